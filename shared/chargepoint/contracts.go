@@ -1,0 +1,72 @@
+package chargepoint
+
+import (
+	"context"
+	"time"
+)
+
+// Registry reads and mirrors the charge points that exist: one for each IoT Thing.
+type Registry interface {
+	// Get reads a charge point, consistently. fault.NotFound if there is no such row.
+	Get(ctx context.Context, id string) (ChargePoint, error)
+	// Mirror makes the row of a Thing, or refreshes its version. The row of an older Thing of the same
+	// name is replaced; an event older than the row, or repeated, changes nothing and is no error.
+	Mirror(ctx context.Context, thing Thing, registration Registration) error
+	// Forget deletes the row if it is still the row of that Thing; else it does nothing.
+	Forget(ctx context.Context, id, thingID string) error
+}
+
+// Thing is an IoT Thing as a thing event or DescribeThing tells of it.
+type Thing struct {
+	Name    string
+	ID      string
+	Version int64
+	At      time.Time // of the event, or of the look-up
+}
+
+// Things looks up IoT Things.
+type Things interface {
+	// Describe reads a Thing. fault.NotFound if there is none of that name.
+	Describe(ctx context.Context, name string) (Thing, error)
+}
+
+// Sessions holds the policy "the newest connection wins".
+type Sessions interface {
+	// Open makes conn the session unless a newer one holds it, frees the turn, and returns what was
+	// there before (for the older connection to be closed and its CALL to be given up). fault.Stale
+	// if a newer connection holds the session; fault.NotFound if the charge point is gone.
+	Open(ctx context.Context, id string, session Session) (before ChargePoint, err error)
+	// Close clears the session and the turn if conn still holds it, and returns what was there before.
+	// fault.Stale if it does not: the end of an old connection harms nothing.
+	Close(ctx context.Context, id, connectionID string, code int, reason string, at time.Time) (before ChargePoint, err error)
+	// OpenForCommands notes that the boot of this connection was answered. fault.Stale if it is no longer the session.
+	OpenForCommands(ctx context.Context, id, connectionID string) error
+	// Seen notes a sign of life. It is called at most every few minutes per charge point.
+	Seen(ctx context.Context, id, connectionID string, at time.Time) error
+}
+
+// Boots remembers what charge points were told.
+type Boots interface {
+	// Boot notes that the charge point boots now, makes the operator's will its BootStatus and returns
+	// the row. fault.NotFound if the charge point is gone.
+	Boot(ctx context.Context, id string, at time.Time) (ChargePoint, error)
+	// Describe keeps what the charge point said of itself.
+	DescribeBoot(ctx context.Context, id string, boot Boot, at time.Time) error
+}
+
+// Turns is the right to have a CALL outstanding: one per charge point.
+type Turns interface {
+	// Take gives the turn to a command. fault.Conflict if another command holds it, or the session is
+	// not (any more) that connection's.
+	Take(ctx context.Context, id string, turn Outstanding) error
+	// Give gives the turn back if that command holds it; else it does nothing.
+	Give(ctx context.Context, id, commandID string) error
+}
+
+// Connectors keeps what is known of connectors.
+type Connectors interface {
+	// Put stores the state of a connector unless a later one is stored already.
+	Put(ctx context.Context, connector Connector) error
+	// List returns the connectors of a charge point in the order of their names.
+	List(ctx context.Context, chargePointID string) ([]Connector, error)
+}

@@ -1,0 +1,32 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+)
+
+func TestCodeOf(t *testing.T) {
+	cause := errors.New("cause")
+	for _, test := range []struct {
+		name string
+		err  error
+		want Code
+	}{
+		{"nil", nil, ""},
+		{"plain error", cause, Internal},
+		{"fault", New(Offline, "CP001 is offline"), Offline},
+		{"wrapped fault", fmt.Errorf("send: %w", New(Gone, "gone")), Gone},
+		{"outermost counts", Wrap(Conflict, New(Gone, "gone"), "turn"), Conflict},
+	} {
+		if got := CodeOf(test.err); got != test.want {
+			t.Errorf("%s: CodeOf = %q, want %q", test.name, got, test.want)
+		}
+	}
+	if err := Wrap(NotFound, cause, "charge point %s", "CP001"); err.Error() != "charge point CP001: cause" || !errors.Is(err, cause) {
+		t.Errorf("Wrap lost its words or its cause: %v", err)
+	}
+	if Is(nil, Internal) {
+		t.Error("nil is no fault")
+	}
+}

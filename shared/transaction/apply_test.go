@@ -1,0 +1,129 @@
+package transaction
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"testing"
+	"time"
+)
+
+var t0 = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+
+func ptr[T any](v T) *T { return &v }
+
+func at(minutes int) time.Time { return t0.Add(time.Duration(minutes) * time.Minute) }
+
+func reading(minutes int, values ...SampledValue) []Reading {
+	return []Reading{{At: at(minutes), Values: values}}
+}
+
+// session is a 2.x transaction with a reading a minute.
+var session = []Event{
+	{Kind: EventStarted, TransactionID: "T1", At: at(0), SeqNo: ptr(0), Connector: "1#1", IDToken: "04AA", IDTokenType: "ISO14443", Authorization: "Accepted",
+		ChargingState: "EVConnected", RemoteStartID: ptr(7), Readings: reading(0, SampledValue{Value: "1.5", Unit: "kWh", Context: "Transaction.Begin"})},
+	{Kind: EventUpdated, TransactionID: "T1", At: at(1), SeqNo: ptr(1), ChargingState: "Charging",
+		Readings: reading(1, SampledValue{Value: "1700", Unit: "Wh"}, SampledValue{Value: "11", Unit: "kW", Measurand: "Power.Active.Import"})},
+	{Kind: EventUpdated, TransactionID: "T1", At: at(2), SeqNo: ptr(2), ChargingState: "SuspendedEV", Offline: true,
+		Readings: reading(2, SampledValue{Value: "190", Multiplier: 1}, SampledValue{Value: "81", Measurand: "SoC", Unit: "Percent"})},
+	{Kind: EventEnded, TransactionID: "T1", At: at(3), SeqNo: ptr(4), StopReason: "EVDisconnected", ChargingState: "Idle", IDToken: "04bb",
+		Readings: reading(3, SampledValue{Value: "2500", Context: "Transaction.End"})},
+}
+
+func TestAnyOrderAndRepetitionEndInTheSameRecord(t *testing.T) {
+	apply := func(events []Event) (got Transaction) {
+		for _, event := range events {
+			got = got.Apply(event)
+		}
+		return got
+	}
+	want := apply(session)
+	if energy := want.Energy(); energy == nil || *energy != 1000 {
+		t.Fatalf("energy %v, want 1000 Wh", energy)
+	}
+	if want.State != Ended || want.StartedAt != at(0) || want.EndedAt != at(3) || want.IDToken != "04AA" || want.StopIDToken != "04bb" ||
+		want.StopReason != "EVDisconnected" || want.Connector != "1#1" || !want.Offline || *want.RemoteStartID != 7 || want.ChargingState.Value != "Idle" || want.Authorization.Value != "Accepted" {
+		t.Fatalf("record: %+v", want)
+	}
+	if want.Meter.Power.Value != 11000 || want.Meter.SoC.Value != 81 || want.SeqNos != "0-2,4" || want.SeqNos.Gaps() != "3" {
+		t.Fatalf("readings or gaps: %+v %s", want.Meter, want.SeqNos.Gaps())
+	}
+
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		events := append(append([]Event(nil), session...), session[random.IntN(len(session))], session[random.IntN(len(session))])
+		random.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
+		if got := apply(events); !reflect.DeepEqual(got, want) {
+			t.Fatalf("order %v\n got %+v\nwant %+v", events, got, want)
+		}
+	}
+}
+
+func TestEndWithoutStart(t *testing.T) {
+	got := Transaction{}.Apply(Event{Kind: EventEnded, TransactionID: "T2", At: at(9), MeterStop: ptr(500.0)})
+	if got.State != Ended || !got.StartedAt.IsZero() || got.Energy() != nil {
+		t.Errorf("%+v", got)
+	}
+	if got = got.Apply(Event{Kind: EventUpdated, TransactionID: "T2", At: at(8)}); got.State != Ended {
+		t.Errorf("a late event reopened the transaction: %+v", got)
+	}
+}
+
+func TestEnergyWithoutMarkedReadings(t *testing.T) {
+	got := Transaction{}.
+		Apply(Event{Kind: EventUpdated, TransactionID: "T", At: at(2), Readings: reading(2, SampledValue{Value: "300"})}).
+		Apply(Event{Kind: EventUpdated, TransactionID: "T", At: at(1), Readings: reading(1, SampledValue{Value: "100"}, SampledValue{Value: "999", Phase: "L1"})})
+	if energy := got.Energy(); energy == nil || *energy != 200 {
+		t.Errorf("energy %v, want 200", energy)
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for _, test := range []struct {
+		value SampledValue
+		want  float64
+		ok    bool
+	}{
+		{SampledValue{Value: "12.5"}, 12.5, true},
+		{SampledValue{Value: " 1.25", Unit: "kWh"}, 1250, true},
+		{SampledValue{Value: "7", Unit: "kW", Multiplier: -1}, 700, true},
+		{SampledValue{Value: "abc"}, 0, false},
+		{SampledValue{Value: "NaN"}, 0, false},
+		{SampledValue{Value: "00ff", Format: "SignedData"}, 0, false},
+	} {
+		if got, ok := test.value.Number(); got != test.want || ok != test.ok {
+			t.Errorf("%+v: %v %v", test.value, got, ok)
+		}
+	}
+}
+
+func TestRanges(t *testing.T) {
+	for _, test := range []struct {
+		numbers   []int
+		set, gaps Ranges
+	}{
+		{nil, "", ""},
+		{[]int{0}, "0", ""},
+		{[]int{0, 1, 2, 2, 1}, "0-2", ""},
+		{[]int{5, 0, 3, 1}, "0-1,3,5", "2,4"},
+		{[]int{10, 2, 3}, "2-3,10", "4-9"},
+	} {
+		var set Ranges
+		for _, n := range test.numbers {
+			set = set.Add(n)
+		}
+		if set != test.set || set.Gaps() != test.gaps {
+			t.Errorf("%v: %q gaps %q", test.numbers, set, set.Gaps())
+		}
+	}
+}
+
+func TestStartIDs(t *testing.T) {
+	key := StartKey(1, "TAG", t0, 100)
+	if key != StartKey(1, "tag", t0.In(time.FixedZone("CET", 3600)), 100) {
+		t.Error("the same start in another spelling is another key")
+	}
+	first, second := NewID("CP001", key, 0), NewID("CP001", key, 1)
+	if first <= 0 || first > 0x7fffffff || first == second || first == NewID("CP002", key, 0) || first != NewID("CP001", key, 0) {
+		t.Errorf("ids %d %d", first, second)
+	}
+}

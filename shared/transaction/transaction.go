@@ -1,0 +1,159 @@
+// Package transaction is the vocabulary of charging transactions: one shape for all versions, made
+// from events by a pure function, so that repeated and late events end in the same record.
+package transaction
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// State of a transaction. Nothing but a message of the charge point ends one: a lost connection does not.
+type State string
+
+const (
+	Active State = "Active"
+	Ended  State = "Ended"
+)
+
+// Transaction is one row of the TransactionTable. Energy is in Wh, power in W, state of charge in percent.
+type Transaction struct {
+	ChargePointID string
+	ID            string // 1.6: the decimal form of the number we gave; 2.x: the charge point's own
+	Protocol      string
+	Connector     string // as in chargepoint.Connector
+
+	State     State
+	StartedAt time.Time // zero: the Started event was not received (yet)
+	EndedAt   time.Time
+
+	IDToken       string
+	IDTokenType   string
+	Authorization Dated // status that the charge point was told last
+	StopIDToken   string
+	StopReason    string
+
+	MeterStart *float64 // energy register at the start
+	MeterStop  *float64 // energy register at the end
+	Meter      Meter
+
+	ChargingState Dated // 2.x
+	RemoteStartID *int
+	ReservationID *int
+	Offline       bool   // a part of it happened while the charge point was offline (2.x)
+	SeqNos        Ranges // 2.x sequence numbers received; a gap is a lost event
+	LastEventAt   time.Time
+
+	StartKey string // 1.6: what made the id, see StartKey
+	Revision int    // counts writes; the condition of the next one
+}
+
+// Dated is a word and since when it holds by the charge point's clock.
+type Dated struct {
+	At    time.Time
+	Value string
+}
+
+// Measured is a value in its base unit (Wh, W, percent) and when the meter showed it.
+type Measured struct {
+	At    time.Time
+	Value float64
+}
+
+// Meter is what the readings of a transaction come down to; nil is never measured.
+type Meter struct {
+	FirstEnergy *Measured
+	Energy      *Measured // the newest, as the two below
+	Power       *Measured
+	SoC         *Measured
+}
+
+// Energy is what was charged so far in Wh, nil while it cannot be told. A charge point that marks no
+// reading as the beginning or the end of the transaction is taken by its first and its newest.
+func (t Transaction) Energy() *float64 {
+	first, last := t.MeterStart, t.MeterStop
+	if first == nil && t.Meter.FirstEnergy != nil {
+		first = &t.Meter.FirstEnergy.Value
+	}
+	if last == nil && t.Meter.Energy != nil {
+		last = &t.Meter.Energy.Value
+	}
+	if first == nil || last == nil {
+		return nil
+	}
+	energy := *last - *first
+	return &energy
+}
+
+// EventKind says what an event does to a transaction.
+type EventKind string
+
+const (
+	EventStarted EventKind = "Started"
+	EventUpdated EventKind = "Updated"
+	EventEnded   EventKind = "Ended"
+)
+
+// Event is one message about a transaction in the words of all versions.
+type Event struct {
+	Kind          EventKind
+	TransactionID string
+	At            time.Time // by the charge point's clock
+	SeqNo         *int      // 2.x
+	Connector     string
+	IDToken       string
+	IDTokenType   string
+	Authorization string
+	MeterStart    *float64
+	MeterStop     *float64
+	Readings      []Reading
+	ChargingState string
+	StopReason    string
+	RemoteStartID *int
+	ReservationID *int
+	Offline       bool
+	StartKey      string
+}
+
+// Reading is what a meter showed at one moment (1.6 MeterValue, 2.x MeterValueType).
+type Reading struct {
+	At     time.Time      `json:"timestamp"`
+	Values []SampledValue `json:"sampledValue"`
+}
+
+// SampledValue is one value of a reading in the words of OCPP; empty fields have the specification's
+// defaults (measurand Energy.Active.Import.Register, unit Wh, context Sample.Periodic).
+type SampledValue struct {
+	Value      string          `json:"value"`
+	Context    string          `json:"context,omitempty"`
+	Measurand  string          `json:"measurand,omitempty"`
+	Phase      string          `json:"phase,omitempty"`
+	Location   string          `json:"location,omitempty"`
+	Unit       string          `json:"unit,omitempty"`
+	Multiplier int             `json:"multiplier,omitempty"` // power of ten, 2.x
+	Format     string          `json:"format,omitempty"`     // 1.6: Raw or SignedData
+	Signed     json.RawMessage `json:"signedMeterValue,omitempty"`
+}
+
+// Store keeps transactions.
+type Store interface {
+	// Get reads a transaction, consistently. fault.NotFound if there is none.
+	Get(ctx context.Context, chargePointID, id string) (Transaction, error)
+	// Begin claims id for a 1.6 transaction and stores its start; repeating the same start (same
+	// StartKey) changes nothing and is no error. fault.Conflict if the id belongs to another start.
+	Begin(ctx context.Context, t Transaction) error
+	// Put stores a transaction whose Revision is the one that was read (0: none was), and counts it up.
+	// fault.Conflict if somebody else wrote it since.
+	Put(ctx context.Context, t Transaction) error
+	// List returns a page of a charge point's transactions.
+	List(ctx context.Context, chargePointID, cursor string, limit int) (transactions []Transaction, next string, err error)
+}
+
+// Readings keeps meter readings.
+type Readings interface {
+	// Add stores readings; the same reading stored twice is one. transactionID "" keeps readings that
+	// belong to no transaction under their connector.
+	Add(ctx context.Context, chargePointID, transactionID, connector string, readings []Reading) error
+	// List returns a page of the readings of a transaction in the order of time.
+	List(ctx context.Context, chargePointID, transactionID, cursor string, limit int) (readings []Reading, next string, err error)
+}
