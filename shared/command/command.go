@@ -1,0 +1,125 @@
+// Package command is the vocabulary of commands: CALLs of the central system to a charge point, from
+// the moment an integrator asks until their fate is known.
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Command is one row of the CommandTable. Its id is the OCPP message id of the CALL.
+type Command struct {
+	ChargePointID string
+	ID            string
+	Action        string
+	Payload       json.RawMessage
+	Protocol      string // the version that the payload is written in
+	Origin        Origin
+
+	State     State
+	CreatedAt time.Time
+	ExpiresAt time.Time     // not sent by then: expired
+	Timeout   time.Duration // from sending to the answer
+	Attempt   int           // counts the times it was sent
+
+	SentAt     time.Time
+	Deadline   time.Time
+	FinishedAt time.Time
+
+	Result           json.RawMessage // payload of the CALLRESULT
+	ErrorCode        string          // of a CALLERROR
+	ErrorDescription string          // of a CALLERROR, or why there is no answer
+	ErrorDetails     json.RawMessage
+}
+
+// Origin says who asked.
+type Origin string
+
+const (
+	OriginHTTP Origin = "http"
+	OriginMQTT Origin = "mqtt" // published to CP001/out, where observers have seen it already
+)
+
+// Limits of a command's own times.
+const (
+	DefaultTimeout = 30 * time.Second
+	MaxTimeout     = 900 * time.Second // the longest delay of a queue message
+	keptFor        = 30 * 24 * time.Hour
+)
+
+// Forgotten is when the record of a command may be deleted.
+func (c Command) Forgotten() time.Time { return c.ExpiresAt.Add(keptFor) }
+
+// Frame is the CALL.
+func (c Command) Frame() ([]byte, error) {
+	return json.Marshal([]any{2, c.ID, c.Action, c.Payload})
+}
+
+// NewID makes a command id: a UUID of version 7, so that ids of one charge point sort by time.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// Outcome ends a command, or puts it back.
+type Outcome struct {
+	Event            Event
+	At               time.Time
+	Result           json.RawMessage
+	ErrorCode        string
+	ErrorDescription string
+	ErrorDetails     json.RawMessage
+}
+
+// Store keeps commands.
+type Store interface {
+	// Create stores a new command. fault.Conflict if its id is taken.
+	Create(ctx context.Context, c Command) error
+	// Get reads a command, consistently. fault.NotFound if there is none.
+	Get(ctx context.Context, chargePointID, id string) (Command, error)
+	// NextQueued returns the command that was queued first. fault.NotFound if none waits.
+	NextQueued(ctx context.Context, chargePointID string) (Command, error)
+	// Send moves a queued command to sent and counts the attempt. fault.Conflict if it is not queued any more.
+	Send(ctx context.Context, chargePointID, id string, at, deadline time.Time) (Command, error)
+	// Apply moves a command by an event as the transition table says. fault.Conflict if its state does
+	// not take that event (it is finished already, for one); fault.NotFound if there is none.
+	Apply(ctx context.Context, chargePointID, id string, outcome Outcome) (Command, error)
+	// List returns a page of a charge point's commands, newest first.
+	List(ctx context.Context, chargePointID, cursor string, limit int) (commands []Command, next string, err error)
+}
+
+// TimerKind says what to do when a timer fires.
+type TimerKind string
+
+const (
+	// TimerDeadline gives up the named command if it is still unanswered, and sends the next.
+	TimerDeadline TimerKind = "deadline"
+	// TimerDrain sends what waits: after a connect, after a boot, or after a charge point took no more.
+	TimerDrain TimerKind = "drain"
+)
+
+// Timer is the body of a message in the Timers queue.
+type Timer struct {
+	Kind          TimerKind `json:"kind"`
+	ChargePointID string    `json:"chargePointId"`
+	CommandID     string    `json:"commandId,omitempty"`
+	ConnectionID  string    `json:"connectionId,omitempty"` // deadline: the connection it was sent on
+}
+
+// Timers fire once or more often, never early by more than a second, sometimes late.
+type Timers interface {
+	After(ctx context.Context, delay time.Duration, timer Timer) error
+}
+
+// Connections writes to charge points.
+type Connections interface {
+	// Post sends a text frame. fault.Gone if the connection does not exist; fault.Throttled if it takes
+	// no more at the moment; nil means that the gateway took it.
+	Post(ctx context.Context, connectionID string, frame []byte) error
+}
+
+// Mirror shows observers what is sent.
+type Mirror interface {
+	// Out publishes a frame that goes to a charge point on the topic CP001/out.
+	Out(ctx context.Context, chargePointID string, frame []byte) error
+}
