@@ -94,16 +94,16 @@ type Session struct {
 	Open         bool // its boot was answered: commands may be sent
 }
 
-// quietAfterConnect is how long a connection without a BootNotification gets no commands: some charge
+// QuietAfterConnect is how long a connection without a BootNotification gets no commands: some charge
 // points break on a CALL that comes before the answer to their boot.
-const quietAfterConnect = 10 * time.Second
+const QuietAfterConnect = 10 * time.Second
 
 // TakesCommandsAt is the moment from which a session may be sent commands.
 func (s Session) TakesCommandsAt() time.Time {
 	if s.Open {
 		return s.ConnectedAt
 	}
-	return s.ConnectedAt.Add(quietAfterConnect)
+	return s.ConnectedAt.Add(QuietAfterConnect)
 }
 
 // Outstanding is the CALL that a charge point still has to answer. OCPP allows one at a time

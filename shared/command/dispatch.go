@@ -100,13 +100,21 @@ func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Com
 	switch err := d.Connections.Post(ctx, connectionID, frame); fault.CodeOf(err) {
 	case "":
 		log.InfoContext(ctx, "command sent")
-		if c.Origin == OriginMQTT {
-			return false, nil
-		}
-		return false, d.Mirror.Out(ctx, cp.ID, frame)
+		d.mirror(ctx, log, sent, frame)
+		return false, nil
 	case fault.Gone:
 		log.InfoContext(ctx, "command returned to the queue: the connection is gone")
-		return true, d.returned(ctx, cp.ID, connectionID, c.ID)
+		if err := d.putBack(ctx, c); err != nil {
+			return false, err
+		}
+		_, err := d.Sessions.Close(ctx, cp.ID, connectionID, closedAbnormally, "found gone when a command was sent", d.Now())
+		return true, unless(fault.Stale, err)
+	case fault.Throttled:
+		log.WarnContext(ctx, "command returned to the queue: the gateway takes no more at the moment", "error", err)
+		if err := d.putBack(ctx, c); err != nil {
+			return false, err
+		}
+		return false, d.Timers.After(ctx, throttlePause, Timer{Kind: TimerDrain, ChargePointID: cp.ID})
 	default:
 		// Nobody knows whether the charge point got it: its answer or the deadline will tell.
 		log.WarnContext(ctx, "the gateway did not confirm the command", "error", err)
@@ -114,17 +122,28 @@ func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Com
 	}
 }
 
-// returned puts back a command whose connection does not exist, and clears that session.
-func (d *Dispatcher) returned(ctx context.Context, chargePointID, connectionID, commandID string) error {
-	now := d.Now()
-	if _, err := d.Commands.Apply(ctx, chargePointID, commandID, Outcome{Event: EventReturn, At: now}); unless(fault.Conflict, err) != nil {
+const (
+	closedAbnormally = 1006 // RFC 6455 section 7.4.1: no close frame was seen
+	throttlePause    = 2 * time.Second
+)
+
+// mirror shows a sent command to observers. It is sent whatever becomes of the mirror.
+func (d *Dispatcher) mirror(ctx context.Context, log *slog.Logger, c Command, frame []byte) {
+	if c.Origin == OriginMQTT {
+		return // observers saw the integrator's own message on the same topic
+	}
+	if err := d.Mirror.Out(ctx, c.ChargePointID, frame); err != nil {
+		log.WarnContext(ctx, "the command is missing on the mirror topic", "error", err)
+	}
+}
+
+// putBack queues a command again that did not reach its connection, and gives the turn back.
+func (d *Dispatcher) putBack(ctx context.Context, c Command) error {
+	_, err := d.Commands.Apply(ctx, c.ChargePointID, c.ID, Outcome{Event: EventReturn, At: d.Now()})
+	if unless(fault.Conflict, err) != nil {
 		return err
 	}
-	if err := d.Turns.Give(ctx, chargePointID, commandID); err != nil {
-		return err
-	}
-	_, err := d.Sessions.Close(ctx, chargePointID, connectionID, 1006, "found gone when a command was sent", now)
-	return unless(fault.Stale, err)
+	return d.Turns.Give(ctx, c.ChargePointID, c.ID)
 }
 
 // Finish records the outcome of a sent command, gives the turn back and sends the next. Repeating it
@@ -149,13 +168,28 @@ func (d *Dispatcher) Finish(ctx context.Context, chargePointID, commandID string
 	return d.Drain(ctx, chargePointID)
 }
 
-// Deadline is what a TimerDeadline does: it gives up the command if it waits for an answer on that
-// connection, and frees a turn that its dispatcher died holding.
+// Deadline is what a TimerDeadline does: it gives up the command if its answer is overdue, and frees
+// a turn whose dispatcher died holding it. A timer of an earlier attempt, which the command outlived,
+// does nothing: each attempt has its own.
 func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
-	return d.Finish(ctx, timer.ChargePointID, timer.CommandID, Outcome{
-		Event: EventGiveUp, At: d.Now(), ErrorDescription: "no answer before the deadline",
-	})
+	cp, err := d.Registry.Get(ctx, timer.ChargePointID)
+	if err != nil {
+		return unless(fault.NotFound, err)
+	}
+	c, err := d.Commands.Get(ctx, timer.ChargePointID, timer.CommandID)
+	if err != nil {
+		return unless(fault.NotFound, err)
+	}
+	overdue := d.Now().Add(timerSlack)
+	turn := cp.Outstanding
+	if c.State == Sent && overdue.Before(c.Deadline) || turn != nil && turn.CommandID == c.ID && overdue.Before(turn.Deadline) {
+		return nil
+	}
+	return d.Finish(ctx, cp.ID, c.ID, Outcome{Event: EventGiveUp, At: d.Now(), ErrorDescription: "no answer before the deadline"})
 }
+
+// timerSlack is how much too early a queue message with a delay may come.
+const timerSlack = time.Second
 
 // unless drops an error of that code: the caller expects it.
 func unless(code fault.Code, err error) error {
