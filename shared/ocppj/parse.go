@@ -1,0 +1,172 @@
+package ocppj
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+)
+
+// ParseError says why a message is no OCPP-J frame, and holds what could be read of it. Refusal
+// turns it into the answer that the protocol version wants, if it wants one.
+type ParseError struct {
+	Type   MessageType // 0 when unreadable
+	ID     string      // "" when unreadable; may be longer than allowed
+	Action string      // "" when unreadable or absent
+	Kind   ErrorKind
+	Text   string // what is wrong; never repeats the input, fit to be sent to the charge point
+}
+
+func (e *ParseError) Error() string { return "not an OCPP-J frame: " + e.Text }
+
+// fail completes a copy of what was read with what is wrong about it.
+func (e ParseError) fail(kind ErrorKind, format string, args ...any) (Frame, error) {
+	e.Kind, e.Text = kind, fmt.Sprintf(format, args...)
+	return Frame{}, &e
+}
+
+// emptyObject is what an absent payload or absent error details mean.
+var emptyObject = json.RawMessage("{}")
+
+// Parse reads one WebSocket text message. The frame's Payload and ErrorDetails alias data.
+//
+// It is strict about what decides how a message is answered, and tolerant where the meaning is plain: a payload of null
+// is {} (OCPP-J 1.6 table 4), and a CALLERROR may lack its description and details, because dropping it would leave
+// its CALL waiting for the timeout. The error is always a *ParseError.
+func Parse(data []byte) (Frame, error) {
+	parts := split(data)
+	head := readHead(&parts)
+	switch {
+	case parts.deep:
+		return head.fail(malformed(head), "it nests deeper than %d levels", maxDepth)
+	case !utf8.Valid(data):
+		return head.fail(malformed(head), "it is not UTF-8")
+	case !json.Valid(data):
+		return head.fail(malformed(head), "it is not valid JSON")
+	case parts.count == 0:
+		return head.fail(RpcFramework, "it is not a JSON array with a message type, a message id and a content")
+	case head.Type == 0:
+		return head.fail(RpcFramework, "the message type is not an integer")
+	case head.Type < Call || head.Type > Send:
+		return head.fail(MessageTypeNotSupported, "message type %d is unknown", head.Type)
+	case head.ID == "":
+		return head.fail(RpcFramework, "the message id is not a string of 1 to %d characters", maxIDLength)
+	case utf8.RuneCountInString(head.ID) > maxIDLength:
+		return head.fail(RpcFramework, "the message id is longer than %d characters", maxIDLength)
+	}
+
+	frame := Frame{Type: head.Type, ID: head.ID}
+	switch head.Type {
+	case Call, Send:
+		if parts.count != 4 {
+			return head.fail(RpcFramework, "a %s has 4 elements, this one has %d", head.Type, parts.count)
+		}
+		if head.Action == "" {
+			return head.fail(RpcFramework, "the action is not a string")
+		}
+		frame.Action = head.Action
+		frame.Payload = object(parts.at(3))
+	case CallResult:
+		if parts.count != 3 {
+			return head.fail(RpcFramework, "a CALLRESULT has 3 elements, this one has %d", parts.count)
+		}
+		frame.Payload = object(parts.at(2))
+	case CallError, CallResultError:
+		return parseCallError(frame, head, &parts)
+	}
+	if frame.Payload == nil {
+		return head.fail(FormatViolation, "the payload is not a JSON object")
+	}
+	return frame, nil
+}
+
+func parseCallError(frame Frame, head ParseError, parts *elements) (Frame, error) {
+	if parts.count < 3 || parts.count > 5 {
+		return head.fail(RpcFramework, "a %s has 5 elements, this one has %d", frame.Type, parts.count)
+	}
+	var ok bool
+	if frame.ErrorCode, ok = text(parts.at(2)); !ok {
+		return head.fail(RpcFramework, "the error code is not a string")
+	}
+	// A description that is no string, or is missing, takes nothing from the error it describes.
+	frame.ErrorDescription, _ = text(parts.at(3))
+	frame.ErrorDetails = parts.at(4)
+	if frame.ErrorDetails == nil || string(frame.ErrorDetails) == "null" {
+		frame.ErrorDetails = emptyObject
+	}
+	return frame, nil
+}
+
+// malformed chooses the kind for a message that is not JSON: when the head can be read the damage is in the payload
+// ("syntactically incorrect", FormatViolation), otherwise in the frame.
+func malformed(head ParseError) ErrorKind {
+	if head.ID != "" && head.Action != "" {
+		return FormatViolation
+	}
+	return RpcFramework
+}
+
+// readHead reads type, id and action as far as they are there and are what they should be.
+func readHead(parts *elements) (head ParseError) {
+	head.Type = messageType(parts.at(0))
+	head.ID, _ = text(parts.at(1)) // unreadable is "", which ParseError documents
+	if head.Type == Call || head.Type == Send {
+		head.Action, _ = text(parts.at(2)) // as above
+	}
+	return head
+}
+
+// messageType reads an integer of up to three digits, 0 when element is none. No version numbers messages higher.
+func messageType(element []byte) (t MessageType) {
+	if len(element) == 0 || len(element) > 3 {
+		return 0
+	}
+	for _, c := range element {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		t = t*10 + MessageType(c-'0')
+	}
+	return t
+}
+
+// text decodes a JSON string; ok is false when element is none.
+func text(element []byte) (s string, ok bool) {
+	if len(element) < 2 || element[0] != '"' || !utf8.Valid(element) {
+		return "", false
+	}
+	inner := element[1 : len(element)-1]
+	if plain(inner) && element[len(element)-1] == '"' {
+		return string(inner), true
+	}
+	return unescape(element)
+}
+
+// unescape is apart from text because its variable escapes to the heap, which most strings need not pay for.
+func unescape(element []byte) (s string, ok bool) {
+	if err := json.Unmarshal(element, &s); err != nil {
+		return "", false
+	}
+	return s, true
+}
+
+// plain reports whether a string's characters stand for themselves in JSON: most do, and need no decoder.
+func plain(s []byte) bool {
+	for _, c := range s {
+		if c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// object returns element if it is a JSON object, {} if it is null, nil otherwise.
+func object(element []byte) json.RawMessage {
+	switch {
+	case bytes.HasPrefix(element, []byte("{")):
+		return element
+	case string(element) == "null":
+		return emptyObject
+	}
+	return nil
+}
