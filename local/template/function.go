@@ -16,7 +16,9 @@ type Function struct {
 	Environment map[string]string
 	Timeout     time.Duration
 	MemoryMB    int
-	Concurrency int // reserved concurrent executions; 0 = not limited
+	Concurrency *int   // reserved concurrent executions; nil = not limited, 0 = switched off
+	LogFormat   string // "JSON", "Text" or "" = Lambda's default
+	LogLevel    string // "INFO", … or ""
 
 	// What happens to an asynchronous event that keeps failing.
 	DeadLetterARN   string // a queue that gets the event as it was
@@ -58,6 +60,7 @@ func (t *Template) function(r *resource) (Function, error) {
 		ReservedConcurrentExecutions *int
 		Environment                  struct{ Variables map[string]string }
 		DeadLetterConfig             struct{ TargetArn string }
+		LoggingConfig                struct{ LogFormat, ApplicationLogLevel string }
 	}
 	if err := t.decode(r, &properties); err != nil {
 		return Function{}, err
@@ -82,6 +85,9 @@ func (t *Template) function(r *resource) (Function, error) {
 		Environment:     properties.Environment.Variables,
 		Timeout:         time.Duration(properties.Timeout) * time.Second,
 		MemoryMB:        properties.MemorySize,
+		Concurrency:     properties.ReservedConcurrentExecutions,
+		LogFormat:       properties.LoggingConfig.LogFormat,
+		LogLevel:        properties.LoggingConfig.ApplicationLogLevel,
 		DeadLetterARN:   properties.DeadLetterConfig.TargetArn,
 		MaximumRetries:  defaultRetries,
 		MaximumEventAge: maximumEventAge,
@@ -91,12 +97,6 @@ func (t *Template) function(r *resource) (Function, error) {
 	}
 	if function.MemoryMB == 0 {
 		function.MemoryMB = defaultMemoryMB
-	}
-	if reserved := properties.ReservedConcurrentExecutions; reserved != nil {
-		if *reserved == 0 {
-			return Function{}, fmt.Errorf("resource %s (%s): a reserved concurrency of 0 means that it never runs", r.logicalID, r.Type)
-		}
-		function.Concurrency = *reserved
 	}
 	return function, nil
 }

@@ -48,7 +48,9 @@ func TestFunctions(t *testing.T) {
 		RoleARN:     "arn:aws:iam::000000000000:role/Small-MessageRole",
 		Timeout:     20 * time.Second,
 		MemoryMB:    256,
-		Concurrency: 7,
+		Concurrency: new(7),
+		LogFormat:   "JSON",
+		LogLevel:    "INFO",
 		Environment: map[string]string{
 			"TABLE":                "Small-CommandTable",
 			"QUEUE_URL":            "http://127.0.0.1:4566/000000000000/Small-Incoming.fifo",
