@@ -23,14 +23,28 @@ type Dispatcher struct {
 	Now         func() time.Time
 }
 
-// Submit stores a command and sends it if it is its turn. fault.Conflict if the id is taken: the
-// command is there already, and nothing else happens.
+// Submit stores a command and sends it if it is its turn. Nil means that it is stored and will be sent
+// or expire, whatever happens to this process: a timer that was set before drains once more.
+// fault.Conflict if the id is taken: the command is there already, and nothing else happens.
 func (d *Dispatcher) Submit(ctx context.Context, c Command) error {
+	again := Timer{Kind: TimerDrain, ChargePointID: c.ChargePointID}
+	if err := d.Timers.After(ctx, secondLook, again); err != nil {
+		return err
+	}
 	if err := d.Commands.Create(ctx, c); err != nil {
 		return err
 	}
-	return d.Drain(ctx, c.ChargePointID)
+	if err := d.Drain(ctx, c.ChargePointID); err != nil {
+		// Told an error, the caller would submit again under another id, and a charge point would be commanded twice.
+		slog.ErrorContext(ctx, "the command is stored but could not be sent; it is tried again in a moment",
+			"chargePointId", c.ChargePointID, "messageId", c.ID, "action", c.Action, "error", err)
+	}
+	return nil
 }
+
+// secondLook is when a queue is drained again after a command was put into it, in case the first time
+// failed: later than a healthy Submit takes, soon enough for somebody who waits for the answer.
+const secondLook = 5 * time.Second
 
 // Drain sends the next command of a charge point that is connected, has the turn free and a command
 // waiting. Otherwise it does nothing: whatever changes one of these drains again.
@@ -60,14 +74,29 @@ func (d *Dispatcher) sendNext(ctx context.Context, chargePointID string) (again 
 		return false, err
 	}
 	now := d.Now()
-	if !now.Before(next.ExpiresAt) {
-		_, err := d.Commands.Apply(ctx, chargePointID, next.ID, Outcome{Event: EventExpire, At: now, ErrorDescription: "not sent before it expired"})
-		return true, unless(fault.Conflict, err)
-	}
-	if cp.Session == nil || cp.Outstanding != nil || now.Before(cp.Session.TakesCommandsAt()) {
+	switch turn := cp.Outstanding; {
+	case !now.Before(next.ExpiresAt):
+		return true, d.expire(ctx, next, "not sent before it expired")
+	case cp.Session == nil:
+		return false, nil
+	case cp.Session.Protocol != next.Protocol:
+		return true, d.expire(ctx, next, "it is written in "+next.Protocol+", but the charge point speaks "+cp.Session.Protocol+" now")
+	case turn != nil && now.After(turn.Deadline.Add(timerLost)):
+		return false, d.giveUp(ctx, chargePointID, turn.CommandID) // drains by itself
+	case turn != nil || now.Before(cp.Session.TakesCommandsAt()):
 		return false, nil
 	}
 	return d.send(ctx, cp, next)
+}
+
+// timerLost is how long after its deadline a turn counts as forgotten by its timer: the timer fired in
+// vain too often, for one, and lies in the dead letter queue.
+const timerLost = time.Minute
+
+// expire ends a command that waits. Another dispatcher may have been faster.
+func (d *Dispatcher) expire(ctx context.Context, c Command, why string) error {
+	_, err := d.Commands.Apply(ctx, c.ChargePointID, c.ID, Outcome{Event: EventExpire, At: d.Now(), ErrorDescription: why})
+	return unless(fault.Conflict, err)
 }
 
 // send takes the turn and sends. The order of the steps is what makes a death between them harmless:
@@ -155,10 +184,9 @@ func (d *Dispatcher) Finish(ctx context.Context, chargePointID, commandID string
 	case "":
 		log.InfoContext(ctx, "command finished", "action", finished.Action, "state", string(finished.State))
 	case fault.Conflict:
-		log.InfoContext(ctx, "command was finished already, this is ignored", "event", string(outcome.Event))
+		log.InfoContext(ctx, "command does not wait for an answer, this is ignored", "event", string(outcome.Event))
 	case fault.NotFound:
-		log.InfoContext(ctx, "answer to a message that is no command, ignored", "event", string(outcome.Event))
-		return nil
+		log.InfoContext(ctx, "there is no such command, this is ignored", "event", string(outcome.Event))
 	default:
 		return err
 	}
@@ -173,19 +201,23 @@ func (d *Dispatcher) Finish(ctx context.Context, chargePointID, commandID string
 // does nothing: each attempt has its own.
 func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
 	cp, err := d.Registry.Get(ctx, timer.ChargePointID)
-	if err != nil {
-		return unless(fault.NotFound, err)
+	if unless(fault.NotFound, err) != nil {
+		return err // without a charge point there is no turn, but still a command to end
 	}
 	c, err := d.Commands.Get(ctx, timer.ChargePointID, timer.CommandID)
-	if err != nil {
-		return unless(fault.NotFound, err)
+	if unless(fault.NotFound, err) != nil {
+		return err
 	}
 	overdue := d.Now().Add(timerSlack)
 	turn := cp.Outstanding
-	if c.State == Sent && overdue.Before(c.Deadline) || turn != nil && turn.CommandID == c.ID && overdue.Before(turn.Deadline) {
+	if c.State == Sent && overdue.Before(c.Deadline) || turn != nil && turn.CommandID == timer.CommandID && overdue.Before(turn.Deadline) {
 		return nil
 	}
-	return d.Finish(ctx, cp.ID, c.ID, Outcome{Event: EventGiveUp, At: d.Now(), ErrorDescription: "no answer before the deadline"})
+	return d.giveUp(ctx, timer.ChargePointID, timer.CommandID)
+}
+
+func (d *Dispatcher) giveUp(ctx context.Context, chargePointID, commandID string) error {
+	return d.Finish(ctx, chargePointID, commandID, Outcome{Event: EventGiveUp, At: d.Now(), ErrorDescription: "no answer before the deadline"})
 }
 
 // timerSlack is how much too early a queue message with a delay may come.

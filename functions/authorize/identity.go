@@ -1,0 +1,101 @@
+package main
+
+import (
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/textproto"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// edgeSecretHeader is set by the edge alone; a request that carries the right one came through it.
+const edgeSecretHeader = "X-Ocpp-Edge-Secret"
+
+// caller is who a handshake says it comes from.
+type caller struct {
+	ID       string
+	Password string
+	HasAuth  bool
+	SourceIP string
+	Offered  []string // values of Sec-WebSocket-Protocol
+}
+
+// identify finds out who calls: the query parameter chargePointId, which the edge makes of the path,
+// and the user name of Basic authentication. Either will do; two that differ will not (OCPP 2.0.1
+// A00.FR.207).
+func identify(event events.APIGatewayCustomAuthorizerRequestTypeRequest, edgeSecret string) (caller, *refusal) {
+	headers := headersOf(event)
+	from := caller{SourceIP: event.RequestContext.Identity.SourceIP, Offered: headers.Values("Sec-WebSocket-Protocol")}
+	if secret := headers.Get(edgeSecretHeader); secret != "" {
+		if subtle.ConstantTimeCompare([]byte(secret), []byte(edgeSecret)) != 1 {
+			return from, refuse(http.StatusUnauthorized, "the header %s is wrong: only the edge may set it", edgeSecretHeader)
+		}
+		if viewer, _, _ := strings.Cut(headers.Get("X-Forwarded-For"), ","); viewer != "" {
+			from.SourceIP = strings.TrimSpace(viewer)
+		}
+	}
+	user, password, hasAuth, wellFormed := basicAuth(headers.Get("Authorization"))
+	if !wellFormed {
+		return from, refuse(http.StatusUnauthorized, "the Authorization header is not Basic authentication of the form base64(chargePointId:key)")
+	}
+	from.Password, from.HasAuth = password, hasAuth
+
+	var names []string
+	for _, name := range append(event.MultiValueQueryStringParameters["chargePointId"], event.QueryStringParameters["chargePointId"], user) {
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return from, refuse(http.StatusBadRequest, "the URL names no charge point: connect to wss://host/<chargePointId>")
+	}
+	from.ID = names[0]
+	for _, name := range names[1:] {
+		if name != from.ID {
+			return from, refuse(http.StatusUnauthorized, "two identities are claimed at once, %q and %q", from.ID, name)
+		}
+	}
+	return from, nil
+}
+
+// headersOf merges both forms that API Gateway gives headers in, under canonical names.
+func headersOf(event events.APIGatewayCustomAuthorizerRequestTypeRequest) http.Header {
+	headers := make(http.Header)
+	for name, value := range event.Headers {
+		headers.Set(name, value)
+	}
+	for name, values := range event.MultiValueHeaders {
+		headers[textproto.CanonicalMIMEHeaderKey(name)] = values
+	}
+	return headers
+}
+
+// basicAuth splits an Authorization header. The password is everything after the first colon, bytes
+// and all: an OCPP 1.6 key is 20 raw bytes (OCPP-J 1.6 section 6.2.2).
+func basicAuth(header string) (user, password string, present, wellFormed bool) {
+	if header == "" {
+		return "", "", false, true
+	}
+	scheme, encoded, _ := strings.Cut(header, " ")
+	decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+	user, password, hasColon := strings.Cut(string(decoded), ":")
+	if !strings.EqualFold(scheme, "Basic") || err != nil || !hasColon || user == "" {
+		return "", "", true, false
+	}
+	return user, password, true, true
+}
+
+// refusal is a handshake that ends with a status other than 101.
+type refusal struct {
+	status int
+	reason string
+}
+
+func (r *refusal) Error() string { return r.reason }
+
+func refuse(status int, format string, args ...any) *refusal {
+	return &refusal{status: status, reason: fmt.Sprintf(format, args...)}
+}

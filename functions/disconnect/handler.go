@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+// Handler clears the session of a connection that ended, if it is still that connection's. Nothing is
+// concluded about transactions: every charge point reconnects twelve times a day.
+type Handler struct {
+	Sessions chargepoint.Sessions
+	Commands command.Store
+	Now      func() time.Time
+}
+
+// Handle takes a $disconnect, which API Gateway may lose, or deliver after the next $connect of the
+// same charge point. An error only shows in the function's metrics: nobody delivers it again.
+func (h *Handler) Handle(ctx context.Context, event disconnected) (events.APIGatewayProxyResponse, error) {
+	done := events.APIGatewayProxyResponse{StatusCode: http.StatusOK}
+	request := event.RequestContext
+	id, _ := request.Authorizer["chargePointId"].(string)
+	log := slog.With("chargePointId", id, "connectionId", request.ConnectionID, "code", request.StatusCode, "reason", request.Reason)
+	if id == "" {
+		log.ErrorContext(ctx, "connection ended that never had an identity")
+		return done, nil
+	}
+	before, err := h.Sessions.Close(ctx, id, request.ConnectionID, request.StatusCode, request.Reason, h.Now())
+	if fault.Is(err, fault.Stale) || fault.Is(err, fault.NotFound) {
+		log.InfoContext(ctx, "an older connection ended")
+		return done, nil
+	}
+	if err != nil {
+		log.ErrorContext(ctx, "session not closed; the next command or connection finds out", "error", err)
+		return done, err
+	}
+	log.InfoContext(ctx, "disconnected")
+	return done, h.giveUp(ctx, log, before)
+}
+
+// giveUp ends the command that waited for an answer on the connection.
+func (h *Handler) giveUp(ctx context.Context, log *slog.Logger, before chargepoint.ChargePoint) error {
+	if before.Outstanding == nil {
+		return nil
+	}
+	_, err := h.Commands.Apply(ctx, before.ID, before.Outstanding.CommandID, command.Outcome{
+		Event: command.EventGiveUp, At: h.Now(), ErrorDescription: "the connection ended before the charge point answered",
+	})
+	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
+		return nil // it had an end already
+	}
+	if err != nil {
+		log.ErrorContext(ctx, "the command ends with its deadline", "messageId", before.Outstanding.CommandID, "error", err)
+	}
+	return err
+}
+
+// disconnected is the part of the DISCONNECT event that counts. The events of aws-lambda-go lack why
+// a connection ended.
+type disconnected struct {
+	RequestContext struct {
+		ConnectionID string         `json:"connectionId"`
+		Authorizer   map[string]any `json:"authorizer"`
+		StatusCode   int            `json:"disconnectStatusCode"`
+		Reason       string         `json:"disconnectReason"`
+	} `json:"requestContext"`
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/journal"
+	"github.com/serverless-ocpp/backend/shared/ocppj"
+	"github.com/serverless-ocpp/backend/shared/token"
+	"github.com/serverless-ocpp/backend/shared/transaction"
+)
+
+// Handler answers the messages of charge points: parse, validate, decide, journal, answer. Nothing is
+// answered that is not in the journal.
+type Handler struct {
+	Registry     chargepoint.Registry
+	Boots        chargepoint.Boots
+	Sessions     chargepoint.Sessions
+	Tokens       token.Store
+	Transactions transaction.Store
+	Journal      journal.Journal
+	Timers       command.Timers
+	Connections  command.Connections
+	Now          func() time.Time
+
+	UnknownTokens     token.Status  // told of an id token that the table does not know
+	HeartbeatInterval time.Duration // told in the answer to a boot
+	JournalHeartbeats bool          // for those who watch heartbeats on the mirror
+
+	memory memory
+}
+
+// connection is what the gateway and the authorizer say of where a message comes from.
+type connection struct {
+	ID            string
+	ChargePointID string
+	Version       ocppj.Version
+	Accepted      bool // when it connected, it was known as accepted
+	ConnectedAt   time.Time
+	ReceivedAt    time.Time
+	MessageID     string // API Gateway's, not OCPP's
+	log           *slog.Logger
+}
+
+// Handle takes one WebSocket message. It never fails: API Gateway would show a failure to the charge
+// point as a text frame that is no OCPP.
+func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketProxyRequest) (events.APIGatewayProxyResponse, error) {
+	done := events.APIGatewayProxyResponse{StatusCode: http.StatusOK}
+	from, err := connectionOf(event)
+	if err != nil {
+		slog.ErrorContext(ctx, "message without an identity, dropped: is the authorizer attached to $connect?", "error", err)
+		return done, nil
+	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			from.log.ErrorContext(ctx, "panic while a message was answered", "error", fmt.Sprint(cause), "stack", string(debug.Stack()))
+		}
+	}()
+	h.receive(ctx, from, []byte(event.Body))
+	return done, nil
+}
+
+func connectionOf(event events.APIGatewayWebsocketProxyRequest) (connection, error) {
+	request := event.RequestContext
+	authorizer, _ := request.Authorizer.(map[string]any)
+	text := func(key string) string { value, _ := authorizer[key].(string); return value }
+	from := connection{
+		ID:            request.ConnectionID,
+		ChargePointID: text("chargePointId"),
+		Version:       ocppj.Version(text("protocol")),
+		Accepted:      text("accepted") == "true",
+		ConnectedAt:   time.UnixMilli(request.ConnectedAt),
+		ReceivedAt:    time.UnixMilli(request.RequestTimeEpoch).UTC(),
+		MessageID:     fmt.Sprint(request.MessageID),
+	}
+	if from.ChargePointID == "" || from.Version == "" {
+		return from, fault.New(fault.Internal, "connection %s carries no chargePointId and protocol in requestContext.authorizer", from.ID)
+	}
+	from.log = slog.With("chargePointId", from.ChargePointID, "connectionId", from.ID)
+	return from, nil
+}
+
+// receive handles the text of one message.
+func (h *Handler) receive(ctx context.Context, from connection, text []byte) {
+	frame, problem := parse(from.Version, text)
+	if problem != nil {
+		from.log.WarnContext(ctx, "message is not JSON of an OCPP frame", "messageId", problem.ID, "action", problem.Action, "error", problem.Text)
+		if answer, wanted := ocppj.Refusal(from.Version, problem); wanted {
+			h.post(ctx, from, answer)
+		}
+		return
+	}
+	from.log = from.log.With("messageId", frame.ID)
+	switch frame.Type {
+	case ocppj.Call:
+		from.log = from.log.With("action", frame.Action)
+		h.call(ctx, from, frame, text)
+	case ocppj.CallResult, ocppj.CallError:
+		h.result(ctx, from, text)
+	case ocppj.CallResultError, ocppj.Send:
+		from.log.WarnContext(ctx, "message type is not served, ignored", "type", frame.Type.String())
+	}
+	h.seen(ctx, from)
+}
+
+func parse(version ocppj.Version, text []byte) (ocppj.Frame, *ocppj.ParseError) {
+	frame, err := ocppj.Parse(text)
+	if err != nil {
+		return frame, err.(*ocppj.ParseError) // Parse returns no other
+	}
+	return frame, frame.CheckVersion(version)
+}
+
+// call answers a CALL, after the journal has it.
+func (h *Handler) call(ctx context.Context, from connection, frame ocppj.Frame, text []byte) {
+	started := h.Now()
+	answer, action, err := h.answer(ctx, from, frame)
+	if err != nil {
+		from.log.ErrorContext(ctx, "message could not be answered as it should", "error", err)
+	}
+	if err == nil && (!action.Forgettable || h.JournalHeartbeats) {
+		if err := h.journal(ctx, from, text, answer); err != nil {
+			from.log.ErrorContext(ctx, "message is not safe in the journal, so the charge point is asked to repeat it", "error", err)
+			answer = encodeRefusal(from.Version, frame.ID, busy)
+			action = unserved
+		}
+	}
+	h.post(ctx, from, answer)
+	from.log.InfoContext(ctx, "answered", "ms", h.Now().Sub(started).Milliseconds())
+	if action.Unregistered {
+		h.openForCommands(ctx, from)
+	}
+}
+
+// result keeps the charge point's answer to a command; the processor knows what to do with it.
+func (h *Handler) result(ctx context.Context, from connection, text []byte) {
+	if err := h.journal(ctx, from, text, nil); err != nil {
+		from.log.ErrorContext(ctx, "answer to a command is lost; the command will time out", "error", err)
+	}
+}
+
+func (h *Handler) journal(ctx context.Context, from connection, text, answer []byte) error {
+	return h.Journal.Append(ctx, from.MessageID, journal.Record{
+		ChargePointID: from.ChargePointID,
+		Message:       text,
+		Answer:        answer,
+		Protocol:      string(from.Version),
+		ConnectionID:  from.ID,
+		ReceivedAt:    from.ReceivedAt,
+	})
+}
+
+// post sends an answer. A connection that is gone needs none: the charge point repeats what matters on its next one.
+func (h *Handler) post(ctx context.Context, from connection, frame []byte) {
+	switch err := h.Connections.Post(ctx, from.ID, frame); fault.CodeOf(err) {
+	case "":
+	case fault.Gone:
+		from.log.InfoContext(ctx, "the connection ended before the answer")
+	default:
+		from.log.WarnContext(ctx, "the gateway did not take the answer", "error", err)
+	}
+}
+
+// openForCommands lets the commands go that waited for the boot to be answered.
+func (h *Handler) openForCommands(ctx context.Context, from connection) {
+	err := h.Sessions.OpenForCommands(ctx, from.ChargePointID, from.ID)
+	if err == nil {
+		err = h.Timers.After(ctx, 0, command.Timer{Kind: command.TimerDrain, ChargePointID: from.ChargePointID})
+	}
+	if err != nil && !fault.Is(err, fault.Stale) {
+		from.log.WarnContext(ctx, "commands wait until the connection is ten seconds old", "error", err)
+	}
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+// seenEvery is how often a charge point's last sign of life is written: often enough to tell the
+// living from the dead, seldom enough to cost nothing beside its messages.
+const seenEvery = 5 * time.Minute
+
+// memoryLimit keeps an instance that lives long from remembering every connection it ever served.
+const memoryLimit = 10_000
+
+// memory is what an instance remembers of connections to save accesses to tables. Forgetting costs an
+// access, never a wrong answer.
+type memory struct {
+	mutex sync.Mutex
+	known map[string]*remembered // by connection id
+}
+
+type remembered struct {
+	accepted bool
+	seenAt   time.Time
+}
+
+func (m *memory) of(connectionID string) *remembered {
+	if m.known == nil || len(m.known) >= memoryLimit {
+		m.known = make(map[string]*remembered)
+	}
+	entry := m.known[connectionID]
+	if entry == nil {
+		entry = &remembered{}
+		m.known[connectionID] = entry
+	}
+	return entry
+}
+
+func (m *memory) accepted(connectionID string) bool {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	return m.of(connectionID).accepted
+}
+
+func (m *memory) accept(connectionID string) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.of(connectionID).accepted = true
+}
+
+// seenNow tells whether a sign of life is due, and takes it as written.
+func (m *memory) seenNow(from connection) bool {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	entry := m.of(from.ID)
+	if entry.seenAt.IsZero() {
+		entry.seenAt = from.ConnectedAt // written when it connected
+	}
+	if from.ReceivedAt.Sub(entry.seenAt) < seenEvery {
+		return false
+	}
+	entry.seenAt = from.ReceivedAt
+	return true
+}
+
+// seen notes a sign of life, after the answer.
+func (h *Handler) seen(ctx context.Context, from connection) {
+	if !h.memory.seenNow(from) {
+		return
+	}
+	err := h.Sessions.Seen(ctx, from.ChargePointID, from.ID, from.ReceivedAt)
+	if err != nil && !fault.Is(err, fault.Stale) {
+		from.log.WarnContext(ctx, "sign of life not written", "error", err)
+	}
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/journal"
+	"github.com/serverless-ocpp/backend/shared/ocppj"
+)
+
+// Handler applies the journal: each record is a message that a charge point sent and what it was
+// answered. Records of one charge point come in order; every record may come again.
+type Handler struct {
+	Effects  *Effects
+	Commands Finisher
+	Shadow   *Shadow
+	Mirror   Mirror
+}
+
+// Mirror shows observers what charge points send and are answered.
+type Mirror interface {
+	In(ctx context.Context, chargePointID string, frame []byte) error
+	Out(ctx context.Context, chargePointID string, frame []byte) error
+}
+
+// Handle takes a batch of IncomingMessages. A record that fails is returned to the queue, and so are
+// the later ones of its charge point, to keep their order; those of other charge points go on.
+func (h *Handler) Handle(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
+	var response events.SQSEventResponse
+	failed := make(map[string]bool) // by message group, which is the charge point
+	for _, message := range batch.Records {
+		group := message.Attributes["MessageGroupId"]
+		if !failed[group] {
+			err := h.process(ctx, message)
+			if err == nil {
+				continue
+			}
+			failed[group] = true
+			slog.ErrorContext(ctx, "record returned to the queue; after its last try it lies in the dead letter queue",
+				"chargePointId", group, "sqsMessageId", message.MessageId, "tries", message.Attributes["ApproximateReceiveCount"], "error", err)
+		}
+		response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
+	}
+	return response, nil
+}
+
+// process applies one record and then mirrors it. All of it may happen again.
+func (h *Handler) process(ctx context.Context, message events.SQSMessage) error {
+	record, err := journal.Decode(message.Body)
+	if err != nil {
+		return err
+	}
+	frame, err := ocppj.Parse(record.Message)
+	if err != nil {
+		return fault.Wrap(fault.Malformed, err, "record of charge point %s", record.ChargePointID)
+	}
+	switch frame.Type {
+	case ocppj.Call:
+		err = h.applyCall(ctx, record, frame)
+	case ocppj.CallResult, ocppj.CallError:
+		err = h.applyAnswer(ctx, record, frame)
+	case ocppj.CallResultError, ocppj.Send:
+		err = fault.New(fault.Malformed, "record of charge point %s holds a %s, which is never journaled", record.ChargePointID, frame.Type)
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.Mirror.In(ctx, record.ChargePointID, record.Message); err != nil {
+		return err
+	}
+	if len(record.Answer) == 0 {
+		return nil
+	}
+	return h.Mirror.Out(ctx, record.ChargePointID, record.Answer)
+}

@@ -1,0 +1,117 @@
+// Package ocpp says what the messages of charge points mean, without I/O: what must be known before
+// one can be answered, what the answer is, and what it changes. Each version has a package with one
+// small file per action; this one holds what they share.
+package ocpp
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/token"
+	"github.com/serverless-ocpp/backend/shared/transaction"
+)
+
+// Message is the payload of a CALL from a charge point, understood.
+type Message interface {
+	// Needs says what must be read or written before the answer. Most messages need nothing.
+	Needs() Needs
+	// Answer is the payload of the CALLRESULT. known holds what Needs asked for.
+	Answer(known Known) any
+	// Effects is what the message changes, once it was answered.
+	Effects(received Received) []Effect
+}
+
+// Needs says what must be read or written before a message can be answered. The zero value is nothing.
+type Needs struct {
+	Boot    bool   // note the boot, and read the operator's will
+	IDToken string // look up this id token
+	Start   *Start // claim the id of a 1.6 transaction
+}
+
+// Start is what makes a 1.6 transaction: see transaction.StartKey.
+type Start struct {
+	ConnectorID int
+	IDTag       string
+	At          time.Time
+	MeterStart  int
+}
+
+// Known is what was read before the answer. Only what Needs asked for is filled, and Now and
+// HeartbeatInterval always are.
+type Known struct {
+	Now               time.Time
+	HeartbeatInterval time.Duration
+	Registration      chargepoint.Registration
+	Authorization     token.Authorization
+	TransactionID     int
+}
+
+// Received says when and how a message was taken.
+type Received struct {
+	At     time.Time       // when the gateway received it
+	Answer json.RawMessage // payload of the CALLRESULT that the charge point was given
+}
+
+// Effect is one of the types below.
+type Effect interface{ isEffect() }
+
+// Booted is what a charge point said of itself.
+type Booted struct{ Boot chargepoint.Boot }
+
+// ConnectorChanged is the state of a connector; ChargePointID is left to whoever applies it.
+type ConnectorChanged struct{ Connector chargepoint.Connector }
+
+// TransactionChanged is an event of a transaction, with its readings.
+type TransactionChanged struct{ Event transaction.Event }
+
+// MeterRead are readings that belong to no transaction.
+type MeterRead struct {
+	Connector string
+	Readings  []transaction.Reading
+}
+
+func (Booted) isEffect()             {}
+func (ConnectorChanged) isEffect()   {}
+func (TransactionChanged) isEffect() {}
+func (MeterRead) isEffect()          {}
+
+// Plain is embedded by messages that need nothing before their answer and change nothing.
+type Plain struct{}
+
+func (Plain) Needs() Needs              { return Needs{} }
+func (Plain) Effects(Received) []Effect { return nil }
+
+// Action is one row of a version's table.
+type Action struct {
+	decode func(payload json.RawMessage) (Message, error)
+
+	// Unregistered is served before the charge point is accepted: BootNotification.
+	Unregistered bool
+	// Forgettable tells nothing new and need not be journaled: Heartbeat.
+	Forgettable bool
+}
+
+// Actions maps the names of a version's actions to their meaning.
+type Actions map[string]Action
+
+// Of makes a row from the payload's type.
+func Of[M Message]() Action {
+	return Action{decode: func(payload json.RawMessage) (Message, error) {
+		var message M
+		if err := json.Unmarshal(payload, &message); err != nil {
+			return nil, fault.Wrap(fault.Malformed, err, "the payload cannot be read")
+		}
+		return message, nil
+	}}
+}
+
+// Decode reads a payload that its schema allows. fault.Malformed if it cannot be read all the same.
+func (a Action) Decode(payload json.RawMessage) (Message, error) { return a.decode(payload) }
+
+// BeforeRegistration marks an action that is served before the charge point is accepted.
+func (a Action) BeforeRegistration() Action { a.Unregistered = true; return a }
+
+// WithoutJournal marks an action that tells nothing new.
+func (a Action) WithoutJournal() Action { a.Forgettable = true; return a }

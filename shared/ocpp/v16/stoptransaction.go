@@ -1,0 +1,54 @@
+package v16
+
+import (
+	"cmp"
+	"strconv"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/ocpp"
+	"github.com/serverless-ocpp/backend/shared/transaction"
+)
+
+// stopTransaction: OCPP 1.6 section 4.10. Without an id tag the charge point stopped of itself.
+type stopTransaction struct {
+	IDTag           string       `json:"idTag"`
+	MeterStop       int          `json:"meterStop"` // Wh
+	Timestamp       ocpp.Time    `json:"timestamp"`
+	TransactionID   int          `json:"transactionId"`
+	Reason          string       `json:"reason"`
+	TransactionData []meterValue `json:"transactionData"`
+}
+
+func (m stopTransaction) Needs() ocpp.Needs { return ocpp.Needs{IDToken: m.IDTag} }
+
+func (m stopTransaction) Answer(known ocpp.Known) any {
+	if m.IDTag == "" {
+		return authorized{}
+	}
+	return authorized{IDTagInfo: idTagInfo(known.Authorization)}
+}
+
+// defaultReason is what a missing reason means (errata 2.6).
+const defaultReason = "Local"
+
+func (m stopTransaction) Effects(ocpp.Received) []ocpp.Effect {
+	meterStop := float64(m.MeterStop)
+	return []ocpp.Effect{ocpp.TransactionChanged{Event: transaction.Event{
+		Kind:          transaction.EventEnded,
+		TransactionID: m.transactionID(),
+		At:            m.Timestamp.Time,
+		IDToken:       m.IDTag,
+		MeterStop:     &meterStop,
+		StopReason:    cmp.Or(m.Reason, defaultReason),
+		Readings:      readings(m.TransactionData),
+	}}}
+}
+
+// transactionID names the transaction. A charge point whose StartTransaction was never answered stops
+// the transaction -1 (errata 3.18): its end is kept under a name that its time makes unique.
+func (m stopTransaction) transactionID() string {
+	if m.TransactionID > 0 {
+		return strconv.Itoa(m.TransactionID)
+	}
+	return "unanswered-" + m.Timestamp.Format(time.RFC3339)
+}
