@@ -1,0 +1,70 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/serverless-ocpp/backend/functions/edge"
+)
+
+// edgeSecretHeader proves to the authorizer that a request came through the edge, where the query string
+// is the charge point's path and nothing that a client chose.
+const edgeSecretHeader = "X-Ocpp-Edge-Secret"
+
+// addEdge puts CloudFront in front of the WebSocket API, so that a charge point may append its identity to
+// the URL as OCPP-J has it. It costs a request per handshake and traffic, and nothing while nobody connects.
+func (b *backend) addEdge() {
+	rewrite := awscloudfront.NewFunction(b.stack, jsii.String("EdgeFunction"), &awscloudfront.FunctionProps{
+		// With the Region, because CloudFront knows none: the same stack in two Regions would clash.
+		FunctionName: jsii.String(*b.name("Edge-") + *b.stack.Region()),
+		Comment:      jsii.String("Turns the last segment of the path into the charge point identity"),
+		Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
+		Code:         awscloudfront.FunctionCode_FromInline(jsii.String(edge.Code)),
+	})
+	origin := awscloudfrontorigins.NewHttpOrigin(jsii.String(b.webSocketDomain()), &awscloudfrontorigins.HttpOriginProps{
+		ProtocolPolicy:     awscloudfront.OriginProtocolPolicy_HTTPS_ONLY,
+		OriginSslProtocols: &[]awscloudfront.OriginSslPolicy{awscloudfront.OriginSslPolicy_TLS_V1_2},
+		CustomHeaders:      &map[string]*string{edgeSecretHeader: b.edgeSecret},
+	})
+	distribution := awscloudfront.NewDistribution(b.stack, jsii.String("Edge"), &awscloudfront.DistributionProps{
+		Comment: b.name("Edge"),
+		// A WebSocket begins as an HTTP/1.1 request; CloudFront has no WebSocket over HTTP/2.
+		HttpVersion: awscloudfront.HttpVersion_HTTP1_1,
+		DefaultBehavior: &awscloudfront.BehaviorOptions{
+			Origin: origin,
+			// No redirect from http: a WebSocket client follows none.
+			ViewerProtocolPolicy: awscloudfront.ViewerProtocolPolicy_HTTPS_ONLY,
+			AllowedMethods:       awscloudfront.AllowedMethods_ALLOW_ALL(),
+			CachePolicy:          awscloudfront.CachePolicy_CACHING_DISABLED(),
+			// All headers, because only then Authorization is among them. Without Host, because API
+			// Gateway answers 403 to a host name that it does not know.
+			OriginRequestPolicy: awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),
+			Compress:            jsii.Bool(false),
+			FunctionAssociations: &[]*awscloudfront.FunctionAssociation{{
+				EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
+				Function:  rewrite,
+			}},
+		},
+	})
+	accept(distribution,
+		suppression{
+			rule:   "AwsSolutions-CFR1",
+			reason: "Charge points roam: where they may connect from is the operator's knowledge, not the stack's.",
+		},
+		suppression{
+			rule:   "AwsSolutions-CFR2",
+			reason: "A WAF costs a monthly fee while nothing is connected. Who is no known charge point gets no further than the authorizer.",
+		},
+		suppression{
+			rule:   "AwsSolutions-CFR3",
+			reason: "Authorize and Connect log every handshake; a bucket of access logs would say the same again.",
+		},
+		suppression{
+			rule: "AwsSolutions-CFR4",
+			reason: "CloudFront lets no security policy be chosen for its own host name and certificate. " +
+				"It needs a domain and a certificate of the operator.",
+		},
+	)
+	b.edgeDomain = distribution.DistributionDomainName()
+}

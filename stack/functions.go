@@ -1,0 +1,180 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambdaeventsources"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// function describes one Lambda function. What it may do stands in grants.go.
+type function struct {
+	folder         string // under functions/ in the source, and under build/<goarch>/
+	name           string
+	description    string
+	timeoutSeconds float64
+	environment    []string // keys of settings
+	asynchronous   bool     // invoked by IoT rules: events that fail three times go to a dead letter queue
+}
+
+// functions are all functions of the stack. The timeouts of those on the way of a message stay well below
+// the 29 seconds after which API Gateway answers a charge point with an error frame of its own.
+var functions = []function{
+	{
+		folder: "authorize", name: "Authorize", timeoutSeconds: 10,
+		description: "Finds out which charge point asks for a connection, and what it may do",
+		environment: []string{"CHARGE_POINT_TABLE", "EDGE_SECRET", "MIN_SECURITY_PROFILE", "REGISTRATION_DEFAULT"},
+	},
+	{
+		folder: "connect", name: "Connect", timeoutSeconds: 10,
+		description: "Accepts or refuses a connection; the newest of a charge point wins",
+		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "MESSAGE_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT"},
+	},
+	{
+		folder: "message", name: "Message", timeoutSeconds: 20,
+		description: "Journals and answers what a charge point sends",
+		environment: []string{
+			"CHARGE_POINT_TABLE", "TRANSACTION_TABLE", "TOKEN_TABLE", "INCOMING_MESSAGES_QUEUE_URL", "TIMERS_QUEUE_URL",
+			"CONNECTIONS_ENDPOINT", "UNKNOWN_ID_TOKENS", "HEARTBEAT_INTERVAL_SECONDS", "JOURNAL_HEARTBEATS",
+		},
+	},
+	{
+		folder: "disconnect", name: "Disconnect", timeoutSeconds: 10,
+		description: "Clears the session of a connection that has ended",
+		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE"},
+	},
+	{
+		folder: "processor", name: "OCPPMessageProcessor", timeoutSeconds: 20,
+		description: "Brings journaled messages to the tables, the device shadow and the IoT topics",
+		environment: []string{
+			"CHARGE_POINT_TABLE", "CONNECTOR_TABLE", "TRANSACTION_TABLE", "METER_VALUE_TABLE", "COMMAND_TABLE",
+			"TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT",
+		},
+	},
+	{
+		folder: "timer", name: "Timer", timeoutSeconds: 20,
+		description: "Ends calls that were not answered in time, and sends queued commands",
+		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT"},
+	},
+	{
+		folder: "registry", name: "Registry", timeoutSeconds: 10, asynchronous: true,
+		description: "Keeps ChargePointTable in step with the IoT Things",
+		environment: []string{"CHARGE_POINT_TABLE", "REGISTRATION_DEFAULT"},
+	},
+	{
+		folder: "outbound", name: "Outbound", timeoutSeconds: 20, asynchronous: true,
+		description: "Takes calls to charge points from IoT topics",
+		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT"},
+	},
+	{
+		folder: "api", name: "Api", timeoutSeconds: 29, // an HTTP API waits for 30 s
+		description: "Answers the HTTP API of operators and integrators",
+		environment: []string{
+			"CHARGE_POINT_TABLE", "CONNECTOR_TABLE", "TRANSACTION_TABLE", "METER_VALUE_TABLE", "COMMAND_TABLE", "TOKEN_TABLE",
+			"MESSAGE_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT", "REGISTRATION_DEFAULT",
+		},
+	},
+}
+
+// memoryMB is more than any function needs, because the share of a processor grows with it: at 128 MB the
+// TLS handshake with DynamoDB would dominate a cold start.
+const memoryMB = 256
+
+// functionNamed is the function of that name; a name that is not in the list is a mistake in this package.
+func functionNamed(name string) function {
+	i := slices.IndexFunc(functions, func(f function) bool { return f.name == name })
+	return functions[i]
+}
+
+// settings are the values of all environment variables that functions may ask for.
+func (b *backend) settings() map[string]*string {
+	p := b.properties
+	return map[string]*string{
+		"CHARGE_POINT_TABLE":          b.tables["ChargePointTable"].TableName(),
+		"CONNECTOR_TABLE":             b.tables["ConnectorTable"].TableName(),
+		"TRANSACTION_TABLE":           b.tables["TransactionTable"].TableName(),
+		"METER_VALUE_TABLE":           b.tables["MeterValueTable"].TableName(),
+		"COMMAND_TABLE":               b.tables["CommandTable"].TableName(),
+		"TOKEN_TABLE":                 b.tables["TokenTable"].TableName(),
+		"MESSAGE_TABLE":               b.tables["MessageTable"].TableName(),
+		"INCOMING_MESSAGES_QUEUE_URL": b.queues[incomingMessages].QueueUrl(),
+		"TIMERS_QUEUE_URL":            b.queues[timers].QueueUrl(),
+		"CONNECTIONS_ENDPOINT":        jsii.String("https://" + b.webSocketDomain() + "/" + webSocketStage),
+		"EDGE_SECRET":                 b.edgeSecret,
+		"MIN_SECURITY_PROFILE":        jsii.String(strconv.Itoa(p.MinSecurityProfile)),
+		"REGISTRATION_DEFAULT":        jsii.String(p.RegistrationDefault),
+		"UNKNOWN_ID_TOKENS":           jsii.String(p.UnknownIDTokens),
+		"HEARTBEAT_INTERVAL_SECONDS":  jsii.String(strconv.Itoa(int(p.HeartbeatInterval.Seconds()))),
+		"JOURNAL_HEARTBEATS":          jsii.String(strconv.FormatBool(p.JournalHeartbeats)),
+		"LOG_LEVEL":                   jsii.String(p.LogLevel),
+	}
+}
+
+func (b *backend) addFunctions() {
+	b.functions = make(map[string]awslambda.Function, len(functions))
+	settings := b.settings()
+	for _, f := range functions {
+		environment := map[string]*string{"LOG_LEVEL": settings["LOG_LEVEL"]}
+		for _, key := range f.environment {
+			value, known := settings[key]
+			if !known {
+				panic(fmt.Sprintf("function %s asks for %s, which is none of %v", f.name, key, slices.Sorted(maps.Keys(settings))))
+			}
+			environment[key] = value
+		}
+		b.functions[f.name] = b.addFunction(f, environment)
+	}
+}
+
+func (b *backend) addFunction(f function, environment map[string]*string) awslambda.Function {
+	logGroup := b.addLogGroup(f.name+"LogGroup", "/aws/lambda/"+*b.name(f.name))
+	props := &awslambda.FunctionProps{
+		FunctionName: b.name(f.name),
+		Description:  &f.description,
+		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
+		Architecture: b.properties.Architecture.lambda(),
+		// The runtime ignores the handler: it starts `bootstrap`. It tells a reader which function this is.
+		Handler:     &f.folder,
+		Code:        awslambda.Code_FromAsset(jsii.String(codeFolder(b.properties, f)), nil),
+		MemorySize:  jsii.Number(memoryMB),
+		Timeout:     seconds(f.timeoutSeconds),
+		Environment: &environment,
+		// The role is finished: the CDK adds nothing to it, here or for an event source.
+		Role:                  immutable(b.addRole(f.name, logGroup, grants[f.name])),
+		LogGroup:              logGroup,
+		LoggingFormat:         awslambda.LoggingFormat_JSON,
+		ApplicationLogLevelV2: awslambda.ApplicationLogLevel(b.properties.LogLevel),
+		// Without the report of each invocation, whose ingestion costs more than the invocation. Those of
+		// invocations that failed have level WARN.
+		SystemLogLevelV2: awslambda.SystemLogLevel_WARN,
+	}
+	if f.asynchronous {
+		props.DeadLetterQueue = b.queues[deadIoTEvents]
+	}
+	return awslambda.NewFunction(b.stack, &f.name, props)
+}
+
+// addEventSources lets the queues invoke their functions. Messages that fail are named in the answer; the
+// others of their batch are done.
+func (b *backend) addEventSources() {
+	for _, source := range []struct{ queue, function string }{
+		{incomingMessages, "OCPPMessageProcessor"},
+		{timers, "Timer"},
+	} {
+		queue := awslambdaeventsources.NewSqsEventSource(b.queues[source.queue], &awslambdaeventsources.SqsEventSourceProps{
+			BatchSize:               jsii.Number(10), // the most that a FIFO queue allows
+			ReportBatchItemFailures: jsii.Bool(true),
+		})
+		b.functions[source.function].AddEventSource(queue)
+	}
+}
+
+// logicalID is the name of a resource without what CloudFormation does not allow in an id.
+func logicalID(name string) *string {
+	return jsii.String(strings.TrimSuffix(name, ".fifo"))
+}

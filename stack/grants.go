@@ -1,0 +1,167 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/aws/jsii-runtime-go"
+)
+
+// grants are all that each function may do, besides writing to its own log group. A function's role has
+// these statements and no others: what is not here is denied, on AWS and in the stand-in on one machine.
+var grants = map[string][]grant{
+	"Authorize": {
+		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
+		{anyThing, to("iot:DescribeThing")},
+	},
+	"Connect": {
+		{chargePoints, to("dynamodb:UpdateItem")},
+		{commands, to("dynamodb:UpdateItem")},
+		{messages, to("dynamodb:PutItem")},
+		{timersQueue, to("sqs:SendMessage")},
+		{closeConnection, to("execute-api:ManageConnections")},
+	},
+	"Message": {
+		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
+		{transactions, to("dynamodb:UpdateItem")},
+		{tokens, to("dynamodb:GetItem")},
+		{incomingMessagesQueue, to("sqs:SendMessage")},
+		{timersQueue, to("sqs:SendMessage")},
+		{postToConnection, to("execute-api:ManageConnections")},
+	},
+	"Disconnect": {
+		{chargePoints, to("dynamodb:UpdateItem")},
+		{commands, to("dynamodb:UpdateItem")},
+	},
+	"OCPPMessageProcessor": {
+		{incomingMessagesQueue, to(receiving...)},
+		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
+		{connectors, to("dynamodb:UpdateItem")},
+		{transactions, to("dynamodb:GetItem", "dynamodb:PutItem")},
+		{meterValues, to("dynamodb:BatchWriteItem")},
+		{commands, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
+		{queuedCommands, to("dynamodb:Query")},
+		{timersQueue, to("sqs:SendMessage")},
+		{postToConnection, to("execute-api:ManageConnections")},
+		{topicsIn, to("iot:Publish")},
+		{topicsOut, to("iot:Publish")},
+		{anyThing, to("iot:GetThingShadow", "iot:UpdateThingShadow")},
+	},
+	"Timer": {
+		{timersQueue, to(append(receiving, "sqs:SendMessage")...)},
+		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
+		{commands, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
+		{queuedCommands, to("dynamodb:Query")},
+		{postToConnection, to("execute-api:ManageConnections")},
+		{topicsOut, to("iot:Publish")},
+	},
+	"Registry": {
+		{chargePoints, to("dynamodb:UpdateItem", "dynamodb:DeleteItem")},
+		{anyThing, to("iot:DescribeThing")},
+		{deadIoTEventsQueue, to("sqs:SendMessage")},
+	},
+	"Outbound": {
+		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
+		{commands, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")},
+		{queuedCommands, to("dynamodb:Query")},
+		{timersQueue, to("sqs:SendMessage")},
+		{postToConnection, to("execute-api:ManageConnections")},
+		{topicsOut, to("iot:Publish")},
+		{deadIoTEventsQueue, to("sqs:SendMessage")},
+	},
+	"Api": {
+		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Scan")},
+		{connectors, to("dynamodb:Query")},
+		{transactions, to("dynamodb:GetItem", "dynamodb:Query")},
+		{meterValues, to("dynamodb:Query")},
+		{commands, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")},
+		{queuedCommands, to("dynamodb:Query")},
+		{tokens, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Scan")},
+		{messages, to("dynamodb:Query")},
+		{timersQueue, to("sqs:SendMessage")},
+		{postToConnection, to("execute-api:ManageConnections")},
+		{closeConnection, to("execute-api:ManageConnections")},
+		{anyThing, to("iot:CreateThing", "iot:DeleteThing", "iot:DescribeThing")},
+		{topicsOut, to("iot:Publish")},
+	},
+
+	// The function behind the two custom resources, which runs at deployments only.
+	"CustomResources": {
+		{nothingNameable, to("iot:UpdateEventConfigurations", "secretsmanager:GetRandomPassword")},
+	},
+	// The role, not a function, by which IoT rules put away what could not be delivered.
+	"RuleErrors": {
+		{deadIoTEventsQueue, to("sqs:SendMessage")},
+	},
+}
+
+// receiving is what Lambda needs to read a queue in the name of a function.
+var receiving = []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+
+// grant allows actions on one resource.
+type grant struct {
+	on      resource
+	actions []string
+}
+
+func to(actions ...string) []string { return slices.Clone(actions) }
+
+// resource is what a grant is about.
+type resource struct {
+	arn func(b *backend) *string
+	// wildcard says why the ARN names more than one resource. "" where it names one.
+	wildcard string
+}
+
+var (
+	chargePoints   = tableNamed("ChargePointTable")
+	connectors     = tableNamed("ConnectorTable")
+	transactions   = tableNamed("TransactionTable")
+	meterValues    = tableNamed("MeterValueTable")
+	commands       = tableNamed("CommandTable")
+	queuedCommands = indexNamed("CommandTable", "Queued")
+	tokens         = tableNamed("TokenTable")
+	messages       = tableNamed("MessageTable")
+
+	incomingMessagesQueue = queueNamed(incomingMessages)
+	timersQueue           = queueNamed(timers)
+	deadIoTEventsQueue    = queueNamed(deadIoTEvents)
+
+	anyThing  = iotResource("thing/*", "Things are charge points; they come and go while the stack stays.")
+	topicsIn  = iotResource("topic/*/in", "The first level of the topic is a charge point; they come and go while the stack stays.")
+	topicsOut = iotResource("topic/*/out", "The first level of the topic is a charge point; they come and go while the stack stays.")
+
+	postToConnection = connections("POST")
+	closeConnection  = connections("DELETE")
+
+	nothingNameable = resource{
+		arn:      func(*backend) *string { return jsii.String("*") },
+		wildcard: "Neither action knows a resource (Service Authorization Reference): AWS accepts no other value.",
+	}
+)
+
+func tableNamed(name string) resource {
+	return resource{arn: func(b *backend) *string { return b.tables[name].TableArn() }}
+}
+
+func indexNamed(table, index string) resource {
+	return resource{arn: func(b *backend) *string { return jsii.String(*b.tables[table].TableArn() + "/index/" + index) }}
+}
+
+func queueNamed(name string) resource {
+	return resource{arn: func(b *backend) *string { return b.queues[name].QueueArn() }}
+}
+
+func iotResource(path, reason string) resource {
+	return resource{arn: func(b *backend) *string { return b.arn("iot", path) }, wildcard: reason}
+}
+
+// connections are the connections of the WebSocket API, for one method of @connections: POST sends a
+// frame, DELETE closes.
+func connections(method string) resource {
+	return resource{
+		arn: func(b *backend) *string {
+			return b.arn("execute-api", *b.webSocket.ApiId()+"/"+webSocketStage+"/"+method+"/@connections/*")
+		},
+		wildcard: "The last part is a connection of this one API; its id is made by API Gateway at the handshake.",
+	}
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiot"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// iotSQL is the version of the rules' language that knows get() and nested objects.
+const iotSQL = "2016-03-23"
+
+// rule leads messages on IoT topics to a function.
+type rule struct {
+	name, description, sql, function string
+}
+
+var rules = []rule{
+	{
+		name:        "ThingEvents",
+		description: "Things that are created, updated or deleted, for ChargePointTable",
+		sql:         "SELECT * FROM '$aws/events/thing/+/+'",
+		function:    "Registry",
+	},
+	{
+		name:        "OutboundCalls",
+		description: "Calls to charge points: of all frames on an out topic only those of message type 2",
+		sql:         "SELECT * AS message, topic(1) AS chargePointId FROM '+/out' WHERE get(*, 0) = 2",
+		function:    "Outbound",
+	},
+}
+
+func (b *backend) addIoT() {
+	errors := b.addServiceRole("RuleErrorsRole", "iot.amazonaws.com", grants["RuleErrors"])
+	for _, r := range rules {
+		b.addRule(r, errors)
+	}
+	b.addIntegratorPolicy()
+}
+
+func (b *backend) addRule(r rule, errors awsiam.Role) {
+	function := b.functions[r.function]
+	made := awsiot.NewCfnTopicRule(b.stack, &r.name, &awsiot.CfnTopicRuleProps{
+		// Names of rules take no hyphen.
+		RuleName: jsii.String(strings.ReplaceAll(*b.name(r.name), "-", "_")),
+		TopicRulePayload: &awsiot.CfnTopicRule_TopicRulePayloadProperty{
+			Description:      &r.description,
+			Sql:              &r.sql,
+			AwsIotSqlVersion: jsii.String(iotSQL),
+			Actions: []any{&awsiot.CfnTopicRule_ActionProperty{
+				Lambda: &awsiot.CfnTopicRule_LambdaActionProperty{FunctionArn: function.FunctionArn()},
+			}},
+			ErrorAction: &awsiot.CfnTopicRule_ActionProperty{
+				Sqs: &awsiot.CfnTopicRule_SqsActionProperty{
+					QueueUrl: b.queues[deadIoTEvents].QueueUrl(),
+					RoleArn:  errors.RoleArn(),
+				},
+			},
+		},
+	})
+	function.AddPermission(jsii.String("InvokeBy"+r.name), &awslambda.Permission{
+		Principal:     awsiam.NewServicePrincipal(jsii.String("iot.amazonaws.com"), nil),
+		SourceArn:     made.AttrArn(),
+		SourceAccount: b.stack.Account(),
+	})
+}
+
+// addIntegratorPolicy makes the IoT policy that an integrator attaches to a certificate of its own: it may
+// watch what all charge points say and are told, and call them. Nothing in the stack uses it.
+func (b *backend) addIntegratorPolicy() {
+	allow := func(actions []string, resources ...string) map[string]any {
+		arns := make([]*string, 0, len(resources))
+		for _, resource := range resources {
+			arns = append(arns, b.arn("iot", resource))
+		}
+		return map[string]any{"Effect": "Allow", "Action": actions, "Resource": arns}
+	}
+	awsiot.NewCfnPolicy(b.stack, jsii.String("Policy"), &awsiot.CfnPolicyProps{
+		PolicyName: b.name("Policy"),
+		PolicyDocument: map[string]any{
+			"Version": "2012-10-17",
+			"Statement": []any{
+				allow([]string{"iot:Connect"}, "client/*"),
+				allow([]string{"iot:Subscribe"}, "topicfilter/*/in", "topicfilter/*/out"),
+				allow([]string{"iot:Receive"}, "topic/*/in", "topic/*/out"),
+				allow([]string{"iot:Publish"}, "topic/*/out"),
+			},
+		},
+	})
+}

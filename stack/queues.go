@@ -1,0 +1,62 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// The queues, by name without the stack's. Names of FIFO queues end in .fifo.
+const (
+	incomingMessages       = "IncomingMessages.fifo" // the journal of what charge points sent
+	deadIncomingMessages   = "DeadLetterQueueForIncomingMessages.fifo"
+	timers                 = "Timers" // what is to happen later: ends of calls, queues to drain
+	deadTimers             = "DeadLetterQueueForTimers"
+	deadIoTEvents          = "DeadLetterQueueForIoTEvents" // what the IoT rules or their functions could not handle
+	receivesBeforeTheyDie  = 5
+	longestRetentionInDays = 14 // of SQS: what an operator has to look at waits as long as it can
+)
+
+func (b *backend) addQueues() {
+	b.queues = make(map[string]awssqs.Queue)
+	b.addQueue(deadIncomingMessages, &awssqs.QueueProps{Fifo: jsii.Bool(true), RetentionPeriod: days(longestRetentionInDays)})
+	b.addQueue(deadTimers, &awssqs.QueueProps{RetentionPeriod: days(longestRetentionInDays)})
+	b.addQueue(deadIoTEvents, &awssqs.QueueProps{RetentionPeriod: days(longestRetentionInDays)})
+	b.addQueue(incomingMessages, &awssqs.QueueProps{
+		Fifo: jsii.Bool(true),
+		// High-throughput mode: per charge point instead of 300 messages a second for the whole fleet.
+		DeduplicationScope:  awssqs.DeduplicationScope_MESSAGE_GROUP,
+		FifoThroughputLimit: awssqs.FifoThroughputLimit_PER_MESSAGE_GROUP_ID,
+		VisibilityTimeout:   visibilityFor("OCPPMessageProcessor"),
+		DeadLetterQueue:     b.deadLetters(deadIncomingMessages),
+	})
+	b.addQueue(timers, &awssqs.QueueProps{
+		VisibilityTimeout: visibilityFor("Timer"),
+		DeadLetterQueue:   b.deadLetters(deadTimers),
+	})
+	accept(b.queues[deadIoTEvents], suppression{
+		rule:   "AwsSolutions-SQS3",
+		reason: "It is a dead letter queue itself, of two IoT rules and of the asynchronous invocations of two functions.",
+	})
+}
+
+func (b *backend) addQueue(name string, props *awssqs.QueueProps) {
+	props.QueueName = b.name(name)
+	props.EnforceSSL = jsii.Bool(true)
+	props.Encryption = awssqs.QueueEncryption_SQS_MANAGED
+	b.queues[name] = awssqs.NewQueue(b.stack, logicalID(name), props)
+}
+
+func (b *backend) deadLetters(name string) *awssqs.DeadLetterQueue {
+	return &awssqs.DeadLetterQueue{Queue: b.queues[name], MaxReceiveCount: jsii.Number(receivesBeforeTheyDie)}
+}
+
+// visibilityFor is six times the timeout of the function that reads the queue, as AWS advises, so that
+// a message does not come back while Lambda still retries its batch.
+func visibilityFor(function string) awscdk.Duration {
+	return seconds(6 * functionNamed(function).timeoutSeconds)
+}
+
+func days(n float64) awscdk.Duration { return awscdk.Duration_Days(&n) }
+
+func seconds(n float64) awscdk.Duration { return awscdk.Duration_Seconds(&n) }
