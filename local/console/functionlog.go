@@ -1,0 +1,86 @@
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// FunctionLog turns the lines that functions write into records of the logger. A function's JSON lines keep their level
+// from WARN up; below that they are DEBUG here, because the services tell what happens already. Lines that are no JSON
+// (a panic, a forgotten print) are warnings.
+func FunctionLog(log *slog.Logger) func(function, requestID, line string) {
+	return func(function, requestID, line string) {
+		if strings.TrimSpace(line) == "" {
+			return
+		}
+		record, ok := parse(line)
+		if !ok {
+			record = slog.NewRecord(time.Now(), slog.LevelWarn, line, 0)
+		}
+		record.AddAttrs(slog.String("function", function), slog.String("requestId", requestID))
+		if log.Enabled(context.Background(), record.Level) {
+			// The console's only error is that of its own output, where nobody would read about it.
+			_ = log.Handler().Handle(context.Background(), record)
+		}
+	}
+}
+
+// parse reads a line of slog's JSON handler, or of Lambda's own structured log.
+func parse(line string) (slog.Record, bool) {
+	var fields map[string]any
+	if json.Unmarshal([]byte(line), &fields) != nil {
+		return slog.Record{}, false
+	}
+	message := take(fields, "msg", "message", "errorMessage")
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(take(fields, "level"))); err != nil {
+		level = slog.LevelWarn // an error object of the runtime has no level
+	}
+	if level < slog.LevelWarn {
+		level = slog.LevelDebug
+	}
+	when, err := time.Parse(time.RFC3339Nano, take(fields, "time", "timestamp"))
+	if err != nil {
+		when = time.Now()
+	}
+	record := slog.NewRecord(when.Local(), level, message, 0)
+	for _, key := range slices.Sorted(maps.Keys(fields)) {
+		record.AddAttrs(attribute(key, fields[key]))
+	}
+	return record, true
+}
+
+// take removes the first of the keys that holds a string and returns it.
+func take(fields map[string]any, keys ...string) string {
+	for _, key := range keys {
+		if text, ok := fields[key].(string); ok {
+			delete(fields, key)
+			return text
+		}
+	}
+	return ""
+}
+
+func attribute(key string, value any) slog.Attr {
+	switch value := value.(type) {
+	case map[string]any:
+		var inner []any
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			inner = append(inner, attribute(name, value[name]))
+		}
+		return slog.Group(key, inner...)
+	case []any: // for example the stack trace of an error
+		encoded, err := json.MarshalIndent(value, "", " ")
+		if err != nil {
+			return slog.Any(key, value)
+		}
+		return slog.String(key, string(encoded))
+	default:
+		return slog.Any(key, value)
+	}
+}
