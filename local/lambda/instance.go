@@ -1,0 +1,154 @@
+package lambda
+
+import (
+	"slices"
+	"time"
+)
+
+type state int
+
+const (
+	starting state = iota // started, has not asked for an event yet
+	idle                  // waits for an event
+	busy                  // owes an answer
+	answered              // has answered and not yet asked for the next event
+	gone                  // killed or dead; counts no more
+)
+
+// instance is one execution environment: a child process and its runtime API.
+// All fields below host and fn are guarded by Host.mu.
+type instance struct {
+	host *Host
+	fn   *function
+
+	state     state
+	current   *invocation
+	lastID    string // request id of the latest event, for log lines
+	idleSince time.Time
+	idleTimer *time.Timer
+	initTimer *time.Timer
+	pid       int // 0 before the process runs and after it was waited for
+
+	work    chan *invocation // buffered: an instance holds one event
+	retired chan struct{}    // closed when the instance is gone
+}
+
+func newInstance(h *Host, fn *function) *instance {
+	inst := &instance{
+		host:    h,
+		fn:      fn,
+		work:    make(chan *invocation, 1),
+		retired: make(chan struct{}),
+	}
+	inst.initTimer = time.AfterFunc(h.config.InitTimeout, inst.initTimedOut)
+	return inst
+}
+
+// assign gives the instance an event and starts its clock. Host.mu is held.
+func (i *instance) assign(inv *invocation) {
+	i.leaveRest()
+	i.state = busy
+	i.current = inv
+	i.lastID = inv.requestID
+	inv.deadline = time.Now().Add(i.fn.Timeout)
+	inv.timer = time.AfterFunc(i.fn.Timeout, func() { i.timedOut(inv) })
+	i.work <- inv
+}
+
+// rest makes the instance idle until an event comes or the idle time is over. Host.mu is held.
+func (i *instance) rest() {
+	i.state = idle
+	i.idleSince = time.Now()
+	i.idleTimer = time.AfterFunc(i.host.config.IdleTimeout, i.idleTooLong)
+}
+
+func (i *instance) leaveRest() {
+	if i.idleTimer != nil {
+		i.idleTimer.Stop()
+		i.idleTimer = nil
+	}
+}
+
+// finish ends the current invocation. Host.mu is held.
+func (i *instance) finish(out outcome) {
+	inv := i.current
+	i.current = nil
+	i.state = answered
+	i.fn.running--
+	inv.timer.Stop()
+	inv.done <- out
+}
+
+// discard makes an instance gone and kills its process; an event that it holds
+// ends with out. h.mu is held.
+func (h *Host) discard(inst *instance, out outcome) {
+	if inst.state == gone {
+		return
+	}
+	switch inst.state {
+	case starting:
+		inst.started()
+	case idle:
+		inst.leaveRest()
+		inst.fn.idle = slices.DeleteFunc(inst.fn.idle, func(other *instance) bool { return other == inst })
+	case busy:
+		inst.finish(out)
+	case answered, gone:
+	}
+	inst.state = gone
+	delete(inst.fn.instances, inst)
+	h.processes--
+	close(inst.retired)
+	inst.kill()
+}
+
+// started ends the init phase, well or badly. Host.mu is held.
+func (i *instance) started() {
+	i.initTimer.Stop()
+	i.fn.starting--
+}
+
+// failStart ends the oldest event in line with what the start failed with. Each
+// failed start fails one event, so that events and starts stay in balance. Host.mu is held.
+func (i *instance) failStart(out func(requestID string) outcome) {
+	if len(i.fn.waiting) == 0 {
+		return
+	}
+	inv := i.fn.waiting[0]
+	i.fn.waiting = i.fn.waiting[1:]
+	i.fn.running--
+	inv.done <- out(inv.requestID)
+}
+
+func (i *instance) initTimedOut() {
+	h := i.host
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if i.state != starting {
+		return
+	}
+	h.discard(i, outcome{})
+	i.failStart(func(requestID string) outcome { return timedOut(requestID, h.config.InitTimeout) })
+	h.startInstances()
+}
+
+func (i *instance) timedOut(inv *invocation) {
+	h := i.host
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if i.current != inv {
+		return
+	}
+	h.config.Logger.Warn("function timed out", "function", i.fn.Name, "requestId", inv.requestID, "timeout", i.fn.Timeout)
+	h.discard(i, timedOut(inv.requestID, i.fn.Timeout))
+	h.startInstances()
+}
+
+func (i *instance) idleTooLong() {
+	h := i.host
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if i.state == idle && time.Since(i.idleSince) >= h.config.IdleTimeout {
+		h.discard(i, outcome{})
+	}
+}

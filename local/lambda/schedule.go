@@ -1,0 +1,83 @@
+package lambda
+
+import "time"
+
+// patience is how long an event waits before its function may take the process of
+// one that has more of them. It is ten times a cold start, so that functions do not
+// take turns in killing each other's processes.
+const patience = 100 * time.Millisecond
+
+// startInstances starts as many instances as there are events in line, oldest
+// event first, as far as the limit of processes allows. When the limit is reached,
+// the longest unused instance of another function makes room. h.mu is held.
+func (h *Host) startInstances() {
+	for !h.closed {
+		fn := h.mostUrgent(nil)
+		if fn == nil {
+			return
+		}
+		if h.processes >= h.config.MaxProcesses {
+			victim := h.longestIdle()
+			if victim == nil {
+				return
+			}
+			h.discard(victim, outcome{})
+		}
+		h.start(fn)
+	}
+}
+
+// start adds an instance of fn. h.mu is held.
+func (h *Host) start(fn *function) {
+	inst := newInstance(h, fn)
+	fn.instances[inst] = struct{}{}
+	fn.starting++
+	h.processes++
+	h.children.Go(inst.run)
+}
+
+// mostUrgent is the function, other than except, whose oldest event without an
+// instance in sight has waited longest, or nil. h.mu is held.
+func (h *Host) mostUrgent(except *function) *function {
+	var urgent *function
+	for _, fn := range h.functions {
+		if fn == except || len(fn.waiting) <= fn.starting {
+			continue
+		}
+		if urgent == nil || fn.waiting[0].arrived.Before(urgent.waiting[0].arrived) {
+			urgent = fn
+		}
+	}
+	return urgent
+}
+
+// longestIdle is the idle instance that was used least recently, or nil. h.mu is held.
+func (h *Host) longestIdle() *instance {
+	var oldest *instance
+	for _, fn := range h.functions {
+		if len(fn.idle) > 0 && (oldest == nil || fn.idle[0].idleSince.Before(oldest.idleSince)) {
+			oldest = fn.idle[0]
+		}
+	}
+	return oldest
+}
+
+// ready takes an instance that asks for its next event. h.mu is held.
+func (h *Host) ready(inst *instance) {
+	fn := inst.fn
+	if starved := h.mostUrgent(fn); starved != nil && h.processes >= h.config.MaxProcesses &&
+		time.Since(starved.waiting[0].arrived) > patience && len(starved.instances) < len(fn.instances) {
+		h.discard(inst, outcome{})
+		h.start(starved)
+		return
+	}
+	if len(fn.waiting) > 0 {
+		inv := fn.waiting[0]
+		fn.waiting = fn.waiting[1:]
+		inst.assign(inv)
+		return
+	}
+	inst.rest()
+	fn.idle = append(fn.idle, inst)
+	h.startInstances()
+}

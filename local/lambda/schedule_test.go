@@ -1,0 +1,105 @@
+package lambda
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+)
+
+// concurrently runs n events at once and returns the process of each.
+func concurrently(t *testing.T, h *Host, function, event string, n int) []int {
+	t.Helper()
+	pids := make([]int, n)
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { pids[i] = call(t, h, function, event).PID })
+	}
+	all.Wait()
+	return pids
+}
+
+func distinct(pids []int) int {
+	seen := map[int]bool{}
+	for _, pid := range pids {
+		seen[pid] = true
+	}
+	return len(seen)
+}
+
+func TestConcurrentEventsGetInstancesOfTheirOwn(t *testing.T) {
+	h := newHost(t, Config{}, Function{Name: "F"})
+	if n := distinct(concurrently(t, h, "F", `{"do":"sleep","millis":400}`, 4)); n != 4 {
+		t.Errorf("4 events at once ran in %d processes", n)
+	}
+	if n := distinct(concurrently(t, h, "F", `{"do":"sleep","millis":100}`, 4)); n != 4 {
+		t.Errorf("4 events at once ran in %d warm processes", n)
+	}
+}
+
+func TestProcessLimitQueues(t *testing.T) {
+	h := newHost(t, Config{MaxProcesses: 2}, Function{Name: "F"})
+	if n := distinct(concurrently(t, h, "F", `{"do":"sleep","millis":20}`, 8)); n > 2 {
+		t.Errorf("%d processes, the limit is 2", n)
+	}
+}
+
+func TestIdleInstanceMakesRoomForAnotherFunction(t *testing.T) {
+	h := newHost(t, Config{MaxProcesses: 1}, Function{Name: "F"}, Function{Name: "G"})
+	old := call(t, h, "F", `{}`).PID
+	call(t, h, "G", `{}`)
+	eventually(t, "the idle process of F is gone", func() bool { return !alive(old) })
+	if a := call(t, h, "F", `{"text":"back"}`); a.Text != "back" || a.PID == old {
+		t.Errorf("got %+v", a)
+	}
+}
+
+// A function that always has more events in line must not keep another one out.
+func TestBusyFunctionDoesNotStarveAnother(t *testing.T) {
+	h := newHost(t, Config{MaxProcesses: 2}, Function{Name: "Busy"}, Function{Name: "Rare"})
+	ctx, cancel := context.WithCancel(context.Background())
+	var load sync.WaitGroup
+	for range 6 {
+		load.Go(func() {
+			for ctx.Err() == nil {
+				// The load ends by cancelling, which is the only error here.
+				_, _, _ = h.Invoke(ctx, "Busy", []byte(`{"do":"sleep","millis":10}`))
+			}
+		})
+	}
+	defer load.Wait()
+	defer cancel()
+	time.Sleep(50 * time.Millisecond) // the load takes both processes
+	limited, done := context.WithTimeout(context.Background(), 3*time.Second)
+	defer done()
+	if _, functionError, err := h.Invoke(limited, "Rare", []byte(`{}`)); err != nil || functionError != "" {
+		t.Errorf("the other function: %q %v", functionError, err)
+	}
+}
+
+func TestIdleInstancesStop(t *testing.T) {
+	h := newHost(t, Config{IdleTimeout: 30 * time.Millisecond}, Function{Name: "F"})
+	pid := call(t, h, "F", `{}`).PID
+	eventually(t, "the idle process is gone", func() bool { return !alive(pid) })
+	if again := call(t, h, "F", `{}`).PID; again == pid {
+		t.Error("a dead process answered")
+	}
+}
+
+func TestMostRecentlyUsedFirst(t *testing.T) {
+	h := newHost(t, Config{}, Function{Name: "F"})
+	concurrently(t, h, "F", `{"do":"sleep","millis":100}`, 3)
+	rested := func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return len(h.functions["F"].idle) == 3
+	}
+	eventually(t, "all three are idle", rested)
+	last := call(t, h, "F", `{}`).PID
+	for range 5 {
+		eventually(t, "all three are idle", rested)
+		if pid := call(t, h, "F", `{}`).PID; pid != last {
+			t.Errorf("process %d, the one used last was %d", pid, last)
+		}
+	}
+}
