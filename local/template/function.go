@@ -219,12 +219,14 @@ func functionName(nameOrARN string) string {
 	return name
 }
 
-// integrationFunction takes the URI by which API Gateway invokes a function:
+// integrationFunction takes the URI by which API Gateway invokes a function: the function's ARN (HTTP APIs), or
 // arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations.
 func integrationFunction(uri string) (string, error) {
-	_, after, ok := strings.Cut(uri, "/functions/")
-	arn, ok2 := strings.CutSuffix(after, "/invocations")
-	if !ok || !ok2 {
+	arn := uri
+	if _, after, isPath := strings.Cut(uri, "/functions/"); isPath {
+		arn = strings.TrimSuffix(after, "/invocations")
+	}
+	if !strings.HasPrefix(arn, "arn:"+partition+":lambda:") {
 		return "", fmt.Errorf("the integration URI %q does not name a function", uri)
 	}
 	return functionName(arn), nil
