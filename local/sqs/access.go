@@ -1,0 +1,35 @@
+package sqs
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
+// Access says what a request needs in terms of IAM: the action, such as "sqs:SendMessage", and the ARN of the queue. The action
+// of a batch is that of its entries, as in "Actions, resources, and condition keys for Amazon SQS" of the Service
+// Authorization Reference. A body that cannot be decoded names no queue; ServeHTTP refuses it.
+func (s *Service) Access(r *http.Request, body []byte) (action string, resources []string) {
+	name := strings.TrimPrefix(r.Header.Get("X-Amz-Target"), target)
+	action = "sqs:" + strings.TrimSuffix(name, "Batch")
+	var request struct{ QueueUrl, QueueName, SourceArn string }
+	if json.Unmarshal(body, &request) != nil {
+		return action, []string{"*"}
+	}
+	switch {
+	case request.QueueUrl != "":
+		return action, []string{s.ARN(nameInURL(request.QueueUrl))}
+	case request.QueueName != "":
+		return action, []string{s.ARN(request.QueueName)}
+	case request.SourceArn != "":
+		return action, []string{request.SourceArn}
+	}
+	return action, []string{"*"}
+}
+
+// accessKeyID is the access key id with which a request is signed.
+func accessKeyID(r *http.Request) string {
+	_, credential, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
+	id, _, _ := strings.Cut(credential, "/")
+	return id
+}
