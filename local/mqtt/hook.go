@@ -1,0 +1,115 @@
+package mqtt
+
+import (
+	"log/slog"
+	"strings"
+	"sync"
+
+	mochi "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/packets"
+)
+
+// hook is where the rules of AWS IoT meet the protocol.
+type hook struct {
+	mochi.HookBase
+	broker *Broker
+	log    *slog.Logger
+
+	mu       sync.Mutex
+	sessions map[*mochi.Client]session
+	versions map[string]int64 // by client id: the number of its connections, which presence events carry
+}
+
+func newHook(broker *Broker) *hook {
+	return &hook{
+		broker:   broker,
+		log:      broker.log,
+		sessions: make(map[*mochi.Client]session),
+		versions: make(map[string]int64),
+	}
+}
+
+// ID implements mochi.Hook.
+func (h *hook) ID() string { return "aws-iot" }
+
+// Provides implements mochi.Hook.
+func (h *hook) Provides(method byte) bool {
+	switch method {
+	case mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnConnect, mochi.OnPacketRead,
+		mochi.OnPublished, mochi.OnWillSent, mochi.OnSessionEstablished, mochi.OnDisconnect:
+		return true
+	}
+	return false
+}
+
+// OnConnectAuthenticate lets everyone in.
+func (h *hook) OnConnectAuthenticate(*mochi.Client, packets.Packet) bool { return true }
+
+// OnConnect refuses a client whose last will goes to a topic it may not publish to.
+func (h *hook) OnConnect(client *mochi.Client, packet packets.Packet) error {
+	if !packet.Connect.WillFlag {
+		return nil
+	}
+	if err := CheckPublish(packet.Connect.WillTopic); err != nil {
+		h.log.Warn("MQTT connection refused: its last will goes where it may not publish", "clientId", client.ID, "error", err)
+		return packets.ErrTopicNameInvalid
+	}
+	return nil
+}
+
+// OnACLCheck refuses subscriptions in the acknowledgement, as AWS IoT does. What a client publishes was checked when it was read.
+func (h *hook) OnACLCheck(client *mochi.Client, topic string, write bool) bool {
+	if write {
+		return true
+	}
+	if err := CheckSubscribe(topic); err != nil {
+		h.log.Warn("MQTT subscription refused", "clientId", client.ID, "error", err)
+		return false
+	}
+	h.log.Info("MQTT subscription", "clientId", client.ID, "topic", topic)
+	return true
+}
+
+// OnPacketRead ends the connection of a client that publishes what AWS IoT does not take. Ending it is
+// what AWS IoT does too: MQTT 3.1.1 has no answer that refuses a message.
+func (h *hook) OnPacketRead(client *mochi.Client, packet packets.Packet) (packets.Packet, error) {
+	if packet.FixedHeader.Type != packets.Publish {
+		return packet, nil
+	}
+	// A packet of MQTT 5 with an alias has no topic; that of the packet that set the alias was checked.
+	aliased := packet.TopicName == "" && packet.Properties.TopicAliasFlag
+	var err error
+	switch {
+	case packet.FixedHeader.Qos > 1:
+		err = errQoS
+	case len(packet.Payload) > MaxPayload:
+		err = ErrTooLarge
+	case !aliased:
+		err = CheckPublish(packet.TopicName)
+	}
+	if err != nil {
+		h.log.Warn("MQTT client disconnected: it published what AWS IoT refuses",
+			"clientId", client.ID, "topic", packet.TopicName, "error", err)
+		h.refuse(client)
+		return packet, packets.ErrRejectPacket
+	}
+	return packet, nil
+}
+
+// OnPublished hands what was published to the receivers.
+func (h *hook) OnPublished(client *mochi.Client, packet packets.Packet) {
+	m := Message{Topic: packet.TopicName, Payload: packet.Payload}
+	if !client.Net.Inline {
+		m.ClientID = client.ID
+	}
+	h.broker.deliver(m)
+}
+
+// OnWillSent hands a last will to the receivers. One to a shadow's topic goes to subscribers only: the Device Shadow
+// service ignores last wills (https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-comms-device.html).
+func (h *hook) OnWillSent(client *mochi.Client, packet packets.Packet) {
+	if strings.HasPrefix(packet.TopicName, "$") {
+		return
+	}
+	h.broker.deliver(Message{Topic: packet.TopicName, Payload: packet.Payload, ClientID: client.ID})
+}
