@@ -32,9 +32,9 @@ type function struct {
 	arn       string
 	instances map[*instance]struct{} // not gone
 	idle      []*instance            // the one used last stands last
-	starting  int
-	waiting   []*invocation // oldest first
-	running   int           // admitted and not finished, waiting ones included
+	coming    int                    // instances that will ask for an event: starting or answered
+	waiting   []*invocation          // oldest first
+	running   int                    // admitted and not finished, waiting ones included
 }
 
 // New returns a host for config.Functions; no process is started before the first
@@ -106,7 +106,6 @@ type invocation struct {
 	traceID   string
 	event     []byte
 	arrived   time.Time
-	deadline  time.Time // set when an instance takes it
-	timer     *time.Timer
+	deadline  time.Time    // set when an instance takes it
 	done      chan outcome // buffered: exactly one outcome is sent
 }

@@ -23,11 +23,11 @@ type instance struct {
 
 	state     state
 	current   *invocation
-	lastID    string // request id of the latest event, for log lines
+	latest    *invocation // current or the one before, for log lines and the clock
 	idleSince time.Time
 	idleTimer *time.Timer
-	initTimer *time.Timer
-	pid       int // 0 before the process runs and after it was waited for
+	limit     *time.Timer // kills the instance: at first the init timeout, then the function's own
+	pid       int         // 0 before the process runs and after it was waited for
 
 	work    chan *invocation // buffered: an instance holds one event
 	retired chan struct{}    // closed when the instance is gone
@@ -40,7 +40,7 @@ func newInstance(h *Host, fn *function) *instance {
 		work:    make(chan *invocation, 1),
 		retired: make(chan struct{}),
 	}
-	inst.initTimer = time.AfterFunc(h.config.InitTimeout, inst.initTimedOut)
+	inst.limit = time.AfterFunc(h.config.InitTimeout, inst.initTimedOut)
 	return inst
 }
 
@@ -49,9 +49,9 @@ func (i *instance) assign(inv *invocation) {
 	i.leaveRest()
 	i.state = busy
 	i.current = inv
-	i.lastID = inv.requestID
+	i.latest = inv
 	inv.deadline = time.Now().Add(i.fn.Timeout)
-	inv.timer = time.AfterFunc(i.fn.Timeout, func() { i.timedOut(inv) })
+	i.limit = time.AfterFunc(i.fn.Timeout, func() { i.timedOut(inv) })
 	i.work <- inv
 }
 
@@ -69,13 +69,14 @@ func (i *instance) leaveRest() {
 	}
 }
 
-// finish ends the current invocation. Host.mu is held.
+// finish ends the current invocation. The clock goes on until the process asks for
+// its next event, as on Lambda. Host.mu is held.
 func (i *instance) finish(out outcome) {
 	inv := i.current
 	i.current = nil
 	i.state = answered
 	i.fn.running--
-	inv.timer.Stop()
+	i.fn.coming++
 	inv.done <- out
 }
 
@@ -85,27 +86,21 @@ func (h *Host) discard(inst *instance, out outcome) {
 	if inst.state == gone {
 		return
 	}
-	switch inst.state {
-	case starting:
-		inst.started()
-	case idle:
+	if inst.state == busy {
+		inst.finish(out)
+	}
+	if inst.state == idle {
 		inst.leaveRest()
 		inst.fn.idle = slices.DeleteFunc(inst.fn.idle, func(other *instance) bool { return other == inst })
-	case busy:
-		inst.finish(out)
-	case answered, gone:
+	} else {
+		inst.fn.coming--
+		inst.limit.Stop()
 	}
 	inst.state = gone
 	delete(inst.fn.instances, inst)
 	h.processes--
 	close(inst.retired)
 	inst.kill()
-}
-
-// started ends the init phase, well or badly. Host.mu is held.
-func (i *instance) started() {
-	i.initTimer.Stop()
-	i.fn.starting--
 }
 
 // failStart ends the oldest event in line with what the start failed with. Each
@@ -136,7 +131,7 @@ func (i *instance) timedOut(inv *invocation) {
 	h := i.host
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if i.current != inv {
+	if i.latest != inv || (i.state != busy && i.state != answered) {
 		return
 	}
 	h.config.Logger.Warn("function timed out", "function", i.fn.Name, "requestId", inv.requestID, "timeout", i.fn.Timeout)

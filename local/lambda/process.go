@@ -148,5 +148,8 @@ func (i *instance) copyLines(output io.Reader) {
 func (i *instance) requestID() string {
 	i.host.mu.Lock()
 	defer i.host.mu.Unlock()
-	return i.lastID
+	if i.latest == nil {
+		return ""
+	}
+	return i.latest.requestID
 }

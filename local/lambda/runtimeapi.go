@@ -67,10 +67,7 @@ func (i *instance) pollAllowed() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch i.state {
-	case starting:
-		i.started()
-		h.ready(i)
-	case answered:
+	case starting, answered:
 		h.ready(i)
 	case idle: // asked again after a lost connection
 	case busy:

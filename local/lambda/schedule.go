@@ -31,7 +31,7 @@ func (h *Host) startInstances() {
 func (h *Host) start(fn *function) {
 	inst := newInstance(h, fn)
 	fn.instances[inst] = struct{}{}
-	fn.starting++
+	fn.coming++
 	h.processes++
 	h.children.Go(inst.run)
 }
@@ -41,7 +41,7 @@ func (h *Host) start(fn *function) {
 func (h *Host) mostUrgent(except *function) *function {
 	var urgent *function
 	for _, fn := range h.functions {
-		if fn == except || len(fn.waiting) <= fn.starting {
+		if fn == except || len(fn.waiting) <= fn.coming {
 			continue
 		}
 		if urgent == nil || fn.waiting[0].arrived.Before(urgent.waiting[0].arrived) {
@@ -65,8 +65,11 @@ func (h *Host) longestIdle() *instance {
 // ready takes an instance that asks for its next event. h.mu is held.
 func (h *Host) ready(inst *instance) {
 	fn := inst.fn
+	fn.coming--
+	inst.limit.Stop()
 	if starved := h.mostUrgent(fn); starved != nil && h.processes >= h.config.MaxProcesses &&
 		time.Since(starved.waiting[0].arrived) > patience && len(starved.instances) < len(fn.instances) {
+		inst.rest()
 		h.discard(inst, outcome{})
 		h.start(starved)
 		return
