@@ -12,7 +12,7 @@ func TestParseDateTime(t *testing.T) {
 	tests := []struct {
 		text        string
 		want        time.Time // zero: refused
-		onlyInOCPP1 bool
+		only16 bool
 	}{
 		{"2026-05-01T12:00:00Z", noon, false},
 		{"2026-05-01T14:00:00+02:00", noon, false},
@@ -32,7 +32,7 @@ func TestParseDateTime(t *testing.T) {
 	for _, test := range tests {
 		for _, version := range []ocppj.Version{ocppj.V16, ocppj.V201, ocppj.V21} {
 			want := test.want
-			if test.onlyInOCPP1 && version != ocppj.V16 {
+			if test.only16 && version != ocppj.V16 {
 				want = time.Time{}
 			}
 			got, err := ParseDateTime(version, test.text)
