@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,9 +38,6 @@ type Documents interface {
 	Update(ctx context.Context, chargePointID string, patch any, version int64) error
 }
 
-// dataLimit keeps copies of messages well inside the 8 KB that a shadow takes in all.
-const dataLimit = 3 * 1024
-
 // Booted reports what a charge point said of itself, and nothing else of its message: a charge point
 // has no say in the rest of its shadow.
 func (s *Shadow) Booted(ctx context.Context, chargePointID string, boot chargepoint.Boot) error {
@@ -53,35 +53,58 @@ func (s *Shadow) Booted(ctx context.Context, chargePointID string, boot chargepo
 	}, 0)
 }
 
-// Answered reports the last answer to a command.
+// Answered reports the last answer to a command. The payloads of different actions have nothing in
+// common, so the one before is read, to be replaced and not merged with.
 func (s *Shadow) Answered(ctx context.Context, chargePointID, messageID string, at time.Time, payload json.RawMessage) error {
-	return s.update(ctx, chargePointID, map[string]any{
-		"lastCallResult": map[string]any{"messageId": messageID, "receivedAt": at, "payload": cut(payload)},
-	}, 0)
+	return s.revise(ctx, chargePointID, func(state reported) map[string]any {
+		return map[string]any{
+			"lastCallResult": map[string]any{"messageId": messageID, "receivedAt": at, "payload": replacing(state.LastCallResult.Payload, cut(payload))},
+		}
+	})
 }
 
 // TransactionChanged reports an event, and the transactions that run after it. Updates are merged
 // unread; a start or an end reads the shadow first, because others may be running.
 func (s *Shadow) TransactionChanged(ctx context.Context, t transaction.Transaction, event transaction.Event, receivedAt time.Time, payload json.RawMessage) error {
-	patch := map[string]any{"lastTransactionEvent": map[string]any{
+	last := map[string]any{
 		"eventType":     event.Kind,
 		"timestamp":     event.At,
 		"transactionId": t.ID,
 		"receivedAt":    receivedAt,
-		"data":          cut(payload),
-	}}
-	if event.Kind == transaction.EventUpdated {
-		return s.update(ctx, t.ChargePointID, patch, 0)
+		"data":          withoutRemains(cut(payload)),
 	}
+	if event.Kind == transaction.EventUpdated {
+		return s.update(ctx, t.ChargePointID, map[string]any{"lastTransactionEvent": last}, 0)
+	}
+	return s.revise(ctx, t.ChargePointID, func(state reported) map[string]any {
+		patch := follow(state.Active, t)
+		patch["lastTransactionEvent"] = last
+		return patch
+	})
+}
+
+// reported is the part of the reported state that is read back.
+type reported struct {
+	Active         map[string]running `json:"activeTransactions"`
+	LastCallResult struct {
+		Payload json.RawMessage `json:"payload"`
+	} `json:"lastCallResult"`
+}
+
+// revise reads the shadow, and writes a patch that rests on what was read.
+func (s *Shadow) revise(ctx context.Context, chargePointID string, patch func(reported) map[string]any) error {
 	for try := 1; ; try++ {
-		reported, version, err := s.Documents.Get(ctx, t.ChargePointID)
+		document, version, err := s.Documents.Get(ctx, chargePointID)
 		if err != nil {
 			return err
 		}
-		if err := follow(patch, reported, t); err != nil {
-			return err
+		var state reported
+		if len(document) > 0 {
+			if err := json.Unmarshal(document, &state); err != nil {
+				return fault.Wrap(fault.Internal, err, "the shadow of charge point %s is not as the processor writes it", chargePointID)
+			}
 		}
-		err = s.update(ctx, t.ChargePointID, patch, version)
+		err = s.update(ctx, chargePointID, patch(state), version)
 		if !fault.Is(err, fault.Conflict) || try == tries {
 			return err
 		}
@@ -91,27 +114,26 @@ func (s *Shadow) TransactionChanged(ctx context.Context, t transaction.Transacti
 // running is a transaction under way, as the shadow shows it.
 type running struct {
 	TransactionID string    `json:"transactionId"`
-	StartTime     time.Time `json:"startTime,omitzero"`
-	EVSEID        string    `json:"evseId,omitempty"`
-	IDToken       string    `json:"idToken,omitempty"`
+	StartTime     time.Time `json:"startTime"`
+	EVSEID        int       `json:"evseId"`
+	IDToken       string    `json:"idToken"`
 }
 
-// follow completes a patch with the transactions that run once t is as it is.
-func follow(patch map[string]any, reported json.RawMessage, t transaction.Transaction) error {
-	var state struct {
-		Active map[string]running `json:"activeTransactions"`
+func (r running) document() map[string]any {
+	return map[string]any{"transactionId": r.TransactionID, "startTime": orNullTime(r.StartTime), "evseId": r.EVSEID, "idToken": orNull(r.IDToken)}
+}
+
+// follow makes the patch that shows which transactions run once t is as it is.
+func follow(active map[string]running, t transaction.Transaction) map[string]any {
+	active = maps.Clone(active)
+	if active == nil {
+		active = make(map[string]running)
 	}
-	if len(reported) > 0 {
-		if err := json.Unmarshal(reported, &state); err != nil {
-			return fault.Wrap(fault.Internal, err, "shadow of charge point %s", t.ChargePointID)
-		}
-	}
-	if state.Active == nil {
-		state.Active = make(map[string]running)
-	}
+	changed := make(map[string]any)
+	patch := map[string]any{"activeTransactions": changed, "activeTransaction": nil}
 	if t.State == transaction.Ended {
-		delete(state.Active, t.ID)
-		patch["activeTransactions"] = map[string]any{t.ID: nil}
+		delete(active, t.ID)
+		changed[t.ID] = nil
 		patch["lastCompletedTransaction"] = map[string]any{
 			"transactionId": t.ID,
 			"startTime":     orNullTime(t.StartedAt),
@@ -120,41 +142,33 @@ func follow(patch map[string]any, reported json.RawMessage, t transaction.Transa
 		}
 	} else {
 		evse, _, _ := strings.Cut(t.Connector, "#")
-		state.Active[t.ID] = running{TransactionID: t.ID, StartTime: t.StartedAt, EVSEID: evse, IDToken: t.IDToken}
-		patch["activeTransactions"] = map[string]any{t.ID: state.Active[t.ID]}
+		number, _ := strconv.Atoi(evse) // 0, the charge point as a whole, while the EVSE is not known
+		started := running{TransactionID: t.ID, StartTime: t.StartedAt, EVSEID: number, IDToken: t.IDToken}
+		for id, other := range active {
+			if id != t.ID && other.EVSEID == number && other.StartTime.Before(started.StartTime) {
+				delete(active, id) // its end was lost: an EVSE serves one transaction at a time
+				changed[id] = nil
+			}
+		}
+		active[t.ID] = started
+		changed[t.ID] = started.document()
 	}
-	patch["activeTransaction"] = nil
-	if len(state.Active) > 0 {
-		patch["activeTransaction"] = latest(state.Active)
+	if len(active) > 0 {
+		patch["activeTransaction"] = latest(active).document()
 	}
-	return nil
+	return patch
 }
 
 // latest is the transaction that started last, by name where the times are equal.
 func latest(active map[string]running) running {
-	var all []running
-	for _, r := range active {
-		all = append(all, r)
-	}
-	return slices.MaxFunc(all, func(a, b running) int {
-		if byTime := a.StartTime.Compare(b.StartTime); byTime != 0 {
-			return byTime
-		}
-		return strings.Compare(a.TransactionID, b.TransactionID)
+	return slices.MaxFunc(slices.Collect(maps.Values(active)), func(a, b running) int {
+		return cmp.Or(a.StartTime.Compare(b.StartTime), strings.Compare(a.TransactionID, b.TransactionID))
 	})
 }
 
 // update writes a patch. A charge point whose Thing was deleted has no shadow to write.
 func (s *Shadow) update(ctx context.Context, chargePointID string, patch map[string]any, version int64) error {
 	return unlessGone(s.Documents.Update(ctx, chargePointID, patch, version))
-}
-
-// cut replaces a payload that is too large for a shadow by a note.
-func cut(payload json.RawMessage) any {
-	if len(payload) > dataLimit {
-		return map[string]any{"omitted": "the payload is too large for a device shadow", "bytes": len(payload)}
-	}
-	return payload
 }
 
 func orNull(s string) any {

@@ -1,0 +1,81 @@
+package v16
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/ocpp"
+	"github.com/serverless-ocpp/backend/shared/ocpp/ocpptest"
+	"github.com/serverless-ocpp/backend/shared/ocppj"
+	"github.com/serverless-ocpp/backend/shared/token"
+	"github.com/serverless-ocpp/backend/shared/transaction"
+)
+
+var (
+	now   = time.Date(2026, 2, 3, 4, 5, 6, 700e6, time.UTC)
+	known = ocpp.Known{
+		Now: now, HeartbeatInterval: 300 * time.Second, Registration: chargepoint.Accepted, TransactionID: 4711,
+		Authorization: token.Authorization{Status: token.Accepted, GroupID: "FLEET", ExpiresAt: now.Add(time.Hour)},
+	}
+	at = time.Date(2026, 2, 3, 4, 0, 0, 0, time.UTC)
+)
+
+func wh(v float64) *float64 { return &v }
+
+var cases = []ocpptest.Case{
+	{"BootNotification", `{"chargePointVendor":"ACME","chargePointModel":"X1","chargeBoxSerialNumber":"S9","iccid":"89"}`,
+		ocpp.Needs{Boot: true},
+		`{"currentTime":"2026-02-03T04:05:06.700Z","interval":300,"status":"Accepted"}`,
+		[]ocpp.Effect{ocpp.Booted{Boot: chargepoint.Boot{VendorName: "ACME", Model: "X1", SerialNumber: "S9", ICCID: "89"}}}},
+	{"Heartbeat", `{}`, ocpp.Needs{}, `{"currentTime":"2026-02-03T04:05:06.700Z"}`, nil},
+	{"Authorize", `{"idTag":"TAG"}`, ocpp.Needs{IDToken: "TAG"},
+		`{"idTagInfo":{"status":"Accepted","expiryDate":"2026-02-03T05:05:06.700Z","parentIdTag":"FLEET"}}`, nil},
+	{"DataTransfer", `{"vendorId":"com.example"}`, ocpp.Needs{}, `{"status":"UnknownVendorId"}`, nil},
+	{"StatusNotification", `{"connectorId":0,"errorCode":"NoError","status":"Available"}`, ocpp.Needs{}, `{}`,
+		[]ocpp.Effect{ocpp.ConnectorChanged{Connector: chargepoint.Connector{Connector: "0", Status: "Available", ErrorCode: "NoError", At: now, ReceivedAt: now}}}},
+	{"StatusNotification", `{"connectorId":2,"errorCode":"OtherError","status":"Faulted","info":"hot","vendorErrorCode":"E7","vendorId":"v","timestamp":"2026-02-03T05:00:00+01:00"}`, ocpp.Needs{}, `{}`,
+		[]ocpp.Effect{ocpp.ConnectorChanged{Connector: chargepoint.Connector{Connector: "2", Status: "Faulted", ErrorCode: "OtherError", Info: "hot", VendorError: "E7", VendorID: "v", At: at, ReceivedAt: now}}}},
+	{"StartTransaction", `{"connectorId":1,"idTag":"TAG","meterStart":100,"timestamp":"2026-02-03T04:00:00Z"}`,
+		ocpp.Needs{IDToken: "TAG", Start: &ocpp.Start{ConnectorID: 1, IDTag: "TAG", At: at, MeterStart: 100}},
+		`{"transactionId":4711,"idTagInfo":{"status":"Accepted","expiryDate":"2026-02-03T05:05:06.700Z","parentIdTag":"FLEET"}}`,
+		[]ocpp.Effect{ocpp.TransactionChanged{Event: transaction.Event{Kind: transaction.EventStarted, TransactionID: "4711", At: at, Connector: "1",
+			IDToken: "TAG", Authorization: "Accepted", MeterStart: wh(100), StartKey: transaction.StartKey(1, "TAG", at, 100)}}}},
+	{"MeterValues", `{"connectorId":1,"transactionId":4711,"meterValue":[{"timestamp":"2026-02-03T04:00:00Z","sampledValue":[{"value":"120","unit":"Wh"}]}]}`, ocpp.Needs{}, `{}`,
+		[]ocpp.Effect{ocpp.TransactionChanged{Event: transaction.Event{Kind: transaction.EventUpdated, TransactionID: "4711", At: at, Connector: "1",
+			Readings: []transaction.Reading{{At: at, Values: []transaction.SampledValue{{Value: "120", Unit: "Wh"}}}}}}}},
+	{"MeterValues", `{"connectorId":0,"transactionId":-1,"meterValue":[{"timestamp":"2026-02-03T04:00:00Z","sampledValue":[{"value":"7"}]}]}`, ocpp.Needs{}, `{}`,
+		[]ocpp.Effect{ocpp.MeterRead{Connector: "0", Readings: []transaction.Reading{{At: at, Values: []transaction.SampledValue{{Value: "7"}}}}}}},
+	{"StopTransaction", `{"transactionId":4711,"meterStop":900,"timestamp":"2026-02-03T04:00:00Z"}`, ocpp.Needs{}, `{}`,
+		[]ocpp.Effect{ocpp.TransactionChanged{Event: transaction.Event{Kind: transaction.EventEnded, TransactionID: "4711", At: at, MeterStop: wh(900), StopReason: "Local"}}}},
+	{"StopTransaction", `{"transactionId":-1,"meterStop":900,"idTag":"TAG","reason":"Remote","timestamp":"2026-02-03T04:00:00Z"}`, ocpp.Needs{IDToken: "TAG"},
+		`{"idTagInfo":{"status":"Accepted","expiryDate":"2026-02-03T05:05:06.700Z","parentIdTag":"FLEET"}}`,
+		[]ocpp.Effect{ocpp.TransactionChanged{Event: transaction.Event{Kind: transaction.EventEnded, TransactionID: "unanswered-2026-02-03T04:00:00Z", At: at, IDToken: "TAG", MeterStop: wh(900), StopReason: "Remote"}}}},
+}
+
+func TestActions(t *testing.T) {
+	ocpptest.Run(t, ocppj.V16, Actions, known, cases)
+}
+
+func TestUnknownTokenIsInvalidIn16(t *testing.T) {
+	answer, err := json.Marshal(authorize{IDTag: "X"}.Answer(ocpp.Known{Authorization: token.Authorization{Status: token.Unknown}}))
+	if want := `{"idTagInfo":{"status":"Invalid"}}`; err != nil || string(answer) != want {
+		t.Errorf("%s, want %s", answer, want)
+	}
+}
+
+func TestPayloadThatCannotBeRead(t *testing.T) {
+	if _, err := Actions["StartTransaction"].Decode(json.RawMessage(`{"timestamp":"yesterday"}`)); !fault.Is(err, fault.Malformed) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestOnlyTheBootComesBeforeRegistration(t *testing.T) {
+	for name, action := range Actions {
+		if action.Unregistered != (name == "BootNotification") || action.Forgettable != (name == "Heartbeat") {
+			t.Errorf("%s: %+v", name, action)
+		}
+	}
+}
