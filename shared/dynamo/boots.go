@@ -1,0 +1,48 @@
+package dynamo
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+)
+
+// Boot implements chargepoint.Boots. The operator's will is copied within the one update, so that an
+// operator who changes it at the same moment is either told to the charge point or is not, but the
+// row always knows which.
+func (t *ChargePoints) Boot(ctx context.Context, id string, at time.Time) (chargepoint.ChargePoint, error) {
+	r := t.row(id)
+	change := expression.
+		Set(name("bootStatus"), name("registration")).
+		Set(name("bootedAt"), value(at)).
+		Set(name("lastSeenAt"), value(at))
+	booted, done, err := t.update(ctx, r, present(t.hash), change, types.ReturnValueAllNew)
+	if err != nil {
+		return chargepoint.ChargePoint{}, err
+	}
+	if !done {
+		return chargepoint.ChargePoint{}, t.missing(r)
+	}
+	return chargePointOf(booted)
+}
+
+// DescribeBoot implements chargepoint.Boots. What it said later stays; fault.NotFound if the charge point is gone.
+func (t *ChargePoints) DescribeBoot(ctx context.Context, id string, boot chargepoint.Boot, at time.Time) error {
+	r := t.row(id)
+	said, err := encode(bootItem(boot))
+	if err != nil {
+		return err
+	}
+	notLater := present(t.hash).And(absent("describedAt").Or(name("describedAt").LessThanEqual(value(at))))
+	change := expression.
+		Set(name("boot"), expression.Value(&types.AttributeValueMemberM{Value: said})).
+		Set(name("describedAt"), value(at))
+	_, done, err := t.update(ctx, r, notLater, change, types.ReturnValueNone)
+	if err != nil || done {
+		return err
+	}
+	return t.goneOr(ctx, r, nil)
+}

@@ -1,0 +1,173 @@
+package dynamo
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+// Commands is the CommandTable, one item per CALL to a charge point:
+//
+//	chargePointId   S  partition key
+//	commandId       S  sort key: the OCPP message id
+//	queuedAt        S  sort key of the index Queued; exists only while the command is queued
+//	queuePosition   S  what queuedAt is whenever it exists: createdAt#<command id>
+//	action, protocol, origin, state  S
+//	payload         S  JSON
+//	createdAt, expiresAt  S
+//	timeoutMs       N
+//	attempt         N  counts the times it was sent
+//	sentAt, deadline      S  of the last attempt
+//	finishedAt      S
+//	result, errorDetails  S  JSON
+//	errorCode, errorDescription  S
+//	ttl             N  seconds since 1970
+type Commands struct{ table }
+
+// queuedIndex has the keys of those commands that wait, oldest first.
+const queuedIndex = "Queued"
+
+// NewCommands opens the CommandTable.
+func NewCommands(api *dynamodb.Client, tableName string) *Commands {
+	return &Commands{table{api: api, name: tableName, hash: "chargePointId", sort: "commandId"}}
+}
+
+var _ command.Store = (*Commands)(nil)
+
+type commandItem struct {
+	ChargePointID string `dynamodbav:"chargePointId"`
+	ID            string `dynamodbav:"commandId"`
+	QueuedAt      string `dynamodbav:"queuedAt,omitempty"`
+	QueuePosition string `dynamodbav:"queuePosition,omitempty"`
+
+	Action   string         `dynamodbav:"action,omitempty"`
+	Payload  string         `dynamodbav:"payload,omitempty"`
+	Protocol string         `dynamodbav:"protocol,omitempty"`
+	Origin   command.Origin `dynamodbav:"origin,omitempty"`
+	State    command.State  `dynamodbav:"state,omitempty"`
+
+	CreatedAt time.Time `dynamodbav:"createdAt,omitempty"`
+	ExpiresAt time.Time `dynamodbav:"expiresAt,omitempty"`
+	TimeoutMs int64     `dynamodbav:"timeoutMs,omitempty"`
+	Attempt   int       `dynamodbav:"attempt,omitempty"`
+
+	SentAt     time.Time `dynamodbav:"sentAt,omitempty"`
+	Deadline   time.Time `dynamodbav:"deadline,omitempty"`
+	FinishedAt time.Time `dynamodbav:"finishedAt,omitempty"`
+
+	Result           string `dynamodbav:"result,omitempty"`
+	ErrorCode        string `dynamodbav:"errorCode,omitempty"`
+	ErrorDescription string `dynamodbav:"errorDescription,omitempty"`
+	ErrorDetails     string `dynamodbav:"errorDetails,omitempty"`
+
+	TTL int64 `dynamodbav:"ttl,omitempty"`
+}
+
+func commandItemOf(c command.Command) commandItem {
+	row := commandItem{
+		ChargePointID: c.ChargePointID, ID: c.ID,
+		QueuePosition: formatTime(c.CreatedAt) + "#" + c.ID,
+		Action:        c.Action, Payload: string(c.Payload), Protocol: c.Protocol, Origin: c.Origin, State: c.State,
+		CreatedAt: c.CreatedAt, ExpiresAt: c.ExpiresAt, TimeoutMs: c.Timeout.Milliseconds(), Attempt: c.Attempt,
+		SentAt: c.SentAt, Deadline: c.Deadline, FinishedAt: c.FinishedAt,
+		Result: string(c.Result), ErrorCode: c.ErrorCode, ErrorDescription: c.ErrorDescription, ErrorDetails: string(c.ErrorDetails),
+		TTL: c.Forgotten().Unix(),
+	}
+	if c.State == command.Queued {
+		row.QueuedAt = row.QueuePosition
+	}
+	return row
+}
+
+func (i commandItem) value() command.Command {
+	return command.Command{
+		ChargePointID: i.ChargePointID, ID: i.ID,
+		Action: i.Action, Payload: jsonOf(i.Payload), Protocol: i.Protocol, Origin: i.Origin, State: i.State,
+		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt, Timeout: time.Duration(i.TimeoutMs) * time.Millisecond, Attempt: i.Attempt,
+		SentAt: i.SentAt, Deadline: i.Deadline, FinishedAt: i.FinishedAt,
+		Result: jsonOf(i.Result), ErrorCode: i.ErrorCode, ErrorDescription: i.ErrorDescription, ErrorDetails: jsonOf(i.ErrorDetails),
+	}
+}
+
+// jsonOf keeps an absent attribute nil.
+func jsonOf(s string) json.RawMessage {
+	if s == "" {
+		return nil
+	}
+	return json.RawMessage(s)
+}
+
+func (t *Commands) row(chargePointID, id string) row {
+	return row{
+		key:  item{t.hash: text(chargePointID), t.sort: text(id)},
+		name: "command " + id + " of charge point " + chargePointID,
+	}
+}
+
+func commandOf(stored item) (command.Command, error) {
+	decoded, err := decode[commandItem](stored)
+	return decoded.value(), err
+}
+
+// Create implements command.Store.
+func (t *Commands) Create(ctx context.Context, c command.Command) error {
+	encoded, err := encode(commandItemOf(c))
+	if err != nil {
+		return err
+	}
+	r := t.row(c.ChargePointID, c.ID)
+	created, err := t.put(ctx, r.name, encoded, absent(t.hash))
+	if err == nil && !created {
+		return fault.New(fault.Conflict, "there is a %s already", r.name)
+	}
+	return err
+}
+
+// Get implements command.Store.
+func (t *Commands) Get(ctx context.Context, chargePointID, id string) (command.Command, error) {
+	stored, err := t.get(ctx, t.row(chargePointID, id), true)
+	if err != nil {
+		return command.Command{}, err
+	}
+	return commandOf(stored)
+}
+
+// NextQueued implements command.Store. The index has keys only; asking it for all attributes makes
+// DynamoDB fetch the rest of the one item in the same call, as consistently as a read of the table.
+func (t *Commands) NextQueued(ctx context.Context, chargePointID string) (command.Command, error) {
+	what := "queued command of charge point " + chargePointID
+	expr, err := expression.NewBuilder().WithKeyCondition(expression.Key(t.hash).Equal(value(chargePointID))).Build()
+	if err != nil {
+		return command.Command{}, t.failed(err, "query", what)
+	}
+	answer, err := t.api.Query(ctx, &dynamodb.QueryInput{
+		TableName: &t.name, IndexName: aws.String(queuedIndex), ConsistentRead: aws.Bool(true),
+		Select: types.SelectAllAttributes, Limit: aws.Int32(1),
+		KeyConditionExpression: expr.KeyCondition(), ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
+	})
+	if err != nil {
+		return command.Command{}, t.failed(err, "query", what)
+	}
+	if len(answer.Items) == 0 {
+		return command.Command{}, fault.New(fault.NotFound, "there is no %s", what)
+	}
+	return commandOf(answer.Items[0])
+}
+
+// List implements command.Store. Ids that integrators chose themselves (over MQTT) sort by their text.
+func (t *Commands) List(ctx context.Context, chargePointID, cursor string, limit int) (commands []command.Command, next string, err error) {
+	items, next, err := t.query(ctx, chargePointID, descending, cursor, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	commands, err = decodeAll(items, commandItem.value)
+	return commands, next, err
+}

@@ -1,0 +1,64 @@
+package dynamo
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+// A move of a command is one update on the condition that the command is in the state which takes the
+// event (command.Transition), so of several that come at once one wins and the others are conflicts.
+
+// Send implements command.Store.
+func (t *Commands) Send(ctx context.Context, chargePointID, id string, at, deadline time.Time) (command.Command, error) {
+	change := expression.
+		Set(name("sentAt"), value(at)).
+		Set(name("deadline"), value(deadline)).
+		Add(name("attempt"), value(1)).
+		Remove(name("queuedAt"))
+	return t.move(ctx, t.row(chargePointID, id), command.EventSend, change, func(lost error) error { return lost })
+}
+
+// Apply implements command.Store. It does not send: fault.Invalid for command.EventSend, see Send.
+func (t *Commands) Apply(ctx context.Context, chargePointID, id string, outcome command.Outcome) (command.Command, error) {
+	r := t.row(chargePointID, id)
+	var change expression.UpdateBuilder
+	switch _, to := command.Transition(outcome.Event); to {
+	case command.Sent:
+		return command.Command{}, fault.New(fault.Invalid, "%s cannot be moved to %s without a deadline", r.name, to)
+	case command.Queued:
+		change = expression.
+			Set(name("queuedAt"), name("queuePosition")).
+			Remove(name("sentAt")).
+			Remove(name("deadline"))
+	case command.Accepted, command.Rejected, command.CallError, command.TimedOut, command.Expired, command.Cancelled:
+		ended, err := encode(commandItem{
+			FinishedAt: outcome.At, Result: string(outcome.Result),
+			ErrorCode: outcome.ErrorCode, ErrorDescription: outcome.ErrorDescription, ErrorDetails: string(outcome.ErrorDetails),
+		})
+		if err != nil {
+			return command.Command{}, err
+		}
+		change = setAll(expression.Remove(name("queuedAt")), ended, r.key)
+	}
+	return t.move(ctx, r, outcome.Event, change, func(lost error) error { return t.goneOr(ctx, r, lost) })
+}
+
+// move makes a transition; the failure of its condition is what otherwise makes of a fault.Conflict.
+func (t *Commands) move(ctx context.Context, r row, event command.Event, change expression.UpdateBuilder, otherwise func(conflict error) error) (command.Command, error) {
+	from, to := command.Transition(event)
+	condition := name("state").Equal(value(string(from)))
+	moved, done, err := t.update(ctx, r, condition, change.Set(name("state"), value(string(to))), types.ReturnValueAllNew)
+	if err != nil {
+		return command.Command{}, err
+	}
+	if !done {
+		return command.Command{}, otherwise(fault.New(fault.Conflict, "%s does not take the event %q: it is not %s (any more)", r.name, event, from))
+	}
+	return commandOf(moved)
+}

@@ -1,0 +1,136 @@
+package dynamo
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+// order of a query by the sort key.
+type order bool
+
+const (
+	ascending  order = true
+	descending order = false
+)
+
+// query returns a page of the items of one partition; next is "" when there are no more.
+func (t table) query(ctx context.Context, partition string, direction order, cursor string, limit int) (page []item, next string, err error) {
+	start, err := t.resume(cursor, partition)
+	if err != nil {
+		return nil, "", err
+	}
+	expr, err := expression.NewBuilder().WithKeyCondition(expression.Key(t.hash).Equal(value(partition))).Build()
+	if err != nil {
+		return nil, "", t.failed(err, "query", partition)
+	}
+	return t.collect(start, limit, func(start item) ([]item, item, error) {
+		answer, err := t.api.Query(ctx, &dynamodb.QueryInput{
+			TableName: &t.name, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(bool(direction)),
+			ExclusiveStartKey: start, Limit: oneMore(limit),
+			KeyConditionExpression: expr.KeyCondition(), ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
+		})
+		if err != nil {
+			return nil, nil, t.failed(err, "query", partition)
+		}
+		return answer.Items, answer.LastEvaluatedKey, nil
+	})
+}
+
+// scan returns a page of all items, in no order, that meet a filter; nil takes all.
+func (t table) scan(ctx context.Context, filter *expression.ConditionBuilder, cursor string, limit int) (page []item, next string, err error) {
+	start, err := t.resume(cursor, "")
+	if err != nil {
+		return nil, "", err
+	}
+	input := dynamodb.ScanInput{TableName: &t.name}
+	if filter == nil {
+		input.Limit = oneMore(limit) // it counts before the filter: with one, whole pages of 1 MB are read
+	} else {
+		expr, err := expression.NewBuilder().WithFilter(*filter).Build()
+		if err != nil {
+			return nil, "", t.failed(err, "scan", "all items")
+		}
+		input.FilterExpression, input.ExpressionAttributeNames, input.ExpressionAttributeValues = expr.Filter(), expr.Names(), expr.Values()
+	}
+	return t.collect(start, limit, func(start item) ([]item, item, error) {
+		input.ExclusiveStartKey = start
+		answer, err := t.api.Scan(ctx, &input)
+		if err != nil {
+			return nil, nil, t.failed(err, "scan", "all items")
+		}
+		return answer.Items, answer.LastEvaluatedKey, nil
+	})
+}
+
+// oneMore asks for one item beyond the page: it tells whether there is another page.
+func oneMore(limit int) *int32 { return aws.Int32(int32(limit) + 1) }
+
+// collect fetches until there are more than limit items or no more at all.
+func (t table) collect(start item, limit int, fetch func(start item) (items []item, last item, err error)) (page []item, next string, err error) {
+	if limit < 1 || limit > maxPage {
+		return nil, "", fault.New(fault.Invalid, "a page has 1 to %d entries, not %d", maxPage, limit)
+	}
+	for {
+		items, last, err := fetch(start)
+		if err != nil {
+			return nil, "", err
+		}
+		page = append(page, items...)
+		if len(page) > limit {
+			return page[:limit], t.cursor(page[limit-1]), nil
+		}
+		if len(last) == 0 {
+			return page, "", nil
+		}
+		start = last
+	}
+}
+
+const maxPage = 1000 // of the smallest items, about 1 MB: more does not come in one answer
+
+// cursor names the item after which the next page starts: the key attributes as JSON, in base64.
+func (t table) cursor(last item) string {
+	key := make(map[string]string, 2)
+	for _, attribute := range []string{t.hash, t.sort} {
+		if v, ok := last[attribute].(*types.AttributeValueMemberS); ok {
+			key[attribute] = v.Value
+		}
+	}
+	encoded, err := json.Marshal(key)
+	if err != nil {
+		panic(err) // a map of strings can always be encoded
+	}
+	return base64.RawURLEncoding.EncodeToString(encoded)
+}
+
+// resume reads a cursor of this table and, unless it is empty, of this partition.
+func (t table) resume(cursor, partition string) (start item, err error) {
+	if cursor == "" {
+		return nil, nil
+	}
+	invalid := fault.New(fault.Invalid, "cursor %q is none that the same list returned: start without one", cursor)
+	decoded, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil {
+		return nil, invalid
+	}
+	var key map[string]string
+	if err := json.Unmarshal(decoded, &key); err != nil {
+		return nil, invalid
+	}
+	start = item{t.hash: text(key[t.hash])}
+	if t.sort != "" {
+		start[t.sort] = text(key[t.sort])
+	}
+	if len(key) != len(start) || key[t.hash] == "" || t.sort != "" && key[t.sort] == "" || partition != "" && key[t.hash] != partition {
+		return nil, invalid
+	}
+	return start, nil
+}

@@ -1,0 +1,105 @@
+package dynamo
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+// The policy "the newest connection wins", in two conditions:
+//
+//	Open   no session, or an older one: by connectedAt, and by connection id within a millisecond
+//	others connectionId is still the one that the caller speaks for
+//
+// So whatever order the events of several connections come in, the row ends with the newest, and the
+// late end of an old connection changes nothing.
+
+// Open implements chargepoint.Sessions. Opening the same session again succeeds (an update whose answer
+// was lost is repeated by the client): then before already has it, and the caller must not close it.
+func (t *ChargePoints) Open(ctx context.Context, id string, session chargepoint.Session) (before chargepoint.ChargePoint, err error) {
+	r := t.row(id)
+	connectedAt := value(number(session.ConnectedAt.UnixMilli()))
+	connectionID := value(session.ConnectionID)
+	newest := present(t.hash).And(absent("connectionId").Or(
+		name("connectedAt").LessThan(connectedAt),
+		name("connectedAt").Equal(connectedAt).And(name("connectionId").LessThanEqual(connectionID)),
+	))
+	change := removeAll(expression.
+		Set(name("connectionId"), connectionID).
+		Set(name("protocol"), value(session.Protocol)).
+		Set(name("connectedAt"), connectedAt).
+		Set(name("lastSeenAt"), value(session.ConnectedAt)),
+		callAttributes...)
+	if session.Open {
+		change = change.Set(name("sessionOpen"), value(true))
+	} else {
+		change = change.Remove(name("sessionOpen"))
+	}
+	old, opened, err := t.update(ctx, r, newest, change, types.ReturnValueAllOld)
+	if err != nil {
+		return before, err
+	}
+	if !opened {
+		return before, t.goneOr(ctx, r, fault.New(fault.Stale, "a newer connection than %s holds the session of charge point %s", session.ConnectionID, id))
+	}
+	return chargePointOf(old)
+}
+
+// maxReason is what fits into a WebSocket close frame beside the code (RFC 6455 section 5.5).
+const maxReason = 123
+
+// Close implements chargepoint.Sessions. The reason is cut to what a close frame can hold.
+func (t *ChargePoints) Close(ctx context.Context, id, connectionID string, code int, reason string, at time.Time) (before chargepoint.ChargePoint, err error) {
+	change := removeAll(removeAll(expression.
+		Set(name("disconnectedAt"), value(at)).
+		Set(name("disconnectCode"), value(code)),
+		sessionAttributes...), callAttributes...)
+	if len(reason) > maxReason {
+		reason = strings.ToValidUTF8(reason[:maxReason], "")
+	}
+	if reason == "" {
+		change = change.Remove(name("disconnectReason"))
+	} else {
+		change = change.Set(name("disconnectReason"), value(reason))
+	}
+	old, closed, err := t.update(ctx, t.row(id), isSession(connectionID), change, types.ReturnValueAllOld)
+	if err != nil {
+		return before, err
+	}
+	if !closed {
+		return before, stale(id, connectionID)
+	}
+	return chargePointOf(old)
+}
+
+// OpenForCommands implements chargepoint.Sessions.
+func (t *ChargePoints) OpenForCommands(ctx context.Context, id, connectionID string) error {
+	return t.setOfSession(ctx, id, connectionID, expression.Set(name("sessionOpen"), value(true)))
+}
+
+// Seen implements chargepoint.Sessions. fault.Stale if that connection is not the session.
+func (t *ChargePoints) Seen(ctx context.Context, id, connectionID string, at time.Time) error {
+	return t.setOfSession(ctx, id, connectionID, expression.Set(name("lastSeenAt"), value(at)))
+}
+
+func (t *ChargePoints) setOfSession(ctx context.Context, id, connectionID string, change expression.UpdateBuilder) error {
+	_, done, err := t.update(ctx, t.row(id), isSession(connectionID), change, types.ReturnValueNone)
+	if err == nil && !done {
+		return stale(id, connectionID)
+	}
+	return err
+}
+
+func isSession(connectionID string) expression.ConditionBuilder {
+	return name("connectionId").Equal(value(connectionID))
+}
+
+func stale(id, connectionID string) error {
+	return fault.New(fault.Stale, "connection %s does not hold the session of charge point %s (any more)", connectionID, id)
+}

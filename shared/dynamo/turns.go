@@ -1,0 +1,33 @@
+package dynamo
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+// Take implements chargepoint.Turns.
+func (t *ChargePoints) Take(ctx context.Context, id string, turn chargepoint.Outstanding) error {
+	free := isSession(turn.ConnectionID).And(absent("callId"))
+	change := expression.
+		Set(name("callId"), value(turn.CommandID)).
+		Set(name("callConnectionId"), value(turn.ConnectionID)).
+		Set(name("callDeadline"), value(turn.Deadline))
+	_, taken, err := t.update(ctx, t.row(id), free, change, types.ReturnValueNone)
+	if err == nil && !taken {
+		return fault.New(fault.Conflict, "command %s does not get the turn of charge point %s: another command holds it, or connection %s is not its session any more",
+			turn.CommandID, id, turn.ConnectionID)
+	}
+	return err
+}
+
+// Give implements chargepoint.Turns.
+func (t *ChargePoints) Give(ctx context.Context, id, commandID string) error {
+	held := name("callId").Equal(value(commandID))
+	_, _, err := t.update(ctx, t.row(id), held, removeAll(expression.UpdateBuilder{}, callAttributes...), types.ReturnValueNone)
+	return err
+}
