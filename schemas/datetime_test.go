@@ -10,8 +10,8 @@ import (
 func TestParseDateTime(t *testing.T) {
 	noon := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	tests := []struct {
-		text        string
-		want        time.Time // zero: refused
+		text   string
+		want   time.Time // zero: refused
 		only16 bool
 	}{
 		{"2026-05-01T12:00:00Z", noon, false},

@@ -9,10 +9,12 @@ const unreadableID = "-1"
 // the message is to be dropped in silence.
 //
 //	what came                        1.6                    2.0.1                     2.1
-//	readable CALL, bad content       FormationViolation     Rpc…Error or FormatVi…    as 2.0.1
+//	CALL, frame malformed            FormationViolation     RpcFrameworkError         as 2.0.1
+//	CALL, payload malformed          FormationViolation     FormatViolation           as 2.0.1
 //	CALL, id unreadable              dropped                RpcFrameworkError, "-1"   as 2.0.1
 //	CALL, id longer than 36          FormationViolation     RpcFrameworkError, "-1"   as 2.0.1
-//	type unreadable                  dropped                RpcFrameworkError, "-1"   as 2.0.1
+//	type unreadable                  dropped                RpcFrameworkError, the id as 2.0.1
+//	                                                        if readable, else "-1"
 //	type unknown                     dropped                MessageTypeNotSupported   dropped
 //	CALLRESULT                       dropped                dropped                   CALLRESULTERROR
 //	CALLERROR, SEND                  dropped                dropped                   dropped
