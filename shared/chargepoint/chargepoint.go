@@ -58,6 +58,7 @@ type ChargePoint struct {
 	Boot       Boot
 
 	Session     *Session     // nil while it has no connection
+	Protocol    string       // of its newest connection, kept when that ends; empty: it never connected
 	Outstanding *Outstanding // the one CALL that waits for its answer; nil when the turn is free
 
 	LastSeenAt       time.Time

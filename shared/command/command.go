@@ -47,7 +47,10 @@ const (
 const (
 	DefaultTimeout = 30 * time.Second
 	MaxTimeout     = 900 * time.Second // the longest delay of a queue message
-	keptFor        = 30 * 24 * time.Hour
+	// DefaultExpiry is for a command that is meant for now: time for the CALL before it to be answered or
+	// given up, and for a charge point that is reconnecting, which each does twelve times a day.
+	DefaultExpiry = 60 * time.Second
+	keptFor       = 30 * 24 * time.Hour
 )
 
 // Forgotten is when the record of a command may be deleted.

@@ -23,8 +23,8 @@ import (
 //	bootedAt          S
 //	boot              M  what it said of itself
 //	describedAt       S  when it said that
-//	connectionId      S  the session: these four exist together
-//	protocol          S
+//	protocol          S  of the session, or when there is none, of the last one
+//	connectionId      S  the session: these three exist together
 //	connectedAt       N  ms since 1970, as API Gateway gives it: it decides which connection is the newest
 //	sessionOpen       B  its boot was answered
 //	callId            S  the outstanding CALL: these three exist together
@@ -50,7 +50,7 @@ var (
 
 // sessionAttributes and callAttributes come and go together.
 var (
-	sessionAttributes = []string{"connectionId", "protocol", "connectedAt", "sessionOpen"}
+	sessionAttributes = []string{"connectionId", "connectedAt", "sessionOpen"}
 	callAttributes    = []string{"callId", "callConnectionId", "callDeadline"}
 )
 
@@ -100,7 +100,7 @@ func (i chargePointItem) value() chargepoint.ChargePoint {
 		ID:      i.ChargePointID,
 		ThingID: i.ThingID, ThingVersion: i.ThingVersion, RegisteredAt: i.RegisteredAt,
 		Registration: i.Registration, SecurityProfile: i.SecurityProfile, Credential: i.Credential,
-		BootStatus: i.BootStatus, BootedAt: i.BootedAt,
+		BootStatus: i.BootStatus, BootedAt: i.BootedAt, Protocol: i.Protocol,
 		LastSeenAt: i.LastSeenAt, DisconnectedAt: i.DisconnectedAt, DisconnectCode: i.DisconnectCode, DisconnectReason: i.DisconnectReason,
 	}
 	if i.Boot != nil {

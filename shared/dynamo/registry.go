@@ -13,7 +13,7 @@ import (
 // lifeAttributes are all that a charge point gathers in its life, beyond the registration: a row that
 // is made anew has none of them. (The attributes of the registration are set or removed by name.)
 var lifeAttributes = append(append([]string{
-	"bootStatus", "bootedAt", "boot", "describedAt",
+	"bootStatus", "bootedAt", "boot", "describedAt", "protocol",
 	"lastSeenAt", "disconnectedAt", "disconnectCode", "disconnectReason",
 }, sessionAttributes...), callAttributes...)
 

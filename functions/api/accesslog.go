@@ -1,0 +1,43 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+)
+
+// logged writes one line per request. It names the route, not the path: a path may hold an id token.
+func logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		watched := &statusWriter{ResponseWriter: w}
+		next.ServeHTTP(watched, r)
+		slog.InfoContext(r.Context(), "request", "method", r.Method, "route", cmp.Or(r.Pattern, "none"),
+			"chargePointId", r.PathValue("id"), "status", watched.status, "ms", time.Since(began).Milliseconds())
+	})
+}
+
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// recovered answers 500 after a panic: without it the process would end and the caller get a 502.
+func recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				problemAnswer(r, fmt.Errorf("panic: %v\n%s", cause, debug.Stack())).write(w, r)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}

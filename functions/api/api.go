@@ -1,0 +1,76 @@
+// Package main is the HTTP API: operators keep charge points and id tokens with it, integrators send
+// commands and read what happened. API Gateway has checked the caller's signature before.
+//
+// One file per resource; routes.go lists what there is. Errors are problem documents (problem.go).
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/token"
+	"github.com/serverless-ocpp/backend/shared/transaction"
+)
+
+// API holds what the routes work with.
+type API struct {
+	ChargePoints ChargePoints
+	Things       Things
+	Connections  Connections
+	Connectors   interface {
+		List(ctx context.Context, chargePointID string) ([]chargepoint.Connector, error)
+	}
+	Transactions interface {
+		Get(ctx context.Context, chargePointID, id string) (transaction.Transaction, error)
+		List(ctx context.Context, chargePointID, cursor string, limit int) (transactions []transaction.Transaction, next string, err error)
+	}
+	Readings interface {
+		List(ctx context.Context, chargePointID, transactionID, cursor string, limit int) (readings []transaction.Reading, next string, err error)
+	}
+	Commands command.Store
+	Tokens   token.Store
+	Messages interface {
+		List(ctx context.Context, chargePointID, cursor string, limit int) (refused []dynamo.Refused, next string, err error)
+	}
+
+	// Submit stores a command and sends it when it is its turn: Dispatcher.Submit.
+	Submit func(ctx context.Context, c command.Command) error
+
+	Registration chargepoint.Registration // what new charge points start as
+	Now          func() time.Time
+}
+
+// ChargePoints is the registry as operators need it.
+type ChargePoints interface {
+	// Get reads a charge point. fault.NotFound if there is none.
+	Get(ctx context.Context, id string) (chargepoint.ChargePoint, error)
+	// Create makes the row of a Thing that was just made, or completes the one that the Thing's event
+	// made meanwhile. fault.Conflict if the charge point is in use.
+	Create(ctx context.Context, cp chargepoint.ChargePoint) error
+	// Delete of a charge point that does not exist is no error.
+	Delete(ctx context.Context, id string) error
+	// List returns a page of charge points in no order; connected nil: all of them.
+	List(ctx context.Context, connected *bool, cursor string, limit int) (page []chargepoint.ChargePoint, next string, err error)
+	// SetRegistration stores the operator's will. fault.NotFound if there is no such charge point.
+	SetRegistration(ctx context.Context, id string, registration chargepoint.Registration) error
+	// SetCredential stores the hash of a new key, which ends the old one. fault.NotFound as above.
+	SetCredential(ctx context.Context, id, hash string) error
+}
+
+// Things makes and deletes the IoT Things behind charge points.
+type Things interface {
+	chargepoint.Things
+	// Create makes a Thing. One that is there already, with the same attributes, is returned and is no error.
+	Create(ctx context.Context, name string, attributes map[string]string) (chargepoint.Thing, error)
+	// Delete of a Thing that does not exist is no error.
+	Delete(ctx context.Context, name string) error
+}
+
+// Connections ends connections of charge points.
+type Connections interface {
+	// Close ends a connection. One that does not exist is no error.
+	Close(ctx context.Context, connectionID string) error
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+// chargePointView is a charge point as operators see it.
+type chargePointView struct {
+	ChargePointID   string                   `json:"chargePointId"`
+	Registration    chargepoint.Registration `json:"registration"`
+	SecurityProfile int                      `json:"securityProfile,omitempty"` // 0: the stack's
+	HasKey          bool                     `json:"hasKey"`
+	RegisteredAt    time.Time                `json:"registeredAt,omitzero"`
+
+	Connected   bool      `json:"connected"`
+	Protocol    string    `json:"protocol,omitempty"`
+	ConnectedAt time.Time `json:"connectedAt,omitzero"`
+	LastSeenAt  time.Time `json:"lastSeenAt,omitzero"` // exact to a few minutes
+
+	DisconnectedAt   time.Time `json:"disconnectedAt,omitzero"`
+	DisconnectCode   int       `json:"disconnectCode,omitempty"`
+	DisconnectReason string    `json:"disconnectReason,omitempty"`
+
+	BootStatus         chargepoint.Registration `json:"bootStatus,omitempty"` // what it was last told
+	BootedAt           time.Time                `json:"bootedAt,omitzero"`
+	Boot               chargepoint.Boot         `json:"boot,omitzero"`
+	OutstandingCommand string                   `json:"outstandingCommandId,omitempty"`
+}
+
+func viewChargePoint(cp chargepoint.ChargePoint) chargePointView {
+	view := chargePointView{
+		ChargePointID: cp.ID, Registration: cp.Registration, SecurityProfile: cp.SecurityProfile, HasKey: cp.Credential != "",
+		RegisteredAt: cp.RegisteredAt, LastSeenAt: cp.LastSeenAt,
+		DisconnectedAt: cp.DisconnectedAt, DisconnectCode: cp.DisconnectCode, DisconnectReason: cp.DisconnectReason,
+		BootStatus: cp.BootStatus, BootedAt: cp.BootedAt, Boot: cp.Boot,
+	}
+	if cp.Session != nil {
+		view.Connected, view.Protocol, view.ConnectedAt = true, cp.Session.Protocol, cp.Session.ConnectedAt
+	}
+	if cp.Outstanding != nil {
+		view.OutstandingCommand = cp.Outstanding.CommandID
+	}
+	return view
+}
+
+func (a *API) getChargePoint(r *http.Request) (answer, error) {
+	cp, err := a.chargePoint(r)
+	if err != nil {
+		return answer{}, err
+	}
+	return reply(http.StatusOK, viewChargePoint(cp)), nil
+}
+
+// chargePoint reads the charge point that the path names. fault.NotFound if there is none.
+func (a *API) chargePoint(r *http.Request) (chargepoint.ChargePoint, error) {
+	return a.named(r, r.PathValue("id"))
+}
+
+func (a *API) named(r *http.Request, id string) (chargepoint.ChargePoint, error) {
+	cp, err := chargepoint.ChargePoint{}, chargepoint.CheckID(id) // what cannot be an id is not looked up
+	if err == nil {
+		cp, err = a.ChargePoints.Get(r.Context(), id)
+	}
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid) {
+		return cp, fault.New(fault.NotFound, "there is no charge point %q; POST /charge-points makes one", id)
+	}
+	return cp, err
+}
+
+// listChargePoints: ?connected=true lists those that have a connection, false those that have none.
+func (a *API) listChargePoints(r *http.Request) (answer, error) {
+	cursor, limit, err := page(r)
+	if err != nil {
+		return answer{}, err
+	}
+	var connected *bool
+	if given := r.URL.Query().Get("connected"); given != "" {
+		wanted, err := strconv.ParseBool(given)
+		if err != nil {
+			return answer{}, fault.New(fault.Invalid, "'connected' must be true or false, not %q", given)
+		}
+		connected = &wanted
+	}
+	found, next, err := a.ChargePoints.List(r.Context(), connected, cursor, limit)
+	if err != nil {
+		return answer{}, err
+	}
+	list := struct {
+		ChargePoints []chargePointView `json:"chargePoints"`
+		NextCursor   string            `json:"nextCursor,omitempty"`
+	}{views(found, viewChargePoint), next}
+	return reply(http.StatusOK, list), nil
+}
+
+// views turns a page of rows into a JSON array, which is [] and not null when it is empty.
+func views[Row, View any](rows []Row, view func(Row) View) []View {
+	list := make([]View, len(rows))
+	for i, row := range rows {
+		list[i] = view(row)
+	}
+	return list
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+// commandView is a command and its fate. commandId is the message id of the CALL.
+type commandView struct {
+	CommandID      string          `json:"commandId"`
+	ChargePointID  string          `json:"chargePointId"`
+	Action         string          `json:"action"`
+	Payload        json.RawMessage `json:"payload"`
+	Protocol       string          `json:"protocol"`
+	Origin         command.Origin  `json:"origin"`
+	State          command.State   `json:"state"`
+	CreatedAt      time.Time       `json:"createdAt"`
+	ExpiresAt      time.Time       `json:"expiresAt"` // not sent by then: expired
+	TimeoutSeconds int             `json:"timeoutSeconds"`
+	Attempts       int             `json:"attempts"`
+	SentAt         time.Time       `json:"sentAt,omitzero"`
+	FinishedAt     time.Time       `json:"finishedAt,omitzero"`
+
+	Result           json.RawMessage `json:"result,omitempty"`    // payload of the CALLRESULT
+	ErrorCode        string          `json:"errorCode,omitempty"` // of a CALLERROR
+	ErrorDescription string          `json:"errorDescription,omitempty"`
+	ErrorDetails     json.RawMessage `json:"errorDetails,omitempty"`
+}
+
+func (a *API) viewCommand(c command.Command) commandView {
+	return commandView{
+		CommandID: c.ID, ChargePointID: c.ChargePointID, Action: c.Action, Payload: c.Payload, Protocol: c.Protocol, Origin: c.Origin,
+		State: stateAt(c, a.Now()), CreatedAt: c.CreatedAt, ExpiresAt: c.ExpiresAt, TimeoutSeconds: int(c.Timeout.Seconds()),
+		Attempts: c.Attempt, SentAt: c.SentAt, FinishedAt: c.FinishedAt,
+		Result: c.Result, ErrorCode: c.ErrorCode, ErrorDescription: c.ErrorDescription, ErrorDetails: c.ErrorDetails,
+	}
+}
+
+// stateAt tells a command that has expired from one that waits: its row says so only when the charge
+// point is there again and its queue is looked at.
+func stateAt(c command.Command, now time.Time) command.State {
+	if c.State == command.Queued && !now.Before(c.ExpiresAt) {
+		return command.Expired
+	}
+	return c.State
+}
+
+func (a *API) listCommands(r *http.Request) (answer, error) {
+	cursor, limit, err := page(r)
+	if err != nil {
+		return answer{}, err
+	}
+	cp, err := a.chargePoint(r)
+	if err != nil {
+		return answer{}, err
+	}
+	found, next, err := a.Commands.List(r.Context(), cp.ID, cursor, limit)
+	if err != nil {
+		return answer{}, err
+	}
+	list := struct {
+		Commands   []commandView `json:"commands"`
+		NextCursor string        `json:"nextCursor,omitempty"`
+	}{views(found, a.viewCommand), next}
+	return reply(http.StatusOK, list), nil
+}
+
+// getCommand holds its answer back until the command is final when the caller prefers to wait.
+func (a *API) getCommand(r *http.Request) (answer, error) {
+	c, err := a.settle(r.Context(), r.PathValue("id"), r.PathValue("commandId"), patience(r))
+	if err != nil {
+		return answer{}, noCommand(r, err)
+	}
+	return reply(http.StatusOK, a.viewCommand(c)), nil
+}
+
+// cancelCommand takes back a command that waits. One that was sent cannot be called back.
+func (a *API) cancelCommand(r *http.Request) (answer, error) {
+	id, commandID := r.PathValue("id"), r.PathValue("commandId")
+	c, err := a.Commands.Apply(r.Context(), id, commandID, command.Outcome{Event: command.EventCancel, At: a.Now()})
+	if fault.Is(err, fault.Conflict) {
+		return answer{}, fault.New(fault.Conflict, "command %s of charge point %s does not wait any more, so it cannot be cancelled", commandID, id)
+	}
+	if err != nil {
+		return answer{}, noCommand(r, err)
+	}
+	return reply(http.StatusOK, a.viewCommand(c)), nil
+}
+
+func noCommand(r *http.Request, err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return fault.New(fault.NotFound, "charge point %q has no command %q", r.PathValue("id"), r.PathValue("commandId"))
+	}
+	return err
+}

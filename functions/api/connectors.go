@@ -1,0 +1,39 @@
+package main
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+)
+
+type connectorView struct {
+	Connector       string    `json:"connector"` // "1", in 2.x "1#2": EVSE 1 connector 2; "0" is the charge point itself
+	Status          string    `json:"status"`
+	ErrorCode       string    `json:"errorCode,omitempty"`
+	Info            string    `json:"info,omitempty"`
+	VendorID        string    `json:"vendorId,omitempty"`
+	VendorErrorCode string    `json:"vendorErrorCode,omitempty"`
+	Timestamp       time.Time `json:"timestamp,omitzero"` // by the charge point's clock
+	ReceivedAt      time.Time `json:"receivedAt,omitzero"`
+}
+
+func viewConnector(c chargepoint.Connector) connectorView {
+	return connectorView{c.Connector, c.Status, c.ErrorCode, c.Info, c.VendorID, c.VendorError, c.At, c.ReceivedAt}
+}
+
+// listConnectors has no pages: a charge point has a handful of connectors.
+func (a *API) listConnectors(r *http.Request) (answer, error) {
+	cp, err := a.chargePoint(r)
+	if err != nil {
+		return answer{}, err
+	}
+	found, err := a.Connectors.List(r.Context(), cp.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	list := struct {
+		Connectors []connectorView `json:"connectors"`
+	}{views(found, viewConnector)}
+	return reply(http.StatusOK, list), nil
+}

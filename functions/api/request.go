@@ -1,0 +1,103 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+// maxBody is far above any request of this API; a command's payload must fit into a WebSocket frame anyway.
+const maxBody = 64 << 10
+
+// strictness says what becomes of members that a body should not have.
+type strictness bool
+
+const (
+	// strict refuses them: a misspelt member would otherwise be ignored in silence.
+	strict strictness = true
+	// tolerant ignores them, for bodies of the system that this one replaces, which carry transactionData.
+	tolerant strictness = false
+)
+
+// decode reads a JSON body into value. Errors: 415 for another content type (none counts as JSON), 413 for a
+// body above 64 KB, fault.Malformed for anything that is not one JSON object of the right types.
+func decode(r *http.Request, value any, unknown strictness) error {
+	if given := r.Header.Get("Content-Type"); given != "" {
+		media, _, err := mime.ParseMediaType(given)
+		if err != nil || media != "application/json" && !strings.HasSuffix(media, "+json") {
+			return statusError{http.StatusUnsupportedMediaType, "the body must be application/json, not " + given}
+		}
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return fault.Wrap(fault.Malformed, err, "the body could not be read")
+	}
+	if len(body) > maxBody {
+		return statusError{http.StatusRequestEntityTooLarge, "the body is larger than 64 KB"}
+	}
+	decoder := json.NewDecoder(strings.NewReader(string(body)))
+	if unknown == strict {
+		decoder.DisallowUnknownFields()
+	}
+	if err := decoder.Decode(value); err != nil {
+		return malformed(err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return fault.New(fault.Malformed, "the body holds more than one JSON value")
+	}
+	return nil
+}
+
+// malformed says what is wrong with a body in words that name the member.
+func malformed(err error) error {
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF):
+		return fault.New(fault.Malformed, "the body is empty, a JSON object is needed")
+	case errors.As(err, &wrongType) && wrongType.Field != "":
+		return fault.New(fault.Malformed, "'%s' must be %s, not a JSON %s", wrongType.Field, kindOf(wrongType), wrongType.Value)
+	case errors.As(err, &wrongType):
+		return fault.New(fault.Malformed, "the body must be a JSON object, not a JSON %s", wrongType.Value)
+	}
+	return fault.New(fault.Malformed, "the body is not the JSON object that is needed: %s", strings.TrimPrefix(err.Error(), "json: "))
+}
+
+func kindOf(err *json.UnmarshalTypeError) string {
+	switch kind := err.Type.Kind().String(); kind {
+	case "int":
+		return "an integer"
+	case "bool":
+		return "true or false"
+	default:
+		return "a " + kind
+	}
+}
+
+// missing is the error for a required member that is not there, in the words of the system that this one replaces.
+func missing(name string) error {
+	return fault.New(fault.Malformed, "Missing required parameter: '%s'", name)
+}
+
+// Limits of a page.
+const (
+	defaultLimit = 50
+	maxLimit     = 200
+)
+
+// page reads limit and cursor. fault.Invalid for a limit that is no number from 1 to 200.
+func page(r *http.Request) (cursor string, limit int, err error) {
+	query := r.URL.Query()
+	limit = defaultLimit
+	if given := query.Get("limit"); given != "" {
+		if limit, err = strconv.Atoi(given); err != nil || limit < 1 || limit > maxLimit {
+			return "", 0, fault.New(fault.Invalid, "'limit' must be a number from 1 to %d, not %q", maxLimit, given)
+		}
+	}
+	return query.Get("cursor"), limit, nil
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+	"unicode"
+
+	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/token"
+)
+
+// putToken stores an id token, new or not. The spelling of the path is kept, its case means nothing.
+func (a *API) putToken(r *http.Request) (answer, error) {
+	var body struct {
+		Type      string    `json:"type"`      // as OCPP 2.x names it, such as ISO14443; left out: any
+		Status    string    `json:"status"`    // Accepted (default) or Blocked
+		ExpiresAt time.Time `json:"expiresAt"` // left out: never
+		GroupID   string    `json:"groupId"`   // 1.6 parentIdTag, 2.x groupIdToken
+	}
+	if err := decode(r, &body, strict); err != nil {
+		return answer{}, err
+	}
+	put := token.Token{IDToken: r.PathValue("idToken"), Type: body.Type, Status: token.Status(body.Status), ExpiresAt: body.ExpiresAt, GroupID: body.GroupID}
+	if put.Status == "" {
+		put.Status = token.Accepted
+	}
+	if err := checkToken(put); err != nil {
+		return answer{}, err
+	}
+	if err := a.Tokens.Put(r.Context(), put); err != nil {
+		return answer{}, err
+	}
+	slog.InfoContext(r.Context(), "id token stored", "idToken", token.Mask(put.IDToken), "status", string(put.Status))
+	return reply(http.StatusOK, put), nil
+}
+
+// Lengths of OCPP: IdToken of 2.0.1 has 36 characters (1.6: 20), IdTokenEnumType's longest word and 2.1's type 20.
+const (
+	maxIDToken   = 36
+	maxTokenType = 20
+)
+
+// checkToken returns a fault.Invalid that names the member and never repeats the id token.
+func checkToken(t token.Token) error {
+	switch {
+	case len(t.IDToken) > maxIDToken || !printable(t.IDToken):
+		return fault.New(fault.Invalid, "an id token has 1 to %d printable characters", maxIDToken)
+	case len(t.Type) > maxTokenType || !printable(t.Type):
+		return fault.New(fault.Invalid, "'type' has at most %d printable characters", maxTokenType)
+	case len(t.GroupID) > maxIDToken || !printable(t.GroupID):
+		return fault.New(fault.Invalid, "'groupId' has at most %d printable characters", maxIDToken)
+	case t.Status != token.Accepted && t.Status != token.Blocked:
+		return fault.New(fault.Invalid, "'status' must be Accepted or Blocked, not %q", string(t.Status))
+	}
+	return nil
+}
+
+func printable(s string) bool {
+	for _, character := range s {
+		if character > unicode.MaxASCII || !unicode.IsPrint(character) {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *API) getToken(r *http.Request) (answer, error) {
+	found, err := a.Tokens.Find(r.Context(), r.PathValue("idToken"))
+	if fault.Is(err, fault.NotFound) {
+		return answer{}, fault.New(fault.NotFound, "there is no such id token; PUT makes it")
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	return reply(http.StatusOK, found), nil
+}
+
+func (a *API) deleteToken(r *http.Request) (answer, error) {
+	if err := a.Tokens.Delete(r.Context(), r.PathValue("idToken")); err != nil {
+		return answer{}, err
+	}
+	return noContent(), nil
+}
+
+func (a *API) listTokens(r *http.Request) (answer, error) {
+	cursor, limit, err := page(r)
+	if err != nil {
+		return answer{}, err
+	}
+	found, next, err := a.Tokens.List(r.Context(), cursor, limit)
+	if err != nil {
+		return answer{}, err
+	}
+	list := struct {
+		Tokens     []token.Token `json:"tokens"`
+		NextCursor string        `json:"nextCursor,omitempty"`
+	}{append([]token.Token{}, found...), next}
+	return reply(http.StatusOK, list), nil
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/transaction"
+)
+
+// transactionView is a transaction of any version. Energy is in Wh, power in W; what was never said is left out.
+type transactionView struct {
+	ChargePointID string            `json:"chargePointId"`
+	TransactionID string            `json:"transactionId"`
+	Protocol      string            `json:"protocol,omitempty"`
+	Connector     string            `json:"connector,omitempty"`
+	State         transaction.State `json:"state"`
+	StartedAt     time.Time         `json:"startedAt,omitzero"`
+	EndedAt       time.Time         `json:"endedAt,omitzero"`
+
+	IDToken       string `json:"idToken,omitempty"`
+	IDTokenType   string `json:"idTokenType,omitempty"`
+	Authorization string `json:"authorization,omitempty"` // what the charge point was told of the token last
+	StopIDToken   string `json:"stopIdToken,omitempty"`
+	StopReason    string `json:"stopReason,omitempty"`
+
+	Energy        *float64 `json:"energyWh,omitempty"` // charged so far
+	MeterStart    *float64 `json:"meterStartWh,omitempty"`
+	MeterStop     *float64 `json:"meterStopWh,omitempty"`
+	Power         *float64 `json:"powerW,omitempty"`
+	StateOfCharge *float64 `json:"stateOfChargePercent,omitempty"`
+
+	ChargingState string             `json:"chargingState,omitempty"`
+	RemoteStartID *int               `json:"remoteStartId,omitempty"`
+	ReservationID *int               `json:"reservationId,omitempty"`
+	Offline       bool               `json:"offline,omitempty"`       // a part of it happened while the charge point was offline
+	MissingSeqNos transaction.Ranges `json:"missingSeqNos,omitempty"` // 2.x events that never came, such as "3,7-9"
+	LastEventAt   time.Time          `json:"lastEventAt,omitzero"`    // by the charge point's clock
+}
+
+func viewTransaction(t transaction.Transaction) transactionView {
+	return transactionView{
+		ChargePointID: t.ChargePointID, TransactionID: t.ID, Protocol: t.Protocol, Connector: t.Connector,
+		State: t.State, StartedAt: t.StartedAt, EndedAt: t.EndedAt,
+		IDToken: t.IDToken, IDTokenType: t.IDTokenType, Authorization: t.Authorization.Value, StopIDToken: t.StopIDToken, StopReason: t.StopReason,
+		Energy: t.Energy(), MeterStart: t.MeterStart, MeterStop: t.MeterStop, Power: value(t.Meter.Power), StateOfCharge: value(t.Meter.SoC),
+		ChargingState: t.ChargingState.Value, RemoteStartID: t.RemoteStartID, ReservationID: t.ReservationID,
+		Offline: t.Offline, MissingSeqNos: t.SeqNos.Gaps(), LastEventAt: t.LastEventAt,
+	}
+}
+
+func value(measured *transaction.Measured) *float64 {
+	if measured == nil {
+		return nil
+	}
+	return &measured.Value
+}
+
+func (a *API) listTransactions(r *http.Request) (answer, error) {
+	cursor, limit, err := page(r)
+	if err != nil {
+		return answer{}, err
+	}
+	cp, err := a.chargePoint(r)
+	if err != nil {
+		return answer{}, err
+	}
+	found, next, err := a.Transactions.List(r.Context(), cp.ID, cursor, limit)
+	if err != nil {
+		return answer{}, err
+	}
+	list := struct {
+		Transactions []transactionView `json:"transactions"`
+		NextCursor   string            `json:"nextCursor,omitempty"`
+	}{views(found, viewTransaction), next}
+	return reply(http.StatusOK, list), nil
+}
+
+// getTransaction answers a transaction with a page of its meter readings; limit and cursor are theirs.
+// It outlives its charge point, so that is not looked up.
+func (a *API) getTransaction(r *http.Request) (answer, error) {
+	cursor, limit, err := page(r)
+	if err != nil {
+		return answer{}, err
+	}
+	chargePointID, id := r.PathValue("id"), r.PathValue("transactionId")
+	found, err := a.Transactions.Get(r.Context(), chargePointID, id)
+	if fault.Is(err, fault.NotFound) {
+		return answer{}, fault.New(fault.NotFound, "charge point %q has no transaction %q", chargePointID, id)
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	readings, next, err := a.Readings.List(r.Context(), chargePointID, id, cursor, limit)
+	if err != nil {
+		return answer{}, err
+	}
+	detail := struct {
+		transactionView
+		Readings   []transaction.Reading `json:"meterValues"`
+		NextCursor string                `json:"nextCursor,omitempty"`
+	}{viewTransaction(found), append([]transaction.Reading{}, readings...), next}
+	return reply(http.StatusOK, detail), nil
+}
