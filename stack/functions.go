@@ -20,6 +20,7 @@ type function struct {
 	timeoutSeconds float64
 	environment    []string // keys of settings
 	asynchronous   bool     // invoked by IoT rules: events that fail three times go to a dead letter queue
+	recursive      bool     // sends to the queue that it reads, by design and with an end
 }
 
 // functions are all functions of the stack. The timeouts of those on the way of a message stay well below
@@ -57,7 +58,7 @@ var functions = []function{
 		},
 	},
 	{
-		folder: "timer", name: "Timer", timeoutSeconds: 20,
+		folder: "timer", name: "Timer", timeoutSeconds: 20, recursive: true,
 		description: "Ends calls that were not answered in time, and sends queued commands",
 		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT"},
 	},
@@ -155,6 +156,11 @@ func (b *backend) addFunction(f function, environment map[string]*string) awslam
 	}
 	if f.asynchronous {
 		props.DeadLetterQueue = b.queues[deadIoTEvents]
+	}
+	if f.recursive {
+		// Lambda would stop a chain of sixteen: the seventeenth queued command of a charge point that
+		// answers none would never end. The chain is as long as the queue and no longer.
+		props.RecursiveLoop = awslambda.RecursiveLoop_ALLOW
 	}
 	return awslambda.NewFunction(b.stack, &f.name, props)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"log"
 	"os"
 	"path/filepath"
@@ -40,7 +39,7 @@ type synthesized struct {
 }
 
 // byDefault is the stack without any context value, checked by cdk-nag.
-var byDefault = sync.OnceValue(func() synthesized { return synthesize(nil) })
+var byDefault = sync.OnceValue(func() synthesized { return synthesize(nil, nil) })
 
 // other is a stack that differs from the default in every property that changes the template.
 var other = sync.OnceValue(func() synthesized {
@@ -55,24 +54,24 @@ var other = sync.OnceValue(func() synthesized {
 		"logLevel":            "DEBUG",
 		"logRetentionDays":    "7",
 		"keepTables":          "false",
-	})
+	}, map[string]string{"CDK_DEPLOY_ACCOUNT": "123456789012", "CDK_DEPLOY_REGION": "eu-central-1"})
 })
 
 // synthesize panics on an error, because it runs once for many tests.
-func synthesize(context map[string]any) synthesized {
-	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(filepath.Join(testFolder, fmt.Sprintf("out-%d", len(context))))})
-	properties, err := readProperties(func(key string) any { return context[key] }, func(string) string { return "" })
+func synthesize(context map[string]any, environment map[string]string) synthesized {
+	properties, err := readProperties(func(key string) any { return context[key] }, func(key string) string { return environment[key] })
 	if err != nil {
 		panic(err)
 	}
 	properties.BuildFolder = dummyBuild(properties.Architecture)
+	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(filepath.Join(testFolder, properties.StackName))})
 	b, err := newBackend(app, properties)
 	if err != nil {
 		panic(err)
 	}
 	awscdk.Aspects_Of(app).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Verbose: jsii.Bool(true)}), nil)
 
-	// Through JSON text, because the shape of a template is easier to read in types of our own.
+	// Through JSON text, because the kernel of the CDK hands over its own types.
 	text, err := json.Marshal(assertions.Template_FromStack(b.stack, nil).ToJSON())
 	if err != nil {
 		panic(err)
@@ -99,32 +98,31 @@ func dummyBuild(built architecture) string {
 	return folder
 }
 
-// template is what the tests look at of a CloudFormation template.
-type template struct {
-	Resources map[string]templateResource
-	Outputs   map[string]struct{ Value any }
-	all       map[string]any
-}
+// template is a CloudFormation template as JSON has it.
+type template map[string]any
 
 type templateResource struct {
-	Type           string
-	Properties     map[string]any
-	DeletionPolicy string
+	kind       string // such as AWS::Lambda::Function
+	properties map[string]any
+	attributes map[string]any // what stands beside the properties, such as DeletionPolicy
 }
 
-func (t *template) UnmarshalJSON(text []byte) error {
-	type plain template // without this method
-	if err := json.Unmarshal(text, (*plain)(t)); err != nil {
-		return err
+// resources are all resources by logical id. Their maps are the template's own.
+func (t template) resources() map[string]templateResource {
+	found := make(map[string]templateResource)
+	for id, value := range t["Resources"].(map[string]any) {
+		attributes := value.(map[string]any)
+		properties, _ := attributes["Properties"].(map[string]any) // some resources have none
+		found[id] = templateResource{attributes["Type"].(string), properties, attributes}
 	}
-	return json.Unmarshal(text, &t.all)
+	return found
 }
 
 // ofType are the resources of one type, by logical id.
 func (t template) ofType(name string) map[string]templateResource {
 	found := make(map[string]templateResource)
-	for id, r := range t.Resources {
-		if r.Type == name {
+	for id, r := range t.resources() {
+		if r.kind == name {
 			found[id] = r
 		}
 	}
@@ -135,8 +133,8 @@ func (t template) ofType(name string) map[string]templateResource {
 func (t template) function(test *testing.T, folder string) map[string]any {
 	test.Helper()
 	for _, r := range t.ofType("AWS::Lambda::Function") {
-		if r.Properties["Handler"] == folder {
-			return r.Properties
+		if r.properties["Handler"] == folder {
+			return r.properties
 		}
 	}
 	test.Fatalf("the template has no function with the handler %s", folder)
