@@ -1,0 +1,50 @@
+package settings
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+)
+
+// Logs makes slog's default logger write JSON lines to standard output, where Lambda collects them. A
+// line has the keys time, level, msg, function and requestId, and what the program adds. LOG_LEVEL is
+// DEBUG, INFO, WARN or ERROR; anything else is INFO, for a typing error must not silence a function.
+func Logs() {
+	slog.SetDefault(slog.New(handler(os.Stdout, os.Getenv("LOG_LEVEL"), lambdacontext.FunctionName)))
+}
+
+func handler(w io.Writer, levelName, function string) slog.Handler {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(levelName)); err != nil {
+		level = slog.LevelInfo
+	}
+	lines := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})
+	return requestHandler{lines.WithAttrs([]slog.Attr{slog.String("function", function)})}
+}
+
+// requestHandler adds the id of the invocation that the context belongs to.
+type requestHandler struct{ slog.Handler }
+
+func (h requestHandler) Handle(ctx context.Context, record slog.Record) error {
+	if invocation, ok := lambdacontext.FromContext(ctx); ok {
+		record.AddAttrs(slog.String("requestId", invocation.AwsRequestID))
+	}
+	return h.Handler.Handle(ctx, record)
+}
+
+func (h requestHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return requestHandler{h.Handler.WithAttrs(attrs)}
+}
+
+func (h requestHandler) WithGroup(name string) slog.Handler {
+	return requestHandler{h.Handler.WithGroup(name)}
+}
+
+// Exit ends a function that cannot start, with one line that says why.
+func Exit(err error) {
+	slog.Error("the function cannot start", "error", err)
+	os.Exit(1)
+}
