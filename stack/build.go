@@ -36,7 +36,7 @@ func checkBuild(properties Properties) error {
 	for _, f := range functions {
 		bootstrap := filepath.Join(codeFolder(properties, f), "bootstrap")
 		if _, err := os.Stat(bootstrap); err != nil {
-			return fmt.Errorf("function %s is not built for %s, run `make build`: %w", f.name, properties.Architecture, err)
+			return fmt.Errorf("function %s is not built, run `make build ARCH=%s`: %w", f.name, properties.Architecture, err)
 		}
 	}
 	return nil

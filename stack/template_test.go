@@ -1,0 +1,124 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestOutputs(t *testing.T) {
+	got := slices.Sorted(maps.Keys(byDefault().template["Outputs"].(map[string]any)))
+	want := []string{"HttpApiUrl", "RemoteStartUrl", "RemoteStopUrl", "WebSocketStageURL", "WebSocketURL"}
+	if !slices.Equal(got, want) {
+		t.Errorf("the outputs are %v, want %v", got, want)
+	}
+}
+
+// Thing events are a switch of the account: a stack that turned them off at its end would cut the other
+// stacks of the account from their registry.
+func TestDestroyingTheStackSwitchesNothingOff(t *testing.T) {
+	calls := byDefault().template.ofType("Custom::AWS")
+	if len(calls) != 2 {
+		t.Errorf("there are %d custom resources, want those of thing events and of the edge secret", len(calls))
+	}
+	for id, r := range calls {
+		if call, has := r.properties["Delete"]; has {
+			t.Errorf("%s calls AWS when the stack is destroyed: %v", id, call)
+		}
+	}
+}
+
+func TestPropertiesReachTheFunctions(t *testing.T) {
+	for _, test := range []struct{ folder, key, byDefault, other string }{
+		{"authorize", "MIN_SECURITY_PROFILE", "1", "3"},
+		{"authorize", "REGISTRATION_DEFAULT", "Accepted", "Pending"},
+		{"registry", "REGISTRATION_DEFAULT", "Accepted", "Pending"},
+		{"api", "REGISTRATION_DEFAULT", "Accepted", "Pending"},
+		{"message", "UNKNOWN_ID_TOKENS", "Invalid", "Accepted"},
+		{"message", "HEARTBEAT_INTERVAL_SECONDS", "300", "480"},
+		{"message", "JOURNAL_HEARTBEATS", "false", "true"},
+		{"timer", "LOG_LEVEL", "INFO", "DEBUG"},
+	} {
+		for _, side := range []struct {
+			stack synthesized
+			want  string
+		}{{byDefault(), test.byDefault}, {other(), test.other}} {
+			environment := side.stack.template.function(t, test.folder)["Environment"].(map[string]any)["Variables"].(map[string]any)
+			if got := environment[test.key]; got != side.want {
+				t.Errorf("%s: %s of %s is %v, want %s", *side.stack.name("stack"), test.key, test.folder, got, side.want)
+			}
+		}
+	}
+}
+
+func TestArchitecture(t *testing.T) {
+	for want, s := range map[string]synthesized{"arm64": byDefault(), "x86_64": other()} {
+		for _, f := range functions {
+			if got := s.template.function(t, f.folder)["Architectures"]; !reflect.DeepEqual(got, []any{want}) {
+				t.Errorf("%s is built for %v, want %s", f.name, got, want)
+			}
+		}
+	}
+}
+
+func TestTablesSurviveTheStackUnlessToldOtherwise(t *testing.T) {
+	for want, s := range map[string]synthesized{"RetainExceptOnCreate": byDefault(), "Delete": other()} {
+		found := s.template.ofType("AWS::DynamoDB::Table")
+		if len(found) != len(tables) {
+			t.Errorf("the template has %d tables, want %d", len(found), len(tables))
+		}
+		for id, r := range found {
+			if got := r.attributes["DeletionPolicy"]; got != want {
+				t.Errorf("the deletion policy of %s is %v, want %s", id, got, want)
+			}
+		}
+	}
+}
+
+func TestLogsEnd(t *testing.T) {
+	for days, s := range map[float64]synthesized{30: byDefault(), 7: other()} {
+		for id, r := range s.template.ofType("AWS::Logs::LogGroup") {
+			if got := r.properties["RetentionInDays"]; got != days {
+				t.Errorf("%s keeps its lines for %v days, want %v", id, got, days)
+			}
+		}
+	}
+}
+
+// A throttled function fails handshakes or answers charge points with an error frame, so none has a
+// concurrency of its own.
+func TestNoFunctionIsHeldBack(t *testing.T) {
+	for id, r := range byDefault().template.ofType("AWS::Lambda::Function") {
+		if limit, has := r.properties["ReservedConcurrentExecutions"]; has {
+			t.Errorf("%s runs at most %v times at once", id, limit)
+		}
+	}
+}
+
+func TestMissingBuild(t *testing.T) {
+	folder := dummyBuild(arm64)
+	if err := checkBuild(Properties{BuildFolder: folder, Architecture: arm64}); err != nil {
+		t.Errorf("a complete build is refused: %v", err)
+	}
+	err := checkBuild(Properties{BuildFolder: t.TempDir(), Architecture: amd64})
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "run `make build ARCH=amd64`") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("a missing build is answered %v, want a line that says what to run", err)
+	}
+}
+
+// The other way round, a function of the stack without a folder ends the synthesis for want of its build.
+func TestEveryFunctionOfTheSourceIsInTheStack(t *testing.T) {
+	mains, err := filepath.Glob("../functions/*/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, main := range mains {
+		folder := filepath.Base(filepath.Dir(main))
+		byDefault().template.function(t, folder)
+	}
+}
