@@ -1,0 +1,70 @@
+# Everything a person needs is a target here; `make help` lists them.
+
+ARCH      ?= arm64# of the deployed functions: arm64 or amd64
+HOST_ARCH := $(shell go env GOARCH)
+FUNCTIONS := $(notdir $(patsubst %/,%,$(dir $(wildcard functions/*/main.go))))
+SOURCES   := go.mod go.sum $(shell find functions shared schemas -name '*.go' ! -name '*_test.go') $(shell find schemas -name '*.json')
+CDK       := node_modules/.bin/cdk
+GO_BUILD  := CGO_ENABLED=0 GOOS=linux go build -tags lambda.norpc -trimpath -ldflags "-s -w"
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: bin/local build/$(HOST_ARCH)/.built node_modules ## run the whole system on this machine (ARGS="-data DIR -port-offset N -auth -v")
+	@bin/local $(ARGS)
+
+.PHONY: test
+test: build/$(HOST_ARCH)/.built node_modules ## run all tests
+	go vet ./...
+	node --test functions/edge/
+	go test ./...
+
+.PHONY: test-moto
+test-moto: ## run the storage tests against moto (pip install 'moto[server]'), a second implementation of DynamoDB
+	scripts/with-moto.sh go test -count=1 ./shared/dynamo/...
+
+.PHONY: build
+build: build/$(ARCH)/.built ## build the functions for deployment (ARCH=arm64 or amd64)
+
+.PHONY: bench
+bench: build/$(HOST_ARCH)/.built node_modules ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./shared/... ./schemas/... ./functions/... ./local/...
+
+.PHONY: synth
+synth: build/$(ARCH)/.built node_modules ## synthesize the CloudFormation template into cdk.out (needs no AWS account)
+	$(CDK) synth --quiet $(CONTEXT)
+	@echo "The template is in cdk.out."
+
+.PHONY: deploy
+deploy: build/$(ARCH)/.built node_modules ## deploy the stack (CONTEXT="--context stackName=…")
+	$(CDK) deploy $(CONTEXT)
+
+.PHONY: snapshot
+snapshot: ## renew the committed template after a change of stack/
+	go test ./stack -run Snapshot -update
+
+.PHONY: invoke
+invoke: ## send an event to a function of the running stand-in (FN=message EVENT=events/message-boot16.json)
+	@scripts/invoke.sh "$(FN)" "$(EVENT)"
+
+.PHONY: clean
+clean: ## delete everything that was built
+	rm -rf build bin cdk.out node_modules
+
+bin/local: $(SOURCES) $(shell find local stack/testdata -type f ! -name '*_test.go')
+	go build -trimpath -o $@ ./local
+
+# One mark per architecture: go build itself knows what has changed.
+build/%/.built: $(SOURCES)
+	@for function in $(FUNCTIONS); do \
+		GOARCH=$* $(GO_BUILD) -o build/$*/$$function/bootstrap ./functions/$$function || exit 1; \
+	done
+	@touch $@
+
+node_modules: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
