@@ -5,12 +5,11 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/serverless-ocpp/backend/schemas"
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/command/callcheck"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
@@ -101,7 +100,7 @@ func (a *API) submit(r *http.Request, cp chargepoint.ChargePoint, version ocppj.
 	if err != nil {
 		return answer{}, err
 	}
-	if err := checkPayload(version, call.action, payload); err != nil {
+	if err := callcheck.Check(version, call.action, payload); err != nil {
 		return answer{}, err
 	}
 	now := a.Now()
@@ -156,22 +155,6 @@ func (a *API) takeBackIfOffline(r *http.Request, c command.Command, timing timin
 		err = offline(c.ChargePointID)
 	}
 	return c, err
-}
-
-// checkPayload returns a fault.Invalid in the schema's words, which name the fields.
-func checkPayload(version ocppj.Version, action string, payload json.RawMessage) error {
-	violations, err := schemas.Validate(version, action, schemas.Request, payload)
-	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "%s cannot be sent to a charge point that speaks %s", action, version)
-	}
-	if len(violations) == 0 {
-		return nil
-	}
-	said := make([]string, len(violations))
-	for i, violation := range violations {
-		said[i] = violation.String()
-	}
-	return fault.New(fault.Invalid, "the charge point would refuse this %s: %s", action, strings.Join(said, "; "))
 }
 
 // asPredecessor answers 200 with the old members alone, as clients of the system that this one replaces

@@ -1,0 +1,106 @@
+// Package main takes the CALLs that integrators publish on CP001/out, and makes a command of each: they wait for
+// their turn, their answers are matched, and their fate is on record, as for those of the HTTP API.
+//
+// The commands of the HTTP API are mirrored on the same topic, and so come here, too; they are known by
+// their id.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/command/callcheck"
+	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/ocppj"
+)
+
+// Event is what the IoT rule makes of a CALL on CP001/out.
+type Event struct {
+	Message       json.RawMessage `json:"message"` // [2,"id","Action",{…}]
+	ChargePointID string          `json:"chargePointId"`
+}
+
+// Handler turns CALLs into commands.
+type Handler struct {
+	Registry interface {
+		Get(ctx context.Context, id string) (chargepoint.ChargePoint, error)
+	}
+	Commands interface {
+		Get(ctx context.Context, chargePointID, id string) (command.Command, error)
+	}
+	Dispatcher interface {
+		Submit(ctx context.Context, c command.Command) error
+		Drain(ctx context.Context, chargePointID string) error
+	}
+	Now func() time.Time
+}
+
+// Handle takes one CALL. One that can never be sent ends in a log line: trying again would change nothing. An error is what
+// trying again may mend; Lambda does so twice, then the event goes to the dead letter queue.
+func (h *Handler) Handle(ctx context.Context, event Event) error {
+	log := slog.With("chargePointId", event.ChargePointID)
+	call, err := ocppj.Parse(event.Message)
+	if err == nil && call.Type != ocppj.Call {
+		err = fault.New(fault.Malformed, "the message is a %s, not a CALL", call.Type)
+	}
+	if err != nil {
+		log.WarnContext(ctx, "CALL from MQTT dropped: it is malformed", "error", err)
+		return nil
+	}
+	log = log.With("messageId", call.ID, "action", call.Action)
+	err = h.take(ctx, event.ChargePointID, call)
+	switch fault.CodeOf(err) {
+	case "":
+		return nil
+	case fault.NotFound, fault.Offline, fault.Invalid:
+		log.WarnContext(ctx, "CALL from MQTT dropped", "error", err)
+		return nil
+	}
+	log.ErrorContext(ctx, "CALL from MQTT failed", "error", err)
+	return err
+}
+
+// take submits a CALL unless it is known. Errors besides those of storage: fault.NotFound, fault.Offline
+// and fault.Invalid for a CALL that cannot be sent.
+func (h *Handler) take(ctx context.Context, chargePointID string, call ocppj.Frame) error {
+	switch known, err := h.Commands.Get(ctx, chargePointID, call.ID); {
+	case err == nil && known.State == command.Queued:
+		return h.Dispatcher.Drain(ctx, chargePointID) // perhaps we failed half way the first time
+	case err == nil:
+		return nil
+	case !fault.Is(err, fault.NotFound):
+		return err
+	}
+	cp, err := h.Registry.Get(ctx, chargePointID)
+	if fault.Is(err, fault.NotFound) {
+		return fault.New(fault.NotFound, "charge point %s is not registered as an IoT Thing", chargePointID)
+	}
+	if err != nil {
+		return err
+	}
+	switch {
+	case cp.Protocol == "":
+		return fault.New(fault.Offline, "charge point %s has never connected", chargePointID)
+	case cp.Registration == chargepoint.Rejected: // while Pending it may be configured (OCPP 1.6 section 4.2, OCPP 2.0.1 B02)
+		return fault.New(fault.Invalid, "charge point %s is Rejected, and must not be sent anything", chargePointID)
+	}
+	if err := callcheck.Check(ocppj.Version(cp.Protocol), call.Action, call.Payload); err != nil {
+		return err
+	}
+	now := h.Now()
+	err = h.Dispatcher.Submit(ctx, command.Command{
+		ChargePointID: cp.ID, ID: call.ID, Action: call.Action, Payload: call.Payload, Protocol: cp.Protocol, Origin: command.OriginMQTT,
+		State: command.Queued, CreatedAt: now, Timeout: command.DefaultTimeout,
+		// What is published on MQTT is meant for now: a subscriber that is away misses it. A minute bridges a
+		// reconnect or another CALL's answer, and nobody is surprised by an order that is hours old.
+		ExpiresAt: now.Add(command.DefaultExpiry),
+	})
+	if fault.Is(err, fault.Conflict) {
+		return nil // the same CALL, delivered twice at once
+	}
+	return err
+}

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/iot"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/iotcore"
+	"github.com/serverless-ocpp/backend/shared/settings"
+)
+
+func main() {
+	settings.Logs()
+	env := settings.FromEnvironment()
+	table := env.Required("CHARGE_POINT_TABLE")
+	registration := env.OneOf("REGISTRATION_DEFAULT", "Accepted", "Accepted", "Pending", "Rejected")
+	config, err := env.AWS(context.Background())
+	if err != nil {
+		settings.Exit(err)
+	}
+	handler := &Handler{
+		Registry:     dynamo.NewChargePoints(dynamodb.NewFromConfig(config), table),
+		Things:       iotcore.NewThings(iot.NewFromConfig(config)),
+		Registration: chargepoint.Registration(registration),
+	}
+	lambda.Start(handler.Handle)
+}

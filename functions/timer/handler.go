@@ -1,0 +1,81 @@
+// Package main is what happens when a timer fires: a CALL that was not answered in time is given up, and
+// commands that wait are sent. Timers are messages of a delayed queue; they come once or more often,
+// hardly ever early, sometimes late, so each is only a reason to look at what the tables say now.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+// Handler does what timers ask for.
+type Handler struct {
+	Registry interface {
+		Get(ctx context.Context, id string) (chargepoint.ChargePoint, error)
+	}
+	Dispatcher interface {
+		Drain(ctx context.Context, chargePointID string) error
+		Deadline(ctx context.Context, timer command.Timer) error
+	}
+	Timers command.Timers
+	Now    func() time.Time
+}
+
+// Handle does a batch. Only the records that failed come back: the queue hands them out again, and after
+// five times to its dead letter queue.
+func (h *Handler) Handle(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+	var response events.SQSEventResponse
+	for _, record := range event.Records {
+		if err := h.fire(ctx, record.Body); err != nil {
+			slog.ErrorContext(ctx, "timer failed", "queueMessageId", record.MessageId, "body", record.Body, "error", err)
+			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
+		}
+	}
+	return response, nil
+}
+
+func (h *Handler) fire(ctx context.Context, body string) error {
+	var timer command.Timer
+	if err := json.Unmarshal([]byte(body), &timer); err != nil {
+		return fault.Wrap(fault.Malformed, err, "the queue message is no timer")
+	}
+	if timer.ChargePointID == "" {
+		return fault.New(fault.Malformed, "the timer lacks chargePointId")
+	}
+	switch timer.Kind {
+	case command.TimerDeadline:
+		if timer.CommandID == "" {
+			return fault.New(fault.Malformed, "the deadline of charge point %s lacks commandId", timer.ChargePointID)
+		}
+		return h.Dispatcher.Deadline(ctx, timer)
+	case command.TimerDrain:
+		return h.drain(ctx, timer)
+	}
+	return fault.New(fault.Malformed, "charge point %s: there is no timer of kind %q", timer.ChargePointID, timer.Kind)
+}
+
+// drain sends what waits. A charge point that has just connected and has not booted takes no commands yet:
+// the timer is set once more, for then.
+func (h *Handler) drain(ctx context.Context, timer command.Timer) error {
+	cp, err := h.Registry.Get(ctx, timer.ChargePointID)
+	if fault.Is(err, fault.NotFound) {
+		return nil // deleted meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	if cp.Session != nil {
+		if early := cp.Session.TakesCommandsAt().Sub(h.Now()); early > 0 {
+			return h.Timers.After(ctx, early, timer)
+		}
+	}
+	return h.Dispatcher.Drain(ctx, timer.ChargePointID)
+}
