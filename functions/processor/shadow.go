@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"log/slog"
 	"maps"
 	"slices"
 	"strconv"
@@ -34,8 +35,8 @@ type Documents interface {
 	// Get returns the reported state and its version; an empty state and version 0 if there is none.
 	Get(ctx context.Context, chargePointID string) (reported json.RawMessage, version int64, err error)
 	// Update merges a patch into the reported state: null deletes. version 0 is unconditional, else
-	// fault.Conflict if the shadow has another version by now. fault.NotFound if the Thing is gone.
-	Update(ctx context.Context, chargePointID string, patch any, version int64) error
+	// fault.Conflict if the shadow has another version by now. fault.Invalid if it would grow too large.
+	Update(ctx context.Context, chargePointID string, patch json.RawMessage, version int64) error
 }
 
 // Booted reports what a charge point said of itself, and nothing else of its message: a charge point
@@ -166,9 +167,19 @@ func latest(active map[string]running) running {
 	})
 }
 
-// update writes a patch. A charge point whose Thing was deleted has no shadow to write.
+// update writes a patch. A shadow that has no room is left as it is: the tables have everything, and
+// the record must not wait for a room that does not come.
 func (s *Shadow) update(ctx context.Context, chargePointID string, patch map[string]any, version int64) error {
-	return unlessGone(s.Documents.Update(ctx, chargePointID, patch, version))
+	document, err := json.Marshal(patch)
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "patch of the shadow of charge point %s", chargePointID)
+	}
+	err = s.Documents.Update(ctx, chargePointID, document, version)
+	if fault.Is(err, fault.Invalid) {
+		slog.ErrorContext(ctx, "device shadow not updated", "chargePointId", chargePointID, "error", err)
+		return nil
+	}
+	return err
 }
 
 func orNull(s string) any {

@@ -1,0 +1,36 @@
+// Authorize is the Lambda authorizer of $connect: it finds out which charge point connects, whether
+// it may, and which version of OCPP it will speak.
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/iot"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/iotcore"
+	"github.com/serverless-ocpp/backend/shared/settings"
+)
+
+func main() {
+	settings.Logs()
+	env := settings.FromEnvironment()
+	table := env.Required("CHARGE_POINT_TABLE")
+	handler := &Handler{
+		EdgeSecret:          env.Required("EDGE_SECRET"),
+		MinSecurityProfile:  env.Integer("MIN_SECURITY_PROFILE", 1, 0, 3),
+		RegistrationDefault: chargepoint.Registration(env.OneOf("REGISTRATION_DEFAULT", "Accepted", "Accepted", "Pending", "Rejected")),
+		Now:                 time.Now,
+	}
+	aws, err := env.AWS(context.Background())
+	if err != nil {
+		settings.Exit(err)
+	}
+	handler.Registry = dynamo.NewChargePoints(dynamodb.NewFromConfig(aws), table)
+	handler.Things = iotcore.NewThings(iot.NewFromConfig(aws))
+	lambda.Start(handler.Handle)
+}

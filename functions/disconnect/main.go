@@ -1,0 +1,30 @@
+// Disconnect clears the session of a connection that ended.
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/settings"
+)
+
+func main() {
+	settings.Logs()
+	env := settings.FromEnvironment()
+	chargePoints, commands := env.Required("CHARGE_POINT_TABLE"), env.Required("COMMAND_TABLE")
+	aws, err := env.AWS(context.Background())
+	if err != nil {
+		settings.Exit(err)
+	}
+	tables := dynamodb.NewFromConfig(aws)
+	handler := &Handler{
+		Sessions: dynamo.NewChargePoints(tables, chargePoints),
+		Commands: dynamo.NewCommands(tables, commands),
+		Now:      time.Now,
+	}
+	lambda.Start(handler.Handle)
+}

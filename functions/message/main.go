@@ -1,0 +1,45 @@
+// Message answers what charge points send, once it is in the journal.
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/gateway"
+	"github.com/serverless-ocpp/backend/shared/queue"
+	"github.com/serverless-ocpp/backend/shared/settings"
+	"github.com/serverless-ocpp/backend/shared/token"
+)
+
+func main() {
+	settings.Logs()
+	env := settings.FromEnvironment()
+	chargePoints, transactions, tokens := env.Required("CHARGE_POINT_TABLE"), env.Required("TRANSACTION_TABLE"), env.Required("TOKEN_TABLE")
+	incoming, timers, endpoint := env.Required("INCOMING_MESSAGES_QUEUE_URL"), env.Required("TIMERS_QUEUE_URL"), env.Required("CONNECTIONS_ENDPOINT")
+	handler := &Handler{
+		UnknownTokens:     unknownTokens[env.OneOf("UNKNOWN_ID_TOKENS", "Invalid", "Accepted", "Invalid")],
+		HeartbeatInterval: env.Seconds("HEARTBEAT_INTERVAL_SECONDS", 300*time.Second, 240*time.Second, 540*time.Second),
+		JournalHeartbeats: env.Flag("JOURNAL_HEARTBEATS", false),
+		Now:               time.Now,
+	}
+	aws, err := env.AWS(context.Background())
+	if err != nil {
+		settings.Exit(err)
+	}
+	tables, queues := dynamodb.NewFromConfig(aws), sqs.NewFromConfig(aws)
+	known := dynamo.NewChargePoints(tables, chargePoints)
+	handler.Registry, handler.Boots, handler.Sessions = known, known, known
+	handler.Transactions, handler.Tokens = dynamo.NewTransactions(tables, transactions), dynamo.NewTokens(tables, tokens)
+	handler.Journal, handler.Timers = queue.NewJournal(queues, incoming), queue.NewTimers(queues, timers)
+	handler.Connections = gateway.NewConnections(aws, endpoint)
+	lambda.Start(handler.Handle)
+}
+
+// unknownTokens is what a charge point is told of a token that the table does not know. 2.x has a word
+// of its own for such a token; 1.6 says Invalid.
+var unknownTokens = map[string]token.Status{"Accepted": token.Accepted, "Invalid": token.Unknown}
