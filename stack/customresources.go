@@ -2,7 +2,6 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/customresources"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -48,6 +47,3 @@ func (b *backend) addCustomResources() {
 	})
 	b.edgeSecret = secret.GetResponseField(jsii.String("RandomPassword"))
 }
-
-// immutable is a role to which the CDK adds nothing.
-func immutable(role awsiam.Role) awsiam.IRole { return role.WithoutPolicyUpdates(nil) }

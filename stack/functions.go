@@ -158,8 +158,8 @@ func (b *backend) addFunction(f function, environment map[string]*string) awslam
 		props.DeadLetterQueue = b.queues[deadIoTEvents]
 	}
 	if f.recursive {
-		// Lambda would stop a chain of sixteen: the seventeenth queued command of a charge point that
-		// answers none would never end. The chain is as long as the queue and no longer.
+		// Lambda stops a chain of sixteen by default. This one is as long as the queue of a charge point that
+		// leaves its commands unanswered, one deadline after the other.
 		props.RecursiveLoop = awslambda.RecursiveLoop_ALLOW
 	}
 	return awslambda.NewFunction(b.stack, &f.name, props)

@@ -14,12 +14,13 @@ import (
 )
 
 func main() {
-	defer jsii.Close()
+	status := 0
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "cannot build the stack:", err)
-		jsii.Close() // a deferred call does not run after os.Exit
-		os.Exit(1)
+		status = 1
 	}
+	jsii.Close()
+	os.Exit(status)
 }
 
 func run() error {

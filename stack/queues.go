@@ -8,20 +8,23 @@ import (
 
 // The queues, by name without the stack's. Names of FIFO queues end in .fifo.
 const (
-	incomingMessages       = "IncomingMessages.fifo" // the journal of what charge points sent
-	deadIncomingMessages   = "DeadLetterQueueForIncomingMessages.fifo"
-	timers                 = "Timers" // what is to happen later: ends of calls, queues to drain
-	deadTimers             = "DeadLetterQueueForTimers"
-	deadIoTEvents          = "DeadLetterQueueForIoTEvents" // what the IoT rules or their functions could not handle
-	receivesBeforeTheyDie  = 5
-	longestRetentionInDays = 14 // of SQS: what an operator has to look at waits as long as it can
+	incomingMessages     = "IncomingMessages.fifo" // the journal of what charge points sent
+	deadIncomingMessages = "DeadLetterQueueForIncomingMessages.fifo"
+	timers               = "Timers" // what is to happen later: ends of calls, queues to drain
+	deadTimers           = "DeadLetterQueueForTimers"
+	deadIoTEvents        = "DeadLetterQueueForIoTEvents" // what the IoT rules or their functions could not handle
+)
+
+const (
+	receivesBeforeDeath = 5  // with the visibility timeout, ten minutes of retries
+	longestRetention    = 14 // days, the limit of SQS: what an operator has to look at waits as long as it can
 )
 
 func (b *backend) addQueues() {
 	b.queues = make(map[string]awssqs.Queue)
-	b.addQueue(deadIncomingMessages, &awssqs.QueueProps{Fifo: jsii.Bool(true), RetentionPeriod: days(longestRetentionInDays)})
-	b.addQueue(deadTimers, &awssqs.QueueProps{RetentionPeriod: days(longestRetentionInDays)})
-	b.addQueue(deadIoTEvents, &awssqs.QueueProps{RetentionPeriod: days(longestRetentionInDays)})
+	b.addQueue(deadIncomingMessages, &awssqs.QueueProps{Fifo: jsii.Bool(true), RetentionPeriod: days(longestRetention)})
+	b.addQueue(deadTimers, &awssqs.QueueProps{RetentionPeriod: days(longestRetention)})
+	b.addQueue(deadIoTEvents, &awssqs.QueueProps{RetentionPeriod: days(longestRetention)})
 	b.addQueue(incomingMessages, &awssqs.QueueProps{
 		Fifo: jsii.Bool(true),
 		// High-throughput mode: per charge point instead of 300 messages a second for the whole fleet.
@@ -48,7 +51,7 @@ func (b *backend) addQueue(name string, props *awssqs.QueueProps) {
 }
 
 func (b *backend) deadLetters(name string) *awssqs.DeadLetterQueue {
-	return &awssqs.DeadLetterQueue{Queue: b.queues[name], MaxReceiveCount: jsii.Number(receivesBeforeTheyDie)}
+	return &awssqs.DeadLetterQueue{Queue: b.queues[name], MaxReceiveCount: jsii.Number(receivesBeforeDeath)}
 }
 
 // visibilityFor is six times the timeout of the function that reads the queue, as AWS advises, so that

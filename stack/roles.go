@@ -37,6 +37,9 @@ func (b *backend) addServiceRole(id, service string, allowed []grant) awsiam.Rol
 	return role
 }
 
+// immutable is a role to which the CDK adds nothing.
+func immutable(role awsiam.Role) awsiam.IRole { return role.WithoutPolicyUpdates(nil) }
+
 func (b *backend) statement(g grant) awsiam.PolicyStatement {
 	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Actions:   jsii.Strings(g.actions...),
