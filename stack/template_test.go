@@ -4,8 +4,10 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -120,5 +122,35 @@ func TestEveryFunctionOfTheSourceIsInTheStack(t *testing.T) {
 	for _, main := range mains {
 		folder := filepath.Base(filepath.Dir(main))
 		byDefault().template.function(t, folder)
+	}
+}
+
+// asked finds the environment variables that a function reads (shared/settings).
+var asked = regexp.MustCompile(`env\.[A-Z]\w*\("([A-Z_]+)"`)
+
+// A function that asks for what the stack does not give it would end at its first start.
+func TestFunctionsGetTheEnvironmentTheyAskFor(t *testing.T) {
+	for _, f := range functions {
+		sources, err := filepath.Glob(filepath.Join("..", "functions", f.folder, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		for _, source := range sources {
+			if strings.HasSuffix(source, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, match := range asked.FindAllStringSubmatch(string(text), -1) {
+				want = append(want, match[1])
+			}
+		}
+		got := slices.Sorted(slices.Values(f.environment))
+		if slices.Sort(want); !slices.Equal(got, slices.Compact(want)) {
+			t.Errorf("%s is given %v, its source asks for %v", f.name, got, want)
+		}
 	}
 }
