@@ -1,9 +1,13 @@
 package sqs
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 )
+
+// ErrClosed is returned to a receiver that waits while the service is closed.
+var ErrClosed = errors.New("the queues are closed")
 
 // Error is an error that SQS answers with. Code is what clients compare: the name of the error's shape in the
 // API Reference, such as "QueueDoesNotExist" or "ReceiptHandleIsInvalid".

@@ -18,7 +18,7 @@ type incoming struct {
 
 // Receive returns up to max messages (1 to 10) of the queue of that name, which are in flight from then on, for as long
 // as the queue's visibility timeout. When there are none it waits for as long as wait says and then returns
-// none. It returns early, without an error, when ctx or the service ends. Errors are *Error: QueueDoesNotExist, OverLimit.
+// none. When ctx ends, it returns at once, without an error. Errors are ErrClosed and *Error: QueueDoesNotExist, OverLimit.
 func (s *Service) Receive(ctx context.Context, queue string, max int, wait time.Duration) ([]Message, error) {
 	q, err := s.queue(queue)
 	if err != nil {
@@ -46,6 +46,8 @@ func (s *Service) receive(ctx context.Context, q *queue, in incoming) ([]Message
 		case <-timeout:
 		case <-ctx.Done():
 		case <-s.running.Done():
+			q.leave(arrival)
+			return nil, ErrClosed
 		}
 		q.leave(arrival)
 		return nil, nil

@@ -2,6 +2,7 @@ package sqs
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -136,8 +137,9 @@ func TestCloseEndsWaiting(t *testing.T) {
 		s := newService(t, map[string]map[string]string{"q": nil})
 		begin := time.Now()
 		time.AfterFunc(time.Second, s.Close)
-		if got := receive(t, s, "q", 20*time.Second); len(got) != 0 || time.Since(begin) != time.Second {
-			t.Errorf("got %d messages after %v", len(got), time.Since(begin))
+		_, err := s.Receive(t.Context(), "q", 1, 20*time.Second)
+		if !errors.Is(err, ErrClosed) || time.Since(begin) != time.Second {
+			t.Errorf("the receiver got %v after %v", err, time.Since(begin))
 		}
 	})
 }
