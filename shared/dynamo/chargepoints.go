@@ -27,9 +27,8 @@ import (
 //	connectionId      S  the session: these three exist together
 //	connectedAt       N  ms since 1970, as API Gateway gives it: it decides which connection is the newest
 //	sessionOpen       B  its boot was answered
-//	callId            S  the outstanding CALL: these three exist together
-//	callConnectionId  S
-//	callDeadline      S
+//	callId            S  the outstanding CALL: these two exist together, and only within the session in
+//	callDeadline      S  which it was sent: whatever changes the session removes them
 //	lastSeenAt        S
 //	disconnectedAt    S  how the last session ended
 //	disconnectCode    N
@@ -51,7 +50,7 @@ var (
 // sessionAttributes and callAttributes come and go together.
 var (
 	sessionAttributes = []string{"connectionId", "connectedAt", "sessionOpen"}
-	callAttributes    = []string{"callId", "callConnectionId", "callDeadline"}
+	callAttributes    = []string{"callId", "callDeadline"}
 )
 
 type chargePointItem struct {
@@ -73,9 +72,8 @@ type chargePointItem struct {
 	ConnectedAt  int64  `dynamodbav:"connectedAt,omitempty"`
 	SessionOpen  bool   `dynamodbav:"sessionOpen,omitempty"`
 
-	CallID           string    `dynamodbav:"callId,omitempty"`
-	CallConnectionID string    `dynamodbav:"callConnectionId,omitempty"`
-	CallDeadline     time.Time `dynamodbav:"callDeadline,omitempty"`
+	CallID       string    `dynamodbav:"callId,omitempty"`
+	CallDeadline time.Time `dynamodbav:"callDeadline,omitempty"`
 
 	LastSeenAt       time.Time `dynamodbav:"lastSeenAt,omitempty"`
 	DisconnectedAt   time.Time `dynamodbav:"disconnectedAt,omitempty"`
@@ -113,7 +111,7 @@ func (i chargePointItem) value() chargepoint.ChargePoint {
 		}
 	}
 	if i.CallID != "" {
-		cp.Outstanding = &chargepoint.Outstanding{CommandID: i.CallID, ConnectionID: i.CallConnectionID, Deadline: i.CallDeadline}
+		cp.Outstanding = &chargepoint.Outstanding{CommandID: i.CallID, ConnectionID: i.ConnectionID, Deadline: i.CallDeadline}
 	}
 	return cp
 }

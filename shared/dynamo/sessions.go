@@ -51,10 +51,11 @@ func (t *ChargePoints) Open(ctx context.Context, id string, session chargepoint.
 	return chargePointOf(old)
 }
 
-// maxReason is what fits into a WebSocket close frame beside the code (RFC 6455 section 5.5).
-const maxReason = 123
+// maxReason bounds the bytes that a client chooses: a close frame has room for 123, and the row has none
+// for those. API Gateway's own reasons are shorter.
+const maxReason = 50
 
-// Close implements chargepoint.Sessions. The reason is cut to what a close frame can hold.
+// Close implements chargepoint.Sessions. The reason is cut to maxReason bytes.
 func (t *ChargePoints) Close(ctx context.Context, id, connectionID string, code int, reason string, at time.Time) (before chargepoint.ChargePoint, err error) {
 	change := removeAll(removeAll(expression.
 		Set(name("disconnectedAt"), value(at)).

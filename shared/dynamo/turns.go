@@ -10,12 +10,12 @@ import (
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
-// Take implements chargepoint.Turns.
+// Take implements chargepoint.Turns. The connection is the session's, by the condition, and Open and
+// Close take the turn away with the session: so it need not be stored twice.
 func (t *ChargePoints) Take(ctx context.Context, id string, turn chargepoint.Outstanding) error {
 	free := isSession(turn.ConnectionID).And(absent("callId"))
 	change := expression.
 		Set(name("callId"), value(turn.CommandID)).
-		Set(name("callConnectionId"), value(turn.ConnectionID)).
 		Set(name("callDeadline"), value(turn.Deadline))
 	_, taken, err := t.update(ctx, t.row(id), free, change, types.ReturnValueNone)
 	if err == nil && !taken {

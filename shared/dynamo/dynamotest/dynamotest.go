@@ -1,0 +1,152 @@
+// Package dynamotest gives tests a real DynamoDB API: dynalite, started once per test binary, or the
+// implementation whose URL is in DYNAMODB_TEST_ENDPOINT (for one, moto_server of the Python package moto).
+//
+//	func TestMain(m *testing.M) { os.Exit(dynamotest.Run(m)) }
+//
+//	commands := dynamo.NewCommands(dynamotest.Client(), dynamotest.Table(t, "CommandTable"))
+package dynamotest
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+const endpointVariable = "DYNAMODB_TEST_ENDPOINT"
+
+var client *dynamodb.Client
+
+// Client speaks to the server that Run has started.
+func Client() *dynamodb.Client { return client }
+
+// Run runs the tests beside a server and returns the exit code.
+func Run(m *testing.M) int {
+	endpoint := os.Getenv(endpointVariable)
+	if endpoint == "" {
+		started, stop, err := start()
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "dynalite does not start (is it installed? npm ci): %v\n", err)
+			return 1
+		}
+		defer stop()
+		endpoint = started
+	}
+	client = dynamodb.NewFromConfig(aws.Config{
+		Region:      "us-east-1",
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	}, func(o *dynamodb.Options) { o.BaseEndpoint = &endpoint })
+	return m.Run()
+}
+
+// start runs dynalite in memory on a free port. It ends when its standard input does, so it cannot
+// outlive the test binary.
+func start() (endpoint string, stop func(), err error) {
+	const server = `require("dynalite")({createTableMs: 0, deleteTableMs: 0}).listen(0, "127.0.0.1", function () { console.log(this.address().port) })
+		process.stdin.on("end", process.exit).resume()`
+	child := exec.Command("node", "-e", server)
+	child.Dir = repository() // where node_modules is
+	child.Env = []string{"PATH=" + os.Getenv("PATH")}
+	child.Stderr = os.Stderr
+	stdin, err := child.StdinPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	stdout, err := child.StdoutPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := child.Start(); err != nil {
+		return "", nil, err
+	}
+	stop = func() {
+		stdin.Close()
+		if err := child.Wait(); err != nil {
+			fmt.Fprintf(os.Stderr, "dynalite: %v\n", err)
+		}
+	}
+	port, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		stop()
+		return "", nil, errors.New("it names no port")
+	}
+	return "http://127.0.0.1:" + strings.TrimSpace(port), stop, nil
+}
+
+// repository is the folder above this file's packages.
+func repository() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", "..")
+}
+
+// keys are the tables of the stack by their names in the template.
+var keys = map[string]struct{ hash, sort string }{
+	"ChargePointTable": {"chargePointId", ""},
+	"ConnectorTable":   {"chargePointId", "connector"},
+	"TransactionTable": {"chargePointId", "transactionId"},
+	"MeterValueTable":  {"transactionKey", "sampledKey"},
+	"CommandTable":     {"chargePointId", "commandId"},
+	"TokenTable":       {"idToken", ""},
+	"MessageTable":     {"chargePointId", "messageKey"},
+}
+
+var tables atomic.Int64
+
+// Table makes an empty table like that of the stack, without its global indexes, and returns its name.
+func Table(t *testing.T, name string) string {
+	t.Helper()
+	key, known := keys[name]
+	if !known {
+		t.Fatalf("the stack has no table %s", name)
+	}
+	physical := fmt.Sprintf("%s-%d-%d", name, time.Now().UnixNano(), tables.Add(1))
+	attributes := []string{key.hash}
+	if key.sort != "" {
+		attributes = append(attributes, key.sort)
+	}
+	input := dynamodb.CreateTableInput{TableName: &physical, BillingMode: types.BillingModePayPerRequest, KeySchema: schema(key.hash, key.sort)}
+	if name == "CommandTable" {
+		attributes = append(attributes, "queuedAt")
+		input.LocalSecondaryIndexes = []types.LocalSecondaryIndex{{
+			IndexName: aws.String("Queued"), KeySchema: schema(key.hash, "queuedAt"),
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+		}}
+	}
+	for _, attribute := range attributes {
+		input.AttributeDefinitions = append(input.AttributeDefinitions, types.AttributeDefinition{AttributeName: &attribute, AttributeType: types.ScalarAttributeTypeS})
+	}
+	if _, err := client.CreateTable(t.Context(), &input); err != nil {
+		t.Fatalf("create table %s: %v", physical, err)
+	}
+	waiter := dynamodb.NewTableExistsWaiter(client, func(o *dynamodb.TableExistsWaiterOptions) { o.MinDelay = 5 * time.Millisecond })
+	if err := waiter.Wait(t.Context(), &dynamodb.DescribeTableInput{TableName: &physical}, time.Minute); err != nil {
+		t.Fatalf("table %s does not become active: %v", physical, err)
+	}
+	t.Cleanup(func() {
+		if _, err := client.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &physical}); err != nil {
+			t.Errorf("delete table %s: %v", physical, err)
+		}
+	})
+	return physical
+}
+
+func schema(hash, sort string) []types.KeySchemaElement {
+	elements := []types.KeySchemaElement{{AttributeName: &hash, KeyType: types.KeyTypeHash}}
+	if sort != "" {
+		elements = append(elements, types.KeySchemaElement{AttributeName: &sort, KeyType: types.KeyTypeRange})
+	}
+	return elements
+}
