@@ -1,0 +1,268 @@
+package command_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+func TestOneAtATimeInOrder(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	r.submit("z", "m", "a") // ids in another order than time
+	r.wantPosts("z")
+	r.answer("z")
+	r.wantPosts("z", "m")
+	r.answer("m")
+	r.answer("a")
+	r.wantPosts("z", "m", "a")
+	r.wantState(command.Accepted, "z", "m", "a")
+	if r.turn() != "" || !slices.Equal(r.mirrored, []string{"z", "m", "a"}) {
+		t.Errorf("turn %q, mirrored %q", r.turn(), r.mirrored)
+	}
+}
+
+func TestTwentyAtOnce(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	const commands = 20
+	var outstanding, most atomic.Int32
+	posted := make(chan string, commands)
+	r.dispatcher.Connections = connections(func(_ context.Context, connection string, frame []byte) error {
+		most.Store(max(most.Load(), outstanding.Add(1)))
+		defer func() { posted <- r.posts[len(r.posts)-1].command }()
+		return r.Post(t.Context(), connection, frame)
+	})
+	var submitted sync.WaitGroup
+	for i := range commands {
+		order := r.order("c" + strconv.Itoa(i))
+		submitted.Go(func() {
+			if err := r.dispatcher.Submit(t.Context(), order); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for range commands {
+		id := <-posted
+		outstanding.Add(-1)
+		r.answer(id)
+	}
+	submitted.Wait()
+	if most.Load() != 1 || r.turn() != "" {
+		t.Errorf("%d were outstanding at once, the turn is %q", most.Load(), r.turn())
+	}
+	for i := range commands {
+		r.wantState(command.Accepted, "c"+strconv.Itoa(i))
+	}
+	if len(r.posts) != commands {
+		t.Errorf("%d posts of %d commands", len(r.posts), commands)
+	}
+}
+
+type connections func(ctx context.Context, connection string, frame []byte) error
+
+func (post connections) Post(ctx context.Context, connection string, frame []byte) error {
+	return post(ctx, connection, frame)
+}
+
+func TestWaitsForAConnectionAndItsBoot(t *testing.T) {
+	r := newRig(t)
+	r.submit("a")
+	r.wantPosts()
+	_, err := r.store.Open(t.Context(), cp001, chargepoint.Session{ConnectionID: "c1=", Protocol: protocol, ConnectedAt: r.now()})
+	r.must(err)
+	r.must(r.dispatcher.Drain(t.Context(), cp001))
+	r.wantPosts()
+	r.wait(chargepoint.QuietAfterConnect)
+	r.must(r.dispatcher.Drain(t.Context(), cp001))
+	r.wantPosts("a")
+}
+
+func TestExpiry(t *testing.T) {
+	r := newRig(t)
+	r.submit("a", "b")
+	short := r.order("short")
+	short.ExpiresAt = r.now().Add(time.Minute)
+	r.must(r.dispatcher.Submit(t.Context(), short))
+	r.pass(30 * time.Minute)
+	r.submit("late")
+	r.pass(45 * time.Minute)
+	r.connect("c1=")
+	r.must(r.dispatcher.Drain(t.Context(), cp001))
+	r.wantState(command.Expired, "a", "b", "short")
+	r.wantPosts("late")
+}
+
+func TestAnotherVersionEndsWhatWaits(t *testing.T) {
+	r := newRig(t)
+	r.submit("a")
+	_, err := r.store.Open(t.Context(), cp001, chargepoint.Session{ConnectionID: "c1=", Protocol: "ocpp2.0.1", ConnectedAt: r.now(), Open: true})
+	r.must(err)
+	r.must(r.dispatcher.Drain(t.Context(), cp001))
+	r.wantState(command.Expired, "a")
+	r.wantPosts()
+}
+
+func TestGoneConnection(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	r.onPost = func(connection string) error {
+		if connection == "c1=" {
+			return gone
+		}
+		return nil
+	}
+	r.submit("a", "b")
+	r.wantState(command.Queued, "a", "b")
+	cp, err := r.store.Get(t.Context(), cp001)
+	r.must(err)
+	if cp.Session != nil || cp.Outstanding != nil {
+		t.Errorf("session %+v and turn %+v outlive their connection", cp.Session, cp.Outstanding)
+	}
+	r.wait(time.Second)
+	r.connect("c2=")
+	r.must(r.dispatcher.Drain(t.Context(), cp001))
+	r.answer("a")
+	r.wantPosts("a", "b") // each kept its place
+}
+
+func TestThrottledConnection(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	r.onPost = func(string) error { return throttled }
+	r.submit("a")
+	r.wantState(command.Queued, "a")
+	r.onPost = nil
+	r.pass(10 * time.Second) // nothing but the timer
+	r.wantPosts("a")
+	r.wantState(command.Sent, "a")
+}
+
+func TestUnconfirmedPost(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	r.onPost = func(string) error { return errors.New("connection reset") }
+	r.submit("a")
+	r.wantState(command.Sent, "a") // it may have arrived
+	r.onPost = nil
+	r.submit("b")
+	r.pass(time.Minute)
+	r.wantState(command.TimedOut, "a")
+	r.wantPosts("b")
+}
+
+func TestNoAnswer(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	r.submit("a", "b")
+	r.pass(29 * time.Second)
+	r.wantState(command.Sent, "a")
+	r.pass(2 * time.Second)
+	r.wantState(command.TimedOut, "a")
+	r.wantPosts("a", "b")
+	r.answer("a") // too late
+	r.wantState(command.TimedOut, "a")
+	r.wantState(command.Sent, "b")
+	if r.turn() != "b" {
+		t.Errorf("the late answer gave away the turn of b: %q", r.turn())
+	}
+}
+
+func TestDeadlineOfAnEarlierAttempt(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	r.submit("a")
+	r.wait(25 * time.Second)
+	r.must(r.putBack("a")) // as when the connection was lost
+	r.must(r.dispatcher.Drain(t.Context(), cp001))
+	r.wantPosts("a", "a")
+	r.pass(10 * time.Second) // the first attempt's deadline
+	r.wantState(command.Sent, "a")
+	if r.turn() != "a" {
+		t.Errorf("the turn is %q", r.turn())
+	}
+	r.pass(30 * time.Second) // the second's
+	r.wantState(command.TimedOut, "a")
+}
+
+// putBack does from outside what the dispatcher does after a Gone.
+func (r *rig) putBack(id string) error {
+	_, err := r.commands.Apply(r.Context(), cp001, id, command.Outcome{Event: command.EventReturn, At: r.now()})
+	return errors.Join(err, r.store.Give(r.Context(), cp001, id))
+}
+
+func TestForgottenTurn(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	r.submit("a")
+	r.pending = nil // its timer ends in the dead letter queue
+	r.wait(5 * time.Minute)
+	r.submit("b")
+	r.wantState(command.TimedOut, "a")
+	r.wantPosts("a", "b")
+}
+
+func TestSubmitTwice(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	r.submit("a")
+	if err := r.dispatcher.Submit(t.Context(), r.order("a")); !fault.Is(err, fault.Conflict) {
+		t.Errorf("got %v, want a fault.Conflict", err)
+	}
+	r.wantPosts("a")
+}
+
+func TestCancelledWhileItsTurnIsTaken(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	cancel := &cancelFirst{Store: r.commands}
+	r.dispatcher.Commands = cancel
+	r.submit("a")
+	r.wantState(command.Cancelled, "a")
+	r.wantPosts()
+	if r.turn() != "" {
+		t.Errorf("the cancelled command keeps the turn: %q", r.turn())
+	}
+}
+
+// cancelFirst cancels a command in the moment before it is sent.
+type cancelFirst struct{ command.Store }
+
+func (c *cancelFirst) Send(ctx context.Context, chargePointID, id string, at, deadline time.Time) (command.Command, error) {
+	if _, err := c.Apply(ctx, chargePointID, id, command.Outcome{Event: command.EventCancel, At: at}); err != nil {
+		return command.Command{}, err
+	}
+	return c.Store.Send(ctx, chargePointID, id, at, deadline)
+}
+
+func TestDeletedChargePoint(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	r.submit("a", "b")
+	r.must(r.store.Forget(t.Context(), cp001, "thing"))
+	r.pass(time.Minute)
+	r.wantState(command.TimedOut, "a")
+	r.wantState(command.Queued, "b")
+	r.wantPosts("a")
+}
+
+func TestMQTTCommandsAreNotMirrored(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	order := r.order("a")
+	order.Origin = command.OriginMQTT
+	r.must(r.dispatcher.Submit(t.Context(), order))
+	r.wantPosts("a")
+	if len(r.mirrored) != 0 {
+		t.Errorf("mirrored %q: observers see it twice", r.mirrored)
+	}
+}
