@@ -1,0 +1,96 @@
+package websocketapi
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"sync"
+)
+
+// API is a running stage. As an http.Handler it answers handshakes; what
+// Connections returns answers the @connections calls.
+type API struct {
+	config   Config
+	connects *bucket
+	requests *bucket
+
+	mu          sync.Mutex
+	connections map[string]*connection // established, and their end has not begun
+	closed      bool
+
+	alive sync.WaitGroup // one for each connection until its $disconnect has run, and for each message
+}
+
+// New returns a stage, or an error that names what config lacks.
+func New(config Config) (*API, error) {
+	config, err := config.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return &API{
+		config:      config,
+		connects:    newBucket(config.ConnectRate, config.ConnectBurst),
+		requests:    newBucket(config.RequestRate, config.RequestBurst),
+		connections: map[string]*connection{},
+	}, nil
+}
+
+// Close closes all connections with 1001 and waits until their last messages and
+// $disconnect have been handled, or ctx ends. New handshakes are answered 503.
+func (a *API) Close(ctx context.Context) error {
+	a.mu.Lock()
+	a.closed = true
+	open := make([]*connection, 0, len(a.connections))
+	for _, c := range a.connections {
+		open = append(open, c)
+	}
+	a.mu.Unlock()
+	for _, c := range open {
+		c.closeAfterQueue(goingAway)
+	}
+	done := make(chan struct{})
+	go func() {
+		a.alive.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("closing the WebSocket API with %d connections open: %w", len(open), ctx.Err())
+	}
+}
+
+// begin makes a connection known. It fails when the API has been closed meanwhile.
+func (a *API) begin(c *connection) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.closed {
+		return false
+	}
+	a.connections[c.id] = c
+	a.alive.Go(c.run)
+	return true
+}
+
+// forget makes a connection unknown: from now on @connections answers 410.
+func (a *API) forget(c *connection) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.connections, c.id)
+}
+
+func (a *API) find(connectionID string) *connection {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.connections[connectionID]
+}
+
+// newID makes an id as API Gateway does for connections, requests and messages:
+// 11 bytes in base64url, which are 16 characters that end in "=".
+func newID() string {
+	var id [11]byte
+	rand.Read(id[:]) // never fails
+	return base64.URLEncoding.EncodeToString(id[:])
+}

@@ -1,0 +1,97 @@
+package websocketapi
+
+import (
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// connection is one client. The fields above socket do not change after the handshake.
+type connection struct {
+	api         *API
+	id          string
+	connectedAt time.Time
+	identity    identity
+	authorizer  map[string]any // context and principalId of the authorizer; nil without one
+	frames      *frameMeter
+	socket      *websocket.Conn
+
+	out        chan outgoing // what waits for the client, in order
+	ended      chan struct{} // closed when nothing is read any more
+	lastActive atomic.Int64  // Unix nanoseconds of the latest message either way
+
+	endOnce sync.Once
+	end     atomic.Pointer[closure] // nil until the gateway begins to close
+}
+
+// outgoing is a message to the client, or the wish to close once all before it is sent.
+type outgoing struct {
+	message []byte
+	end     *closure
+}
+
+// closure is how a connection ends: status code and reason of RFC 6455, section 7.4.
+type closure struct {
+	code   websocket.StatusCode
+	reason string
+}
+
+// goingAway is what API Gateway says at its idle limit and lifetime limit.
+var goingAway = closure{websocket.StatusGoingAway, "Going away"}
+
+func newConnection(a *API, r *http.Request) *connection {
+	c := &connection{
+		api:         a,
+		id:          newID(),
+		connectedAt: time.Now(),
+		identity:    identity{UserAgent: r.UserAgent(), SourceIP: sourceIP(r)},
+		frames:      &frameMeter{},
+		out:         make(chan outgoing, a.config.OutgoingMessages),
+		ended:       make(chan struct{}),
+	}
+	c.lastActive.Store(c.connectedAt.UnixNano())
+	return c
+}
+
+// run is the life of an open connection, until its $disconnect has been handled.
+func (c *connection) run() {
+	go c.write()
+	go c.watch()
+	how := c.read()
+	c.api.forget(c)
+	close(c.ended)
+	c.disconnected(how)
+}
+
+// watch closes the connection at its idle limit and at its lifetime limit.
+func (c *connection) watch() {
+	idle := time.NewTimer(c.api.config.IdleTimeout)
+	defer idle.Stop()
+	lifetime := time.NewTimer(c.api.config.Lifetime)
+	defer lifetime.Stop()
+	for {
+		select {
+		case <-idle.C:
+			quiet := time.Since(time.Unix(0, c.lastActive.Load()))
+			if quiet >= c.api.config.IdleTimeout {
+				c.close(goingAway)
+				return
+			}
+			idle.Reset(c.api.config.IdleTimeout - quiet)
+		case <-lifetime.C:
+			c.close(goingAway)
+			return
+		case <-c.ended:
+			return
+		}
+	}
+}
+
+// touch notes a message in either direction. Pings do not count; AWS does not say
+// whether they should.
+func (c *connection) touch() {
+	c.lastActive.Store(time.Now().UnixNano())
+}

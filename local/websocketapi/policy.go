@@ -1,0 +1,79 @@
+package websocketapi
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// policy is the policy document that an authorizer returns. API Gateway looks at
+// effect, action and resource.
+type policy struct {
+	Statement oneOrMany[statement] `json:"Statement"`
+}
+
+type statement struct {
+	Effect   string            `json:"Effect"`
+	Action   oneOrMany[string] `json:"Action"`
+	Resource oneOrMany[string] `json:"Resource"`
+}
+
+// oneOrMany is a list that may be written as its only element.
+type oneOrMany[T any] []T
+
+func (l *oneOrMany[T]) UnmarshalJSON(raw []byte) error {
+	var many []T
+	if err := json.Unmarshal(raw, &many); err == nil {
+		*l = many
+		return nil
+	}
+	var one T
+	if err := json.Unmarshal(raw, &one); err != nil {
+		return fmt.Errorf("neither an element nor a list: %w", err)
+	}
+	*l = oneOrMany[T]{one}
+	return nil
+}
+
+// allows tells whether a statement allows execute-api:Invoke on the resource and none denies it.
+func (p policy) allows(resource string) bool {
+	allowed := false
+	for _, s := range p.Statement {
+		if !matchesAny(s.Action, "execute-api:Invoke") || !matchesAny(s.Resource, resource) {
+			continue
+		}
+		if s.Effect != "Allow" {
+			return false
+		}
+		allowed = true
+	}
+	return allowed
+}
+
+func matchesAny(patterns []string, text string) bool {
+	for _, pattern := range patterns {
+		if matches(strings.ToLower(pattern), strings.ToLower(text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// matches compares with IAM's wildcards: * for any characters, ? for one.
+func matches(pattern, text string) bool {
+	for pattern != "" {
+		switch {
+		case pattern[0] == '*':
+			for skip := range len(text) + 1 {
+				if matches(pattern[1:], text[skip:]) {
+					return true
+				}
+			}
+			return false
+		case text == "" || pattern[0] != '?' && pattern[0] != text[0]:
+			return false
+		}
+		pattern, text = pattern[1:], text[1:]
+	}
+	return text == ""
+}
