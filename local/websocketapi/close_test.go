@@ -1,0 +1,115 @@
+package websocketapi
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// endOf waits for the $disconnect event and returns what it says.
+func (s *stage) endOf(t testing.TB) (code int, reason string) {
+	t.Helper()
+	eventually(t, "the end arrives", func() bool { return len(s.of("disconnect")) == 1 })
+	c := s.of("disconnect")[0].event.RequestContext
+	return c.DisconnectStatusCode, *c.DisconnectReason
+}
+
+func TestDisconnectTellsHow(t *testing.T) {
+	tests := []struct {
+		name   string
+		end    func(*websocket.Conn)
+		code   int
+		reason string
+	}{
+		{"client's code", func(c *websocket.Conn) { c.Close(1000, "done") }, 1000, "done"},
+		{"no code", func(c *websocket.Conn) { c.Close(websocket.StatusNoStatusRcvd, "") }, 1005, "Client-side close frame status not set"},
+		{"lost", func(c *websocket.Conn) { c.CloseNow() }, 1006, "Connection closed abnormally"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := newStage(t, nil)
+			socket, id := s.dial(t, nil)
+			test.end(socket)
+			if code, reason := s.endOf(t); code != test.code || reason != test.reason {
+				t.Errorf("told %d %q, want %d %q", code, reason, test.code, test.reason)
+			}
+			if s.api.find(id) != nil {
+				t.Error("the connection is still known")
+			}
+		})
+	}
+}
+
+func TestLifetimeEndsAConnection(t *testing.T) {
+	s := newStage(t, func(c *Config, _ *invoker) { c.Lifetime = 50 * time.Millisecond })
+	socket, _ := s.dial(t, nil)
+	if closed := closedWith(t, socket); closed.Code != 1001 || closed.Reason != "Going away" {
+		t.Errorf("closed with %+v", closed)
+	}
+	if code, reason := s.endOf(t); code != 1001 || reason != "Going away" {
+		t.Errorf("told %d %q", code, reason)
+	}
+}
+
+func TestMessagesEitherWayKeepAConnection(t *testing.T) {
+	const limit = 150 * time.Millisecond
+	s := newStage(t, func(c *Config, _ *invoker) { c.IdleTimeout = limit })
+	socket, id := s.dial(t, nil)
+	began := time.Now()
+	for i := range 6 {
+		time.Sleep(limit / 3)
+		if i%2 == 0 {
+			send(t, socket, `[]`)
+		} else if c := s.api.find(id); c == nil || !c.send([]byte("x")) {
+			t.Fatalf("closed after %s", time.Since(began))
+		}
+	}
+	if closed := closedWith(t, socket); closed.Code != 1001 || closed.Reason != "Going away" {
+		t.Errorf("closed with %+v", closed)
+	}
+	if lived := time.Since(began); lived < 3*limit {
+		t.Errorf("closed after %s", lived)
+	}
+}
+
+func TestCloseOfTheAPI(t *testing.T) {
+	s := newStage(t, nil)
+	socket, _ := s.dial(t, nil)
+	closed := make(chan websocket.CloseError)
+	go func() { closed <- closedWith(t, socket) }()
+	if err := s.api.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-closed; got.Code != 1001 {
+		t.Errorf("closed with %+v", got)
+	}
+	if code, _ := s.endOf(t); code != 1001 {
+		t.Errorf("$disconnect was told %d", code)
+	}
+}
+
+func TestBucket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBucket(10, 2)
+		taken := func() (n int) {
+			for b.take() {
+				n++
+			}
+			return n
+		}
+		if n := taken(); n != 2 {
+			t.Errorf("%d at first, want the burst of 2", n)
+		}
+		time.Sleep(100 * time.Millisecond)
+		if n := taken(); n != 1 {
+			t.Errorf("%d after 100 ms at 10/s, want 1", n)
+		}
+		time.Sleep(time.Hour)
+		if n := taken(); n != 2 {
+			t.Errorf("%d after an hour, want the burst of 2", n)
+		}
+	})
+}
