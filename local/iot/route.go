@@ -92,7 +92,8 @@ func ServiceOf(u *url.URL) string {
 			return DataService
 		}
 		return ControlService
-	case "thing-types", "thing-groups", "endpoint", "event-configurations", "policies", "rules", "certificates", "billing-groups":
+	case "thing-types", "thing-groups", "endpoint", "event-configurations", "policies", "rules", "certificates",
+		"keys-and-certificate", "billing-groups":
 		return ControlService
 	}
 	return ""

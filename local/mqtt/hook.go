@@ -35,8 +35,8 @@ func (h *hook) ID() string { return "aws-iot" }
 // Provides implements mochi.Hook.
 func (h *hook) Provides(method byte) bool {
 	switch method {
-	case mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnConnect, mochi.OnPacketRead,
-		mochi.OnPublished, mochi.OnWillSent, mochi.OnSessionEstablished, mochi.OnDisconnect:
+	case mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnSubscribed, mochi.OnConnect,
+		mochi.OnPacketRead, mochi.OnPublished, mochi.OnWillSent, mochi.OnSessionEstablished, mochi.OnDisconnect:
 		return true
 	}
 	return false
@@ -57,17 +57,22 @@ func (h *hook) OnConnect(client *mochi.Client, packet packets.Packet) error {
 	return nil
 }
 
-// OnACLCheck refuses subscriptions in the acknowledgement, as AWS IoT does. What a client publishes was checked when it was read.
-func (h *hook) OnACLCheck(client *mochi.Client, topic string, write bool) bool {
-	if write {
-		return true
+// OnACLCheck refuses subscriptions in the acknowledgement, as AWS IoT does. What a client publishes was checked when it was
+// read. The broker asks again for every message that it delivers.
+func (h *hook) OnACLCheck(_ *mochi.Client, topic string, write bool) bool {
+	return write || CheckSubscribe(topic) == nil
+}
+
+// OnSubscribed tells what a client has subscribed to, and why it has not.
+func (h *hook) OnSubscribed(client *mochi.Client, packet packets.Packet, codes []byte) {
+	for i, subscription := range packet.Filters {
+		if codes[i] < packets.ErrUnspecifiedError.Code {
+			h.log.Info("MQTT subscription", "clientId", client.ID, "topic", subscription.Filter)
+			continue
+		}
+		h.log.Warn("MQTT subscription refused", "clientId", client.ID, "topic", subscription.Filter,
+			"error", CheckSubscribe(subscription.Filter))
 	}
-	if err := CheckSubscribe(topic); err != nil {
-		h.log.Warn("MQTT subscription refused", "clientId", client.ID, "error", err)
-		return false
-	}
-	h.log.Info("MQTT subscription", "clientId", client.ID, "topic", topic)
-	return true
 }
 
 // OnPacketRead ends the connection of a client that publishes what AWS IoT does not take. Ending it is
