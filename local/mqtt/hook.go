@@ -1,6 +1,7 @@
 package mqtt
 
 import (
+	"errors"
 	"log/slog"
 	"strings"
 	"sync"
@@ -8,6 +9,9 @@ import (
 	mochi "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
 )
+
+// errQoS is why a message is refused that was sent with QoS 2.
+var errQoS = errors.New("AWS IoT has QoS 0 and 1 only")
 
 // hook is where the rules of AWS IoT meet the protocol.
 type hook struct {

@@ -13,8 +13,6 @@ import (
 	"github.com/mochi-mqtt/server/v2/packets"
 )
 
-var errQoS = errors.New("AWS IoT has no QoS 2")
-
 // session is one connection of a client as presence events describe it.
 type session struct {
 	id      string

@@ -17,7 +17,7 @@ type Thing struct {
 	Version    int64             `json:"version"` // 1 when created, plus 1 with every update
 }
 
-// Config of a Thing that is to be created.
+// ThingConfig is what a Thing is created with.
 type ThingConfig struct {
 	TypeName     string
 	BillingGroup string

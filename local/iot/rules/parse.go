@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -193,7 +194,7 @@ func (p *parser) primary() (expression, error) {
 	case t.kind == text:
 		return literal{t.text}, nil
 	case t.kind == number:
-		return literal{jsonNumber(t.text)}, nil
+		return literal{json.Number(t.text)}, nil
 	case t.is("*"):
 		return payload{}, nil
 	case t.is("("):

@@ -19,8 +19,6 @@ type undefined struct{}
 // raw is a payload that is not JSON. Only SELECT * and encode(*, …) can do anything with it.
 type raw []byte
 
-func jsonNumber(s string) value { return json.Number(s) }
-
 // Conversions of https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-data-types.html
 
 var decimalForm = regexp.MustCompile(`^-?\d+(\.\d+)?([eE][-+]?\d+)?$`)
