@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
@@ -140,26 +139,40 @@ func (t *Commands) Get(ctx context.Context, chargePointID, id string) (command.C
 	return commandOf(stored)
 }
 
-// NextQueued implements command.Store. The index has keys only; asking it for all attributes makes
-// DynamoDB fetch the rest of the one item in the same call, as consistently as a read of the table.
+// NextQueued implements command.Store. Both reads are consistent, but the command may be moved between
+// them: then the index has another head, or none.
 func (t *Commands) NextQueued(ctx context.Context, chargePointID string) (command.Command, error) {
+	for {
+		id, err := t.headOfQueue(ctx, chargePointID)
+		if err != nil {
+			return command.Command{}, err
+		}
+		next, err := t.Get(ctx, chargePointID, id)
+		if err == nil && next.State == command.Queued || err != nil && !fault.Is(err, fault.NotFound) {
+			return next, err
+		}
+	}
+}
+
+// headOfQueue returns the id of the command that was queued first. fault.NotFound if none waits.
+func (t *Commands) headOfQueue(ctx context.Context, chargePointID string) (id string, err error) {
 	what := "queued command of charge point " + chargePointID
 	expr, err := expression.NewBuilder().WithKeyCondition(expression.Key(t.hash).Equal(value(chargePointID))).Build()
 	if err != nil {
-		return command.Command{}, t.failed(err, "query", what)
+		return "", t.failed(err, "query", what)
 	}
 	answer, err := t.api.Query(ctx, &dynamodb.QueryInput{
-		TableName: &t.name, IndexName: aws.String(queuedIndex), ConsistentRead: aws.Bool(true),
-		Select: types.SelectAllAttributes, Limit: aws.Int32(1),
+		TableName: &t.name, IndexName: aws.String(queuedIndex), ConsistentRead: aws.Bool(true), Limit: aws.Int32(1),
 		KeyConditionExpression: expr.KeyCondition(), ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
 	})
 	if err != nil {
-		return command.Command{}, t.failed(err, "query", what)
+		return "", t.failed(err, "query", what)
 	}
 	if len(answer.Items) == 0 {
-		return command.Command{}, fault.New(fault.NotFound, "there is no %s", what)
+		return "", fault.New(fault.NotFound, "there is no %s", what)
 	}
-	return commandOf(answer.Items[0])
+	head, err := decode[commandItem](answer.Items[0])
+	return head.ID, err
 }
 
 // List implements command.Store. Ids that integrators chose themselves (over MQTT) sort by their text.

@@ -1,0 +1,200 @@
+package dynamo
+
+import (
+	"encoding/base64"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/token"
+)
+
+func TestConnectors(t *testing.T) {
+	store := NewConnectors(api, newTable(t, "chargePointId", "connector", false))
+	status := func(connector, status string, ms int) chargepoint.Connector {
+		return chargepoint.Connector{ChargePointID: "CP001", Connector: connector, Status: status, At: at(-ms), ReceivedAt: at(ms)}
+	}
+	faulted := status("2", "Faulted", 5)
+	faulted.ErrorCode, faulted.Info, faulted.VendorID, faulted.VendorError = "OverVoltage", "i", "v", "e"
+	for _, put := range []chargepoint.Connector{
+		faulted, status("2", "Available", 4), // late: the fault stays
+		status("1", "Faulted", 1), status("1", "Available", 2), status("1", "Preparing", 2), // the last of one millisecond
+		status("0", "Available", 1), status("1#2", "Occupied", 1),
+	} {
+		must(t, store.Put(t.Context(), put))
+	}
+	got, err := store.List(t.Context(), "CP001")
+	must(t, err)
+	want := []chargepoint.Connector{status("0", "Available", 1), status("1", "Preparing", 2), status("1#2", "Occupied", 1), faulted}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	must(t, store.Put(t.Context(), status("2", "Available", 6)))
+	if got, err = store.List(t.Context(), "CP001"); err != nil || !reflect.DeepEqual(got[3], status("2", "Available", 6)) {
+		t.Errorf("words of the fault stay: %+v, %v", got[3], err)
+	}
+	if got, err = store.List(t.Context(), "CP404"); err != nil || len(got) != 0 {
+		t.Errorf("no charge point: %v, %v", got, err)
+	}
+}
+
+func TestTokens(t *testing.T) {
+	store := NewTokens(api, newTable(t, "idToken", "", false))
+	_, err := store.Find(t.Context(), "04A1B2C3")
+	wantFault(t, err, fault.NotFound)
+	if strings.Contains(err.Error(), "04A1") || strings.Contains(err.Error(), "04a1") {
+		t.Errorf("the error names the id token: %v", err)
+	}
+	want := token.Token{IDToken: "04A1B2C3", Type: "ISO14443", Status: token.Accepted, ExpiresAt: at(0), GroupID: "FLEET"}
+	must(t, store.Put(t.Context(), want))
+	for _, spelling := range []string{"04A1B2C3", "04a1b2c3", "04a1B2c3"} {
+		if got, err := store.Find(t.Context(), spelling); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", spelling, got, err)
+		}
+	}
+	must(t, store.Put(t.Context(), token.Token{IDToken: "04a1b2c3", Status: token.Blocked}))
+	if got, err := store.Find(t.Context(), "04A1B2C3"); err != nil || got != (token.Token{IDToken: "04a1b2c3", Status: token.Blocked}) {
+		t.Errorf("replaced: %+v, %v", got, err)
+	}
+	must(t, store.Delete(t.Context(), "04A1b2c3"))
+	must(t, store.Delete(t.Context(), "04A1b2c3"))
+	_, err = store.Find(t.Context(), "04A1B2C3")
+	wantFault(t, err, fault.NotFound)
+
+	wantFault(t, store.Put(t.Context(), token.Token{Status: token.Accepted}), fault.Invalid)
+	_, err = store.Find(t.Context(), "")
+	wantFault(t, err, fault.NotFound)
+	must(t, store.Delete(t.Context(), ""))
+}
+
+func TestListTokens(t *testing.T) {
+	store := NewTokens(api, newTable(t, "idToken", "", false))
+	want := make(map[string]bool)
+	for i := range 7 {
+		id := fmt.Sprint("T", i)
+		want[id] = true
+		must(t, store.Put(t.Context(), token.Token{IDToken: id, Status: token.Accepted}))
+	}
+	sizes, cursor := []int{}, ""
+	for {
+		page, next, err := store.List(t.Context(), cursor, 3)
+		must(t, err)
+		for _, listed := range page {
+			delete(want, listed.IDToken)
+		}
+		sizes = append(sizes, len(page))
+		if cursor = next; next == "" {
+			break
+		}
+	}
+	if len(want) != 0 || !slices.Equal(sizes, []int{3, 3, 1}) {
+		t.Errorf("pages of %v leave out %v", sizes, want)
+	}
+}
+
+func TestListChargePoints(t *testing.T) {
+	store := newChargePoints(t)
+	for i := range 9 {
+		id := fmt.Sprint("CP00", i)
+		must(t, store.Mirror(t.Context(), chargepoint.Thing{Name: id, ID: id, Version: 1, At: at(0)}, chargepoint.Accepted))
+		if i%2 == 0 {
+			_, err := store.Open(t.Context(), id, connection("a=", i))
+			must(t, err)
+		}
+	}
+	for _, test := range []struct {
+		name      string
+		connected *bool
+		want      []string
+	}{
+		{"all", nil, []string{"CP000", "CP001", "CP002", "CP003", "CP004", "CP005", "CP006", "CP007", "CP008"}},
+		{"connected", new(true), []string{"CP000", "CP002", "CP004", "CP006", "CP008"}},
+		{"not connected", new(false), []string{"CP001", "CP003", "CP005", "CP007"}},
+	} {
+		var got []string
+		for cursor := ""; ; {
+			page, next, err := store.List(t.Context(), test.connected, cursor, 2)
+			must(t, err)
+			for _, cp := range page {
+				got = append(got, cp.ID)
+			}
+			if next != "" && len(page) != 2 {
+				t.Errorf("%s: a page of %d before the last", test.name, len(page))
+			}
+			if cursor = next; next == "" {
+				break
+			}
+		}
+		if slices.Sort(got); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
+	}
+}
+
+func TestCursorsAndLimitsThatAreNone(t *testing.T) {
+	points := newChargePoints(t)
+	messages := NewMessages(api, newTable(t, "chargePointId", "messageKey", false))
+	encoded := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
+	for _, cursor := range []string{
+		"!", "abc", encoded("null"), encoded(`{"chargePointId":""}`), encoded(`{"chargePointId":7}`), encoded(`{"other":"CP001"}`),
+		encoded(`{"chargePointId":"CP001","more":"x"}`),
+	} {
+		if _, _, err := points.List(t.Context(), nil, cursor, 5); !fault.Is(err, fault.Invalid) {
+			t.Errorf("scan with cursor %q: %v", cursor, err)
+		}
+	}
+	for _, cursor := range []string{encoded(`{"chargePointId":"CP001"}`), encoded(`{"chargePointId":"CP002","messageKey":"k"}`)} {
+		if _, _, err := messages.List(t.Context(), "CP001", cursor, 5); !fault.Is(err, fault.Invalid) {
+			t.Errorf("query with cursor %q: %v", cursor, err)
+		}
+	}
+	for _, limit := range []int{-1, 0, maxPage + 1} {
+		if _, _, err := points.List(t.Context(), nil, "", limit); !fault.Is(err, fault.Invalid) {
+			t.Errorf("limit %d: %v", limit, err)
+		}
+	}
+}
+
+func TestRefusedConnections(t *testing.T) {
+	store := NewMessages(api, newTable(t, "chargePointId", "messageKey", false))
+	put := func(ms int, connectionID string) {
+		must(t, store.PutRefused(t.Context(), "CP001", at(ms), connectionID, 404, "Charge Point CP001 not registered as an IoT Thing", "192.0.2.7"))
+	}
+	put(1, "a=")
+	put(2, "b=")
+	put(2, "b=") // repeated
+	put(2, "c=")
+	got, next, err := store.List(t.Context(), "CP001", "", 2)
+	must(t, err)
+	rest, last, err := store.List(t.Context(), "CP001", next, 2)
+	must(t, err)
+	var ids []string
+	for _, refused := range append(got, rest...) {
+		ids = append(ids, refused.ConnectionID)
+	}
+	want := Refused{ChargePointID: "CP001", At: at(2), ConnectionID: "c=", Status: 404, Reason: "Charge Point CP001 not registered as an IoT Thing", SourceIP: "192.0.2.7"}
+	if !slices.Equal(ids, []string{"c=", "b=", "a="}) || last != "" || got[0] != want {
+		t.Errorf("got %v, the first is %+v", ids, got[0])
+	}
+	row := stored(t, store.name, item{"chargePointId": text("CP001"), "messageKey": text("2026-03-01T12:00:00.001Z#a=")})
+	if ttl, ok := row["ttl"].(*types.AttributeValueMemberN); !ok || ttl.Value != strconv.FormatInt(at(1).Add(30*24*time.Hour).Unix(), 10) {
+		t.Errorf("ttl of %v", row)
+	}
+	wantFault(t, store.PutRefused(t.Context(), "", at(1), "a=", 401, "no identity", ""), fault.Invalid)
+}
+
+func TestErrorsNameTableAndItem(t *testing.T) {
+	_, err := NewChargePoints(api, "NoSuchTable").Get(t.Context(), "CP001")
+	wantFault(t, err, fault.Internal)
+	if !strings.Contains(err.Error(), "NoSuchTable") || !strings.Contains(err.Error(), "CP001") {
+		t.Errorf("the error says too little: %v", err)
+	}
+}
