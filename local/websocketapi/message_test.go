@@ -190,9 +190,7 @@ func TestMessageLimits(t *testing.T) {
 			if got := s.of("disconnect")[0].event.RequestContext.DisconnectStatusCode; got != int(test.code) {
 				t.Errorf("$disconnect is told %d, want %d", got, test.code)
 			}
-			if n := len(s.of("message")); n != 1 {
-				t.Errorf("%d messages arrived, want the one before", n)
-			}
+			eventually(t, "the message before arrives", func() bool { return len(s.of("message")) == 1 })
 		})
 	}
 }

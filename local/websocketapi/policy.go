@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/serverless-ocpp/backend/local/iam"
 )
 
 // policy is the policy document that an authorizer returns. API Gateway looks at
@@ -52,28 +54,9 @@ func (p policy) allows(resource string) bool {
 
 func matchesAny(patterns []string, text string) bool {
 	for _, pattern := range patterns {
-		if matches(strings.ToLower(pattern), strings.ToLower(text)) {
+		if iam.Match(strings.ToLower(pattern), strings.ToLower(text)) {
 			return true
 		}
 	}
 	return false
-}
-
-// matches compares with IAM's wildcards: * for any characters, ? for one.
-func matches(pattern, text string) bool {
-	for pattern != "" {
-		switch {
-		case pattern[0] == '*':
-			for skip := range len(text) + 1 {
-				if matches(pattern[1:], text[skip:]) {
-					return true
-				}
-			}
-			return false
-		case text == "" || pattern[0] != '?' && pattern[0] != text[0]:
-			return false
-		}
-		pattern, text = pattern[1:], text[1:]
-	}
-	return text == ""
 }
