@@ -11,7 +11,6 @@ import (
 	"syscall"
 
 	mochi "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/listeners"
 )
 
 // Config says where a Broker listens.
@@ -48,7 +47,7 @@ func Listen(config Config) (*Broker, error) {
 	if log == nil {
 		log = slog.Default()
 	}
-	listener, err := net.Listen("tcp", config.Address)
+	socket, err := net.Listen("tcp", config.Address)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("MQTT: %s is in use by another program: stop it, or choose another port", config.Address)
 	}
@@ -65,15 +64,15 @@ func Listen(config Config) (*Broker, error) {
 		InlineClient: true,
 		Logger:       slog.New(quiet{log.Handler()}),
 	})
-	broker := &Broker{server: server, address: listener.Addr().String(), log: log}
+	broker := &Broker{server: server, address: socket.Addr().String(), log: log}
 	if err := server.AddHook(newHook(broker), nil); err != nil {
-		return nil, errors.Join(fmt.Errorf("MQTT: %w", err), listener.Close())
+		return nil, errors.Join(fmt.Errorf("MQTT: %w", err), socket.Close())
 	}
-	if err := server.AddListener(listeners.NewNet("aws-iot", listener)); err != nil {
-		return nil, errors.Join(fmt.Errorf("MQTT: %w", err), listener.Close())
+	if err := server.AddListener(newListener(socket, log)); err != nil {
+		return nil, errors.Join(fmt.Errorf("MQTT: %w", err), socket.Close())
 	}
 	if err := server.Serve(); err != nil {
-		return nil, errors.Join(fmt.Errorf("MQTT: %w", err), listener.Close())
+		return nil, errors.Join(fmt.Errorf("MQTT: %w", err), socket.Close())
 	}
 	return broker, nil
 }

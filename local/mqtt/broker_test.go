@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -237,6 +238,27 @@ func TestPortInUse(t *testing.T) {
 	_, err := mqtt.Listen(mqtt.Config{Address: broker.Addr()})
 	if err == nil || !strings.Contains(err.Error(), broker.Addr()) || !strings.Contains(err.Error(), "in use") {
 		t.Errorf("the error is: %v", err)
+	}
+}
+
+func TestCloseEndsConnectionsThatSayNothing(t *testing.T) {
+	broker, err := mqtt.Listen(mqtt.Config{Address: "127.0.0.1:0", Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	silent, err := net.Dial("tcp", broker.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	connect(t, broker, "c") // the broker has taken the one before when it answers this one
+	closed := make(chan error)
+	go func() { closed <- broker.Close() }()
+	if err := receive(t, closed, "the end of the broker"); err != nil {
+		t.Error(err)
+	}
+	if n, err := silent.Read(make([]byte, 1)); err == nil {
+		t.Errorf("read %d bytes from a broker that is closed", n)
 	}
 }
 
