@@ -82,6 +82,10 @@ func Start(config Config) (*Service, error) {
 		died:     make(chan error, 1),
 	}
 	s.closing, s.stop = context.WithCancel(context.Background())
+	if err := s.probe(); err != nil {
+		s.child.stop()
+		return nil, err
+	}
 	s.proxy = &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme = "http"
@@ -96,6 +100,17 @@ func Start(config Config) (*Service, error) {
 	s.work.Go(s.expire)
 	s.log.Info("tables ready", "dynalite", child.address, "folder", config.Dir)
 	return s, nil
+}
+
+// probe reads from the tables once, because dynalite listens before it has opened their folder.
+func (s *Service) probe() error {
+	ctx, cancel := context.WithTimeout(s.closing, startTimeout)
+	defer cancel()
+	_, err := s.describeTable(ctx, "no-such-table")
+	if isCode(err, "ResourceNotFoundException") {
+		return nil
+	}
+	return fmt.Errorf("dynalite cannot open the tables in %q; another process may be using them: %w", s.config.Dir, err)
 }
 
 // connections is how many idle connections to dynalite are kept: as many as there may be concurrent callers.

@@ -61,6 +61,13 @@ func (f *invoker) seen() string {
 	return strings.Join(all, "|")
 }
 
+// last returns how many batches there were, and how often the first message of the last one was received.
+func (f *invoker) last() (batches int, receives string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.batches), f.batches[len(f.batches)-1].Records[0].Attributes["ApproximateReceiveCount"]
+}
+
 func bodies(event events.SQSEvent) string {
 	var all []string
 	for _, r := range event.Records {
@@ -120,7 +127,9 @@ func TestEvent(t *testing.T) {
 		if time.Since(begin) != 0 || f.seen() != "é" {
 			t.Fatalf("after %v the function has seen %q", time.Since(begin), f.seen())
 		}
+		f.mu.Lock()
 		r := f.batches[0].Records[0]
+		f.mu.Unlock()
 		if r.MessageId != id || r.ReceiptHandle == "" || r.EventSource != "aws:sqs" || r.EventSourceARN != s.ARN("q.fifo") ||
 			r.AWSRegion != "us-east-1" || r.Md5OfBody == "" || r.Md5OfMessageAttributes == "" {
 			t.Errorf("the record is %+v", r)
@@ -249,6 +258,8 @@ func TestConcurrency(t *testing.T) {
 			synctest.Wait()
 		}
 		time.Sleep(time.Minute)
+		f.mu.Lock()
+		defer f.mu.Unlock()
 		if f.most != 3 {
 			t.Errorf("%d invocations were under way at once, want 3", f.most)
 		}
@@ -269,15 +280,12 @@ func TestThrottling(t *testing.T) {
 		s, _ := start(t, "q", f, isThrottled)
 		send(t, s, "q", "a")
 		time.Sleep(20 * time.Second)
-		calls := len(f.batches)
-		if calls < 5 || calls > 15 {
-			t.Errorf("a throttled invocation was tried %d times", calls)
-		}
-		if count := f.batches[calls-1].Records[0].Attributes["ApproximateReceiveCount"]; count != "1" {
-			t.Errorf("the message was received %s times", count)
+		calls, receives := f.last()
+		if calls < 5 || calls > 15 || receives != "1" {
+			t.Errorf("a throttled invocation was tried %d times with a message that was received %s times", calls, receives)
 		}
 		time.Sleep(time.Hour)
-		if len(f.batches) != calls {
+		if later, _ := f.last(); later != calls {
 			t.Error("the message came again after it was dealt with")
 		}
 	})
@@ -286,8 +294,8 @@ func TestThrottling(t *testing.T) {
 		s, _ := start(t, "q", f, isThrottled)
 		send(t, s, "q", "a")
 		time.Sleep(31 * time.Second)
-		if count := f.batches[len(f.batches)-1].Records[0].Attributes["ApproximateReceiveCount"]; count != "2" {
-			t.Errorf("after the visibility timeout the message was received %s times, want 2", count)
+		if _, receives := f.last(); receives != "2" {
+			t.Errorf("after the visibility timeout the message was received %s times, want 2", receives)
 		}
 	})
 }
