@@ -1,27 +1,27 @@
 package dynamo
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
+	"net/http/httptest"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	standin "github.com/serverless-ocpp/backend/local/dynamodb"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
 // These tests run against dynalite, or against the implementation of DynamoDB whose URL is in this
-// variable (for one, moto_server of the Python package moto).
+// variable, such as moto_server of the Python package moto. (With go test -count=1: TestMain reads the
+// variable too early for the test cache to notice that it changed.)
 const endpointVariable = "DYNAMODB_TEST_ENDPOINT"
 
 var api *dynamodb.Client
@@ -31,53 +31,21 @@ func TestMain(m *testing.M) { os.Exit(runAll(m)) }
 func runAll(m *testing.M) int {
 	endpoint := os.Getenv(endpointVariable)
 	if endpoint == "" {
-		started, stop, err := startDynalite()
+		tables, err := standin.Start(standin.Config{NodeModules: "../../node_modules", Logger: slog.New(slog.DiscardHandler)})
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "dynalite does not start (is it installed? npm ci): %v\n", err)
+			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		defer stop()
-		endpoint = started
+		defer tables.Close()
+		server := httptest.NewServer(tables)
+		defer server.Close()
+		endpoint = server.URL
 	}
 	api = dynamodb.NewFromConfig(aws.Config{
 		Region:      "us-east-1",
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-		Retryer:     func() aws.Retryer { return retry.NewStandard() },
 	}, func(o *dynamodb.Options) { o.BaseEndpoint = &endpoint })
 	return m.Run()
-}
-
-// startDynalite runs it in memory on a free port; it ends when its standard input does.
-func startDynalite() (endpoint string, stop func(), err error) {
-	const server = `require("dynalite")({createTableMs: 0}).listen(0, "127.0.0.1", function () { console.log(this.address().port) })
-		process.stdin.on("end", process.exit).resume()`
-	child := exec.Command("node", "-e", server)
-	child.Dir = "../.." // where node_modules is
-	child.Env = []string{"PATH=" + os.Getenv("PATH")}
-	child.Stderr = os.Stderr
-	stdin, err := child.StdinPipe()
-	if err != nil {
-		return "", nil, err
-	}
-	stdout, err := child.StdoutPipe()
-	if err != nil {
-		return "", nil, err
-	}
-	if err := child.Start(); err != nil {
-		return "", nil, err
-	}
-	stop = func() {
-		stdin.Close()
-		if err := child.Wait(); err != nil {
-			fmt.Fprintf(os.Stderr, "dynalite: %v\n", err)
-		}
-	}
-	port, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		stop()
-		return "", nil, errors.New("it names no port")
-	}
-	return "http://127.0.0.1:" + strings.TrimSpace(port), stop, nil
 }
 
 // newTable makes a table with a name of its own. queued adds the index of the CommandTable.

@@ -1,0 +1,102 @@
+package gateway
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+// pathOf has connection ids, which are opaque and end in "=" in API Gateway, and their escaped paths.
+var pathOf = map[string]string{
+	"L0SM9cOFvHcCIhw=": "/ocpp/@connections/L0SM9cOFvHcCIhw%3D",
+	"a/b+c%==":         "/ocpp/@connections/a%2Fb%2Bc%25%3D%3D",
+}
+
+// standIn is an @connections API that answers with status, and with errorType in the header by which
+// the client tells errors apart.
+func standIn(t *testing.T, status int, errorType string) (connections *Connections, requests *[]*http.Request, bodies *[]string) {
+	t.Helper()
+	requests, bodies = new([]*http.Request), new([]string)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		*requests, *bodies = append(*requests, r), append(*bodies, string(body))
+		if errorType != "" {
+			w.Header().Set("x-amzn-ErrorType", errorType)
+		}
+		w.WriteHeader(status)
+	}))
+	t.Cleanup(server.Close)
+	config := aws.Config{
+		Region: "eu-central-1", Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""),
+		RetryMaxAttempts: 1,
+	}
+	return NewConnections(config, server.URL+"/ocpp"), requests, bodies
+}
+
+func TestPost(t *testing.T) {
+	connections, requests, bodies := standIn(t, http.StatusOK, "")
+	for id, path := range pathOf {
+		if err := connections.Post(t.Context(), id, []byte(`[3,"1",{}]`)); err != nil {
+			t.Fatal(err)
+		}
+		last := len(*requests) - 1
+		r := (*requests)[last]
+		if r.Method != http.MethodPost || r.RequestURI != path {
+			t.Errorf("%s %s for connection %s, want %s", r.Method, r.RequestURI, id, path)
+		}
+		if (*bodies)[last] != `[3,"1",{}]` {
+			t.Errorf("body %q", (*bodies)[last])
+		}
+		if authorization := r.Header.Get("Authorization"); !strings.Contains(authorization, "/eu-central-1/execute-api/aws4_request") {
+			t.Errorf("Authorization %q", authorization)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	for _, test := range []struct {
+		status        int
+		errorType     string
+		post, closing fault.Code
+	}{
+		{410, "GoneException", fault.Gone, ""},
+		{429, "LimitExceededException", fault.Throttled, fault.Throttled},
+		{429, "TooManyRequestsException", fault.Throttled, fault.Throttled},
+		{413, "PayloadTooLargeException", fault.Invalid, fault.Internal},
+		{403, "ForbiddenException", fault.Internal, fault.Internal},
+		{403, "AccessDeniedException", fault.Internal, fault.Internal},
+		{500, "InternalServerErrorException", fault.Internal, fault.Internal},
+	} {
+		connections, _, _ := standIn(t, test.status, test.errorType)
+		err := connections.Post(t.Context(), "a=", []byte("x"))
+		if fault.CodeOf(err) != test.post || !strings.Contains(err.Error(), "a=") {
+			t.Errorf("%s of a post: %v, want a fault %s", test.errorType, err, test.post)
+		}
+		if err := connections.Close(t.Context(), "a="); fault.CodeOf(err) != test.closing {
+			t.Errorf("%s of a close: %v, want %q", test.errorType, err, test.closing)
+		}
+	}
+}
+
+func TestClose(t *testing.T) {
+	connections, requests, _ := standIn(t, http.StatusNoContent, "")
+	for id, path := range pathOf {
+		if err := connections.Close(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+		r := (*requests)[len(*requests)-1]
+		if r.Method != http.MethodDelete || r.RequestURI != path {
+			t.Errorf("%s %s for connection %s, want %s", r.Method, r.RequestURI, id, path)
+		}
+	}
+}
