@@ -1,0 +1,94 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// API is a running HTTP API.
+type API struct {
+	config Config
+}
+
+// New returns an API, or an error that names what config lacks.
+func New(config Config) (*API, error) {
+	config, err := config.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return &API{config: config}, nil
+}
+
+// ServeHTTP answers one request with what the function answers.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began, requestID := time.Now(), newRequestID()
+	w.Header()["apigw-requestid"] = []string{requestID}
+	status := a.serve(w, r, requestID)
+	a.config.Logger.Info("request", "method", r.Method, "path", r.URL.Path, "status", status,
+		"duration", time.Since(began), "requestId", requestID)
+}
+
+func (a *API) serve(w http.ResponseWriter, r *http.Request, requestID string) (status int) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxPayload+1))
+	if err != nil {
+		return a.fail(w, http.StatusBadRequest, "Bad Request", requestID, fmt.Errorf("reading the body: %w", err))
+	}
+	if len(body) > maxPayload {
+		return a.fail(w, http.StatusRequestEntityTooLarge, "Request Entity Too Large", requestID,
+			fmt.Errorf("the body exceeds %d bytes", maxPayload))
+	}
+	path, inStage := a.rawPath(r)
+	if !inStage {
+		return a.fail(w, http.StatusNotFound, "Not Found", requestID, fmt.Errorf("%s is not in stage %s", r.URL.Path, a.config.Stage))
+	}
+	var signer *Signer
+	if a.config.Authorize != nil {
+		if signer, err = a.config.Authorize(r, body); err != nil {
+			return a.fail(w, http.StatusForbidden, "Forbidden", requestID, err)
+		}
+	}
+	return a.integrate(w, a.newEvent(r, path, body, requestID, signer))
+}
+
+// integrate runs the function and passes its answer on. Its failures reach the
+// client as 500, whatever they are; only a timeout is a 503.
+func (a *API) integrate(w http.ResponseWriter, e event) (status int) {
+	// An event consists of strings and numbers, which always encode.
+	encoded, _ := json.Marshal(e)
+	requestID := e.RequestContext.RequestID
+	// A client that leaves does not stop the function.
+	ctx, cancel := context.WithTimeout(context.Background(), a.config.Timeout)
+	defer cancel()
+	raw, functionError, err := a.config.Invoker.Invoke(ctx, a.config.Function, encoded)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return a.fail(w, http.StatusServiceUnavailable, "Service Unavailable", requestID, err)
+	}
+	if err == nil && functionError != "" {
+		err = fmt.Errorf("%s failed: %s", a.config.Function, raw)
+	}
+	if err != nil {
+		return a.fail(w, http.StatusInternalServerError, "Internal Server Error", requestID, err)
+	}
+	answer, err := parseAnswer(raw)
+	if err != nil {
+		return a.fail(w, http.StatusInternalServerError, "Internal Server Error", requestID,
+			fmt.Errorf("%s returned a malformed answer: %w", a.config.Function, err))
+	}
+	answer.write(w)
+	return answer.status
+}
+
+// fail answers with the gateway's own words; why is for the log.
+func (a *API) fail(w http.ResponseWriter, status int, message, requestID string, why error) int {
+	a.config.Logger.Warn("request failed", "status", status, "requestId", requestID, "error", why)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	// A client that has left gets no answer.
+	_ = json.NewEncoder(w).Encode(map[string]string{"message": message})
+	return status
+}
