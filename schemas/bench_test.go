@@ -8,7 +8,7 @@ import (
 )
 
 // BenchmarkFirstUse is what the first message of an action costs a cold function: listing the folder, reading the
-// action's file and the version's definitions, compiling.
+// action's file and the version's types, compiling.
 func BenchmarkFirstUse(b *testing.B) {
 	cases := []struct {
 		version ocppj.Version
@@ -16,6 +16,7 @@ func BenchmarkFirstUse(b *testing.B) {
 		action  string
 	}{
 		{ocppj.V16, "ocpp16", "BootNotification"},
+		{ocppj.V16, "ocpp16", "MeterValues"},
 		{ocppj.V201, "ocpp201", "BootNotification"},
 		{ocppj.V21, "ocpp21", "TransactionEvent"},
 	}
@@ -23,7 +24,11 @@ func BenchmarkFirstUse(b *testing.B) {
 		b.Run(string(c.version)+"/"+c.action, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := newCatalogue(c.version, c.folder).actions()[c.action](); err != nil {
+				a, err := newCatalogue(c.version, c.folder).actions()[c.action]()
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := a.request(); err != nil {
 					b.Fatal(err)
 				}
 			}

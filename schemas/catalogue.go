@@ -1,11 +1,15 @@
 package schemas
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"path"
 	"strings"
 	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
@@ -19,110 +23,127 @@ var catalogues = map[ocppj.Version]*catalogue{
 
 // catalogue is what is known of one version. Everything in it is read when it is first asked for.
 type catalogue struct {
-	version ocppj.Version
-	folder  string // of the action files; folder.json holds the definitions
+	folder string // of the action files; folder.json holds the types that they share
 
-	// actions lists the folder; its values compile one action, once.
-	actions func() map[string]func() (*messages, error)
+	// actions lists the folder; its values read the file of one action, once.
+	actions func() map[string]func() (*action, error)
 
-	mu          sync.Mutex // guards what follows, while an action is compiled
-	source      map[string]json.RawMessage
-	definitions map[string]*schema
+	mu       sync.Mutex // guards what follows: a compiler is not made for concurrent use
+	compiler *jsonschema.Compiler
+	inlined  map[*jsonschema.Schema]bool // schemas that inline has seen; nothing writes to them again
 }
 
-// messages are the compiled schemas of one action.
-type messages struct {
+// action is what is known of one action. A message is compiled when the first of its kind is validated: a function that
+// receives requests never needs the responses.
+type action struct {
 	sender            Sender
-	request, response *schema // response is nil for a SEND
+	request, response func() (*jsonschema.Schema, error) // response is nil for a SEND
 }
 
 func newCatalogue(version ocppj.Version, folder string) *catalogue {
-	c := &catalogue{version: version, folder: folder, definitions: map[string]*schema{}}
-	c.actions = sync.OnceValue(func() map[string]func() (*messages, error) {
+	c := &catalogue{folder: folder, compiler: newCompiler(version), inlined: map[*jsonschema.Schema]bool{}}
+	c.actions = sync.OnceValue(func() map[string]func() (*action, error) {
 		entries, err := files.ReadDir(folder)
 		if err != nil {
 			panic("schemas: " + err.Error()) // the folder is embedded, or the program does not build
 		}
-		actions := make(map[string]func() (*messages, error), len(entries))
+		actions := make(map[string]func() (*action, error), len(entries))
 		for _, entry := range entries {
-			action := strings.TrimSuffix(entry.Name(), ".json")
-			actions[action] = sync.OnceValues(func() (*messages, error) { return c.compile(action) })
+			actions[strings.TrimSuffix(entry.Name(), ".json")] = sync.OnceValues(func() (*action, error) {
+				return c.read(path.Join(folder, entry.Name()))
+			})
 		}
 		return actions
 	})
 	return c
 }
 
-// compile reads the file of an action and resolves its references.
-func (c *catalogue) compile(action string) (*messages, error) {
-	name := path.Join(c.folder, action+".json")
-	var file struct {
-		SentBy   string  `json:"sentBy"`
-		Request  *schema `json:"request"`
-		Response *schema `json:"response"`
-	}
-	if err := readJSON(name, &file); err != nil {
+// read learns from the file of an action who sends it and which messages it has.
+func (c *catalogue) read(name string) (*action, error) {
+	data, err := files.ReadFile(name)
+	if err != nil {
 		return nil, err
 	}
-	m := &messages{request: file.Request, response: file.Response}
+	var file struct {
+		SentBy   string          `json:"sentBy"`
+		Response json.RawMessage `json:"response"`
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	a := &action{request: sync.OnceValues(func() (*jsonschema.Schema, error) { return c.compile(name, "request") })}
+	if file.Response != nil {
+		a.response = sync.OnceValues(func() (*jsonschema.Schema, error) { return c.compile(name, "response") })
+	}
 	switch file.SentBy {
 	case "chargePoint":
-		m.sender = ChargePoint
+		a.sender = ChargePoint
 	case "centralSystem":
-		m.sender = CentralSystem
+		a.sender = CentralSystem
 	case "both":
-		m.sender = Both
+		a.sender = Both
 	default:
 		return nil, fmt.Errorf("%s: sentBy is %q, not chargePoint, centralSystem or both", name, file.SentBy)
 	}
+	return a, nil
+}
 
+// compile makes the schema of one message, and of the shared types that it is the first to use.
+func (c *catalogue) compile(name, message string) (*jsonschema.Schema, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.source == nil {
-		var shared struct {
-			Definitions map[string]json.RawMessage `json:"definitions"`
-		}
-		if err := readJSON(c.folder+".json", &shared); err != nil {
-			return nil, err
-		}
-		c.source = shared.Definitions
-	}
-	for _, s := range []*schema{m.request, m.response} {
-		if s == nil {
-			continue
-		}
-		if err := s.link(c.definition, c.version); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	return m, nil
-}
-
-// definition returns the schema that a reference such as ../ocpp16.json#/definitions/IdTagInfo names. c.mu is held.
-func (c *catalogue) definition(reference string) (*schema, error) {
-	name := path.Base(reference)
-	if s, ok := c.definitions[name]; ok {
-		return s, nil
-	}
-	source, ok := c.source[name]
-	if !ok {
-		return nil, fmt.Errorf("%s: no such definition", reference)
-	}
-	s := new(schema)
-	if err := json.Unmarshal(source, s); err != nil {
-		return nil, fmt.Errorf("%s: %w", reference, err)
-	}
-	c.definitions[name] = s // before its own references are resolved, which may lead back here
-	return s, s.link(c.definition, c.version)
-}
-
-func readJSON(name string, into any) error {
-	data, err := files.ReadFile(name)
+	s, err := c.compiler.Compile(scheme + name + "#/" + message)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+	c.inline(s)
+	return s, nil
+}
+
+// inline replaces the references below s by what they refer to. In draft-07 a reference has no other keywords beside it, so
+// both mean the same; but the validator spends as much on following a reference as on checking a string.
+func (c *catalogue) inline(s *jsonschema.Schema) {
+	if c.inlined[s] {
+		return
 	}
-	return nil
+	c.inlined[s] = true
+	for name, property := range s.Properties {
+		s.Properties[name] = target(property)
+		c.inline(s.Properties[name])
+	}
+	if items, ok := s.Items.(*jsonschema.Schema); ok {
+		s.Items = target(items)
+		c.inline(target(items))
+	}
+}
+
+func target(s *jsonschema.Schema) *jsonschema.Schema {
+	for s.Ref != nil {
+		s = s.Ref
+	}
+	return s
+}
+
+// scheme makes URLs of the names of embedded files; the compiler would take a bare name for a file of this machine.
+const scheme = "embed:///"
+
+// newCompiler returns a compiler that reads the embedded files alone, and knows the formats of version.
+func newCompiler(version ocppj.Version) *jsonschema.Compiler {
+	compiler := jsonschema.NewCompiler()
+	compiler.Draft = jsonschema.Draft7
+	compiler.AssertFormat = true
+	compiler.Formats["date-time"] = func(value any) bool {
+		text, ok := value.(string)
+		if !ok {
+			return true // that is for the type to say
+		}
+		_, err := ParseDateTime(version, text)
+		return err == nil
+	}
+	compiler.Formats["int64"] = isInt64
+	compiler.LoadURL = func(url string) (io.ReadCloser, error) {
+		data, err := files.ReadFile(strings.TrimPrefix(url, scheme))
+		return io.NopCloser(bytes.NewReader(data)), err
+	}
+	return compiler
 }

@@ -4,11 +4,9 @@
 // ocpp16/BootNotification.json holds both messages of that action, and ocpp16.json the types that a version's actions share.
 // The files are generated, by `go generate` with the folder of the tables in OCPP_TABLES.
 //
-// A schema is read and compiled when its action first occurs, and nothing at the start: a Lambda function sees few of the 194
-// actions before it is frozen. The validator is this package's own, for the keywords that the schemas use: it reads the
-// payload's bytes without decoding them, and says which field violates which rule as data. Tests hold it against
-// santhosh-tekuri/jsonschema, which is not used itself because it compiles all meta-schemas when a program starts: 2 to 8 ms and
-// 1 MB of every cold start.
+// A schema is read and compiled when its message first occurs, and nothing at the start: a Lambda function sees few of the 194
+// actions before it is frozen. santhosh-tekuri/jsonschema compiles and validates; this package says in OCPP's terms which field
+// violates which rule, as data.
 package schemas
 
 import (
@@ -58,17 +56,17 @@ var ErrNoResponse = errors.New("the action has no response")
 // Known reports who may send the request of action; false if version has no such action. A known action from the
 // wrong side is not the same fault as an unknown one.
 func Known(version ocppj.Version, action string) (Sender, bool) {
-	m, err := find(version, action)
+	a, err := find(version, action)
 	if err != nil {
 		return 0, false
 	}
-	return m.sender, true
+	return a.sender, true
 }
 
 // Answered reports whether action has a response; false for the SEND of OCPP 2.1, and for what version does not have.
 func Answered(version ocppj.Version, action string) bool {
-	m, err := find(version, action)
-	return err == nil && m.response != nil
+	a, err := find(version, action)
+	return err == nil && a.response != nil
 }
 
 // Actions returns the names of all actions of version, sorted; none for a version without schemas.
@@ -80,15 +78,15 @@ func Actions(version ocppj.Version) []string {
 	return slices.Sorted(maps.Keys(c.actions()))
 }
 
-// find returns the compiled messages of an action. Errors: ErrUnknownAction; anything else is a broken schema file.
-func find(version ocppj.Version, action string) (*messages, error) {
+// find returns what is known of an action. Errors: ErrUnknownAction; anything else is a broken schema file.
+func find(version ocppj.Version, name string) (*action, error) {
 	c, ok := catalogues[version]
 	if !ok {
 		return nil, fmt.Errorf("version %q: %w", version, ErrUnknownAction)
 	}
-	compiled, ok := c.actions()[action]
+	read, ok := c.actions()[name]
 	if !ok {
-		return nil, fmt.Errorf("%q is no action of %s: %w", shorten(action), version, ErrUnknownAction)
+		return nil, fmt.Errorf("%q is no action of %s: %w", shorten(name), version, ErrUnknownAction)
 	}
-	return compiled()
+	return read()
 }

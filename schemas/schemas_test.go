@@ -18,13 +18,18 @@ func TestEveryActionCompiles(t *testing.T) {
 		var got count
 		for _, action := range Actions(version) {
 			got.actions++
-			m, err := find(version, action)
+			a, err := find(version, action)
 			if err != nil {
 				t.Errorf("%s: %v", action, err)
 				continue
 			}
-			if m.request == nil {
-				t.Errorf("%s %s has no request", version, action)
+			if _, err := a.request(); err != nil {
+				t.Errorf("%s %s: %v", version, action, err)
+			}
+			if a.response != nil {
+				if _, err := a.response(); err != nil {
+					t.Errorf("%s %s: %v", version, action, err)
+				}
 			}
 			sender, known := Known(version, action)
 			if !known {

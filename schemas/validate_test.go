@@ -40,6 +40,9 @@ func TestValidateNamesEveryViolation(t *testing.T) {
 		{"an escaped field name", ocppj.V16, "Authorize", Request, `{"id\u0054ag":"A"}`, nil},
 		{"characters, not bytes", ocppj.V16, "Authorize", Request, `{"idTag":"éééééééééééééééééé\u00e9é"}`, nil},
 
+		{"a step in binary floating point", ocppj.V16, "RemoteStartTransaction", Request,
+			`{"idTag":"A","chargingProfile":{"chargingProfileId":1,"stackLevel":0,"chargingProfilePurpose":"TxProfile","chargingProfileKind":"Relative","chargingSchedule":{"chargingRateUnit":"A","chargingSchedulePeriod":[{"startPeriod":0,"limit":0.30000000000000004}]}}}`, nil},
+
 		{"a field is missing", ocppj.V16, "BootNotification", Request, `{"chargePointVendor":"V"}`, []string{"Missing /chargePointModel is required"}},
 		{"all are missing", ocppj.V16, "StartTransaction", Request, `{}`,
 			[]string{"Missing /connectorId is required", "Missing /idTag is required", "Missing /meterStart is required", "Missing /timestamp is required"}},
@@ -60,6 +63,10 @@ func TestValidateNamesEveryViolation(t *testing.T) {
 		{"a date that does not exist", ocppj.V16, "Authorize", Response, `{"idTagInfo":{"status":"Accepted","expiryDate":"2026-13-01T12:00:00Z"}}`,
 			[]string{"Format /idTagInfo/expiryDate is not a date-time such as 2026-01-31T12:00:00Z"}},
 		{"beyond 64 bits", ocppj.V16, "CancelReservation", Request, `{"reservationId":9223372036854775808}`, []string{"Range /reservationId does not fit an integer of 64 bits"}},
+		{"an integer with a fraction of zero", ocppj.V16, "CancelReservation", Request, `{"reservationId":1.0}`,
+			[]string{"Type /reservationId is a number with a fraction or exponent where an integer is wanted"}},
+		{"beyond floating point", ocppj.V16, "CancelReservation", Request, `{"reservationId":1e999999999}`,
+			[]string{"Range the payload has a number that does not fit a floating-point number of 64 bits"}},
 		{"too few elements", ocppj.V201, "GetVariables", Request, `{"getVariableData":[]}`, []string{"Items /getVariableData has 0 elements, at least 1 are needed"}},
 		{"too many elements", ocppj.V201, "GetMonitoringReport", Request, `{"requestId":1,"monitoringCriteria":["ThresholdMonitoring","DeltaMonitoring","PeriodicMonitoring","PeriodicMonitoring"]}`,
 			[]string{"Items /monitoringCriteria has 4 elements, at most 3 are allowed"}},
@@ -143,6 +150,8 @@ func TestValidateRefusesWhatHasNoSchema(t *testing.T) {
 		{"unknown version", "ocpp1.5", "Heartbeat", `{}`, ErrUnknownAction},
 		{"the response of a SEND", ocppj.V21, "NotifyPeriodicEventStream", `{}`, ErrNoResponse},
 		{"not JSON", ocppj.V16, "Heartbeat", `{"a":`, nil},
+		{"more than one value", ocppj.V16, "Heartbeat", `{} {}`, nil},
+		{"a bracket too many", ocppj.V16, "Heartbeat", `{}}`, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -155,19 +164,51 @@ func TestValidateRefusesWhatHasNoSchema(t *testing.T) {
 	}
 }
 
+// TestValidateConcurrently validates while other actions, which share types, are being compiled. The race detector looks on.
 func TestValidateConcurrently(t *testing.T) {
 	fresh := newCatalogue(ocppj.V21, "ocpp21")
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
-			for action, compiled := range fresh.actions() {
-				if m, err := compiled(); err != nil || m.request == nil {
-					t.Errorf("%s: %v", action, err)
+			for name, read := range fresh.actions() {
+				a, err := read()
+				if err != nil {
+					t.Errorf("%s: %v", name, err)
+					continue
+				}
+				s, err := a.request()
+				if err != nil {
+					t.Errorf("%s: %v", name, err)
+					continue
+				}
+				if err := s.Validate(map[string]any{"customData": map[string]any{}}); err == nil {
+					t.Errorf("%s: customData without vendorId is taken for right", name)
 				}
 			}
 		})
 	}
 	group.Wait()
+}
+
+// TestHugeNumbersCostNothing sends numbers that are written in few bytes, but make fractions of any size run for seconds or out
+// of what they can hold.
+func TestHugeNumbersCostNothing(t *testing.T) {
+	for _, number := range []string{"1e400", "-1e400", "1e1000000", "1e-1000000", "1e99999999999999999999", "0." + strings.Repeat("1", 100_000), strings.Repeat("9", 400)} {
+		for _, payload := range []string{
+			`{"connectorId":` + number + `,"meterValue":[]}`,
+			`{"connectorId":1,"meterValue":[{"sampledValue":` + number + `}]}`,
+			`{"connectorId":1,"meterValue":[],"extra":{"deep":[` + number + `]}}`,
+		} {
+			violations, err := Validate(ocppj.V16, "MeterValues", Request, json.RawMessage(payload))
+			if err != nil || len(violations) != 1 || violations[0].Kind != Range || violations[0].Tolerable() {
+				t.Errorf("%.40s: got %v, %v", payload, violations, err)
+			}
+		}
+	}
+	violations, err := Validate(ocppj.V201, "DataTransfer", Request, json.RawMessage(`{"vendorId":"v","data":[1.7976931348623157e308,5e-324,-0]}`))
+	if err != nil || violations != nil {
+		t.Errorf("the limits of floating point: got %v, %v", violations, err)
+	}
 }
 
 func FuzzValidate(f *testing.F) {

@@ -1,7 +1,6 @@
 package schemas
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -59,26 +58,6 @@ func (v Violation) ErrorKind() ocppj.ErrorKind {
 // where the field should be left out. Charge points in the field do all three, and repeat what is refused; so such
 // a message is accepted from them unless the caller is strict.
 func (v Violation) Tolerable() bool { return v.Kind == Extra || v.Kind == Length || v.null }
-
-// step leads from a value to a part of it.
-type step struct {
-	field string
-	index int // of an array's element; -1 for a field
-}
-
-// pointer writes the way to a value as a JSON pointer (RFC 6901).
-func pointer(path []step) string {
-	var out strings.Builder
-	for _, s := range path {
-		out.WriteByte('/')
-		if s.index >= 0 {
-			out.WriteString(strconv.Itoa(s.index))
-		} else {
-			out.WriteString(pointerEscaper.Replace(shorten(s.field)))
-		}
-	}
-	return out.String()
-}
 
 // pointerEscaper writes a name as a JSON pointer wants it.
 var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")

@@ -18,10 +18,10 @@ const committed = ".."
 
 // document is a schema file as any reader of JSON Schema sees it.
 type document struct {
-	SentBy      string                `json:"sentBy"`
-	Request     *jsonSchema           `json:"request"`
-	Response    *jsonSchema           `json:"response"`
-	Definitions map[string]jsonSchema `json:"definitions"`
+	SentBy   string                `json:"sentBy"`
+	Request  *jsonSchema           `json:"request"`
+	Response *jsonSchema           `json:"response"`
+	Types    map[string]jsonSchema `json:"types"`
 }
 
 type jsonSchema struct {
@@ -55,8 +55,8 @@ func read(t *testing.T, name string) document {
 	return d
 }
 
-// TestReferencesResolve needs no tables: every reference in the committed files leads to a definition, every
-// definition is used, and every required field is described.
+// TestReferencesResolve needs no tables: every reference in the committed files leads to a type, every
+// type is used, and every required field is described.
 func TestReferencesResolve(t *testing.T) {
 	for _, version := range versions {
 		shared := read(t, version+".json")
@@ -65,7 +65,7 @@ func TestReferencesResolve(t *testing.T) {
 		visit = func(where string, s jsonSchema) {
 			if s.Ref != "" {
 				name := path.Base(s.Ref)
-				if _, ok := shared.Definitions[name]; !ok {
+				if _, ok := shared.Types[name]; !ok {
 					t.Errorf("%s: %s leads nowhere", where, s.Ref)
 				}
 				used[name] = true
@@ -82,8 +82,8 @@ func TestReferencesResolve(t *testing.T) {
 				}
 			}
 		}
-		for name, definition := range shared.Definitions {
-			visit(version+" "+name, definition)
+		for name, shared := range shared.Types {
+			visit(version+" "+name, shared)
 		}
 		actions, err := filepath.Glob(filepath.Join(committed, version, "*.json"))
 		if err != nil || len(actions) == 0 {
@@ -99,7 +99,7 @@ func TestReferencesResolve(t *testing.T) {
 				visit(file+" response", *d.Response)
 			}
 		}
-		for name := range shared.Definitions {
+		for name := range shared.Types {
 			if !used[name] {
 				t.Errorf("%s: nothing refers to %s", version, name)
 			}
@@ -133,6 +133,7 @@ func TestGeneratorIsReproducible(t *testing.T) {
 const smallTable = `{"actions":{"Ping":{"direction":"CS->CSMS","request":{"additionalProperties":false,"fields":{
 	"at":{"type":"string","format":"date-time","required":true},
 	"colour":{"type":"string","enum":"Colour","required":false},
+	"count":{"type":"integer","minimum":1,"required":false},
 	"parts":{"type":"array","items":{"type":"object","ref":"Part"},"minItems":1,"required":true},
 	"share":{"type":"number","minimum":0,"multipleOf":0.1,"default":0,"required":false}}}}},
 	"types":{"Part":{"additionalProperties":true,"fields":{"name":{"type":"string","maxLength":5,"required":true}}}},
@@ -143,8 +144,9 @@ const wantPing = `{
  "sentBy": "chargePoint",
  "request": {"type": "object", "additionalProperties": false, "required": ["at", "parts"], "properties": {
   "at": {"type": "string", "format": "date-time"},
-  "colour": {"$ref": "../ocpp16.json#/definitions/Colour"},
-  "parts": {"type": "array", "minItems": 1, "items": {"$ref": "../ocpp16.json#/definitions/Part"}},
+  "colour": {"$ref": "../ocpp16.json#/types/Colour"},
+  "count": {"type": "integer", "format": "int64", "minimum": 1},
+  "parts": {"type": "array", "minItems": 1, "items": {"$ref": "../ocpp16.json#/types/Part"}},
   "share": {"type": "number", "minimum": 0, "multipleOf": 0.1}}}
 }
 `
@@ -154,6 +156,7 @@ func TestGeneratorRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		"unknown keyword":     strings.Replace(smallTable, `"maxLength"`, `"pattern"`, 1),
 		"unknown direction":   strings.Replace(smallTable, "CS->CSMS", "sideways", 1),
 		"unknown type":        strings.Replace(smallTable, `"type":"number"`, `"type":"decimal"`, 1),
+		"unknown format":      strings.Replace(smallTable, `"format":"date-time"`, `"format":"date"`, 1),
 		"limits on an enum":   strings.Replace(smallTable, `"enum":"Colour"`, `"enum":"Colour","maxLength":4`, 1),
 		"no actions":          `{"actions":{}}`,
 		"a request is absent": `{"actions":{"Ping":{"direction":"both"}}}`,
@@ -199,16 +202,16 @@ func TestCommittedSchemasAreFresh(t *testing.T) {
 
 func compareWithFacts(t *testing.T, version string, facts facts) {
 	shared := read(t, version+".json")
-	if got, want := len(shared.Definitions), len(facts.Types)+len(facts.Enums); got != want {
-		t.Errorf("%s: %d definitions, want %d", version, got, want)
+	if got, want := len(shared.Types), len(facts.Types)+len(facts.Enums); got != want {
+		t.Errorf("%s: %d types, want %d", version, got, want)
 	}
 	for name, values := range facts.Enums {
-		if got := shared.Definitions[name]; got.Type != "string" || !slices.Equal(got.Enum, values) {
+		if got := shared.Types[name]; got.Type != "string" || !slices.Equal(got.Enum, values) {
 			t.Errorf("%s %s: got %v, want %v", version, name, got.Enum, values)
 		}
 	}
 	for name, o := range facts.Types {
-		compareObject(t, version+" "+name, shared.Definitions[name], o)
+		compareObject(t, version+" "+name, shared.Types[name], o)
 	}
 	for name, action := range facts.Actions {
 		d := read(t, path.Join(version, name+".json"))
@@ -250,8 +253,12 @@ func compareField(t *testing.T, where string, got jsonSchema, want field) {
 	if reference != want.Ref+want.Enum {
 		t.Errorf("%s: got reference %q, want %q", where, reference, want.Ref+want.Enum)
 	}
-	if wantType := strings.TrimPrefix(want.Type, "any"); reference == "" && got.Type != wantType || got.Format != want.Format {
-		t.Errorf("%s: got type %q %q, want %q %q", where, got.Type, got.Format, wantType, want.Format)
+	wantType, wantFormat := strings.TrimPrefix(want.Type, "any"), want.Format
+	if wantType == "integer" {
+		wantFormat = "int64"
+	}
+	if reference == "" && got.Type != wantType || got.Format != wantFormat {
+		t.Errorf("%s: got type %q %q, want %q %q", where, got.Type, got.Format, wantType, wantFormat)
 	}
 	if !same(got.MaxLength, want.MaxLength) || !same(got.MinItems, want.MinItems) || !same(got.MaxItems, want.MaxItems) ||
 		!same(got.Minimum, want.Minimum) || !same(got.Maximum, want.Maximum) || !same(got.MultipleOf, want.MultipleOf) {

@@ -3,7 +3,7 @@
 //	go run ./generate -tables DIR [-out .]
 //
 // DIR holds ocpp16.json, ocpp201.json and ocpp21.json; facts.go describes their form. For each version it
-// writes NAME.json with the shared definitions, and NAME/Action.json with the request and response of every action. The same
+// writes NAME.json with the shared types, and NAME/Action.json with the request and response of every action. The same
 // tables give the same bytes.
 package main
 
@@ -52,7 +52,7 @@ func writeVersion(out, version string, facts facts) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	file, err := definitionsFile(version, facts)
+	file, err := typesFile(version, facts)
 	if err != nil {
 		return err
 	}
