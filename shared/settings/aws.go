@@ -15,8 +15,8 @@ import (
 )
 
 // How long AWS may take. A charge point waits for its answer for about 30 s and API Gateway for 29 s, so
-// a call that hangs is given up and tried anew while there is time: at worst three attempts of 4 s,
-// and two pauses of up to 1 s.
+// a call that hangs is given up and tried anew while there is time: three attempts of 4 s (7 s where
+// even the connection hangs) and two pauses of up to 1 s.
 const (
 	dialTimeout   = 1 * time.Second // within a Region a connection takes a few milliseconds
 	tlsTimeout    = 2 * time.Second
