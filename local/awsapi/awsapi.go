@@ -49,7 +49,14 @@ type Handler struct {
 // New returns a handler.
 func New(config Config) *Handler { return &Handler{config: config} }
 
+// CallsPath answers a GET with the counts of calls; no AWS API has such a path.
+const CallsPath = "/_local/calls"
+
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == CallsPath && r.Method == http.MethodGet {
+		h.config.Calls.ServeHTTP(w, r)
+		return
+	}
 	body, ok := readBody(w, r)
 	if !ok {
 		return

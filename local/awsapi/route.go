@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/serverless-ocpp/backend/local/iam"
+	"github.com/serverless-ocpp/backend/local/iot"
 )
 
 // targets are the prefixes of X-Amz-Target, which the JSON protocols send.
@@ -21,16 +22,10 @@ var signingNames = map[string]string{
 	"iotdevicegateway": "iotdata", // older clients of the IoT data plane
 }
 
-// paths tell the REST services apart where a request is not signed, in this order.
-var paths = []struct {
-	form    *regexp.Regexp
-	service string
-}{
-	{regexp.MustCompile(`^/topics/|^/retainedMessage|^/things/[^/]+/shadow|^/api/things/shadow`), "iotdata"},
-	{regexp.MustCompile(`^/2015-03-31/`), "lambda"},
-	{regexp.MustCompile(`^/\d{12}/[^/]+$`), "sqs"}, // a queue URL
-	{regexp.MustCompile(`^/(things|event-configurations|endpoint|rules|policies|thing-[a-z]+)(/|$)`), "iot"},
-}
+var (
+	lambdaPath = regexp.MustCompile(`^/2015-03-31/`)
+	queueURL   = regexp.MustCompile(`^/\d{12}/[^/]+$`)
+)
 
 // serviceOf finds the service that a request is for: by its target, its signature or its path.
 func serviceOf(r *http.Request, body []byte) string {
@@ -49,12 +44,14 @@ func serviceOf(r *http.Request, body []byte) string {
 	if bytes.Contains(body, []byte("Action=GetCallerIdentity")) {
 		return "sts"
 	}
-	for _, path := range paths {
-		if path.form.MatchString(r.URL.Path) {
-			return path.service
-		}
+	switch {
+	case lambdaPath.MatchString(r.URL.Path):
+		return "lambda"
+	case queueURL.MatchString(r.URL.Path):
+		return "sqs"
+	default:
+		return iot.ServiceOf(r.URL)
 	}
-	return ""
 }
 
 func unknownService(name string, r *http.Request) string {

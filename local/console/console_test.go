@@ -34,13 +34,17 @@ func TestLines(t *testing.T) {
 			func(log *slog.Logger) {
 				log.Info("→ BootNotification", "connectionId", "abc=", "chargePointId", "CP001", "duration", 12345*time.Microsecond)
 			},
-			"CP001             → BootNotification  duration 12ms",
+			"CP001             → BootNotification  12ms",
 		}, {
 			"a refused connection", Options{},
 			func(log *slog.Logger) {
 				log.Warn("connection refused", "chargePointId", "CP404", "reason", "not registered", "status", 404)
 			},
 			"CP404             ! connection refused  status 404, reason not registered",
+		}, {
+			"the stack's name is taken off", Options{Stack: "Stack"},
+			func(log *slog.Logger) { log.Info("matched", "rule", "Stack_Events", "queue", "Stackless") },
+			"Stackless         matched  rule Events",
 		}, {
 			"verbose shows what is searched for", Options{Verbose: true},
 			func(log *slog.Logger) { log.Debug("frame", "connectionId", "abc=") },
@@ -97,6 +101,7 @@ func TestFunctionLog(t *testing.T) {
 		{"error", `{"level":"ERROR","msg":"cannot answer","chargePointId":"CP1","error":"410 Gone"}`, false, "CP1               ✗ cannot answer  function Stack-Message, error 410 Gone"},
 		{"the runtime's error object", `{"errorType":"errorString","errorMessage":"boom"}`, false, "Stack-Message     ! boom  errorType errorString"},
 		{"a panic", "panic: assignment to entry in nil map", false, "Stack-Message     ! panic: assignment to entry in nil map"},
+		{"who speaks is told once", `{"level":"WARN","msg":"slow","function":"Stack-Message","requestId":"r-1"}`, false, "Stack-Message     ! slow"},
 		{"an empty line", " ", false, ""},
 	}
 	for _, test := range tests {

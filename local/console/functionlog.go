@@ -18,11 +18,11 @@ func FunctionLog(log *slog.Logger) func(function, requestID, line string) {
 		if strings.TrimSpace(line) == "" {
 			return
 		}
-		record, ok := parse(line)
+		record, ok := parse(line, function, requestID)
 		if !ok {
 			record = slog.NewRecord(time.Now(), slog.LevelWarn, line, 0)
+			record.AddAttrs(slog.String("function", function), slog.String("requestId", requestID))
 		}
-		record.AddAttrs(slog.String("function", function), slog.String("requestId", requestID))
 		if log.Enabled(context.Background(), record.Level) {
 			// The console's only error is that of its own output, where nobody would read about it.
 			_ = log.Handler().Handle(context.Background(), record)
@@ -31,7 +31,7 @@ func FunctionLog(log *slog.Logger) func(function, requestID, line string) {
 }
 
 // parse reads a line of slog's JSON handler, or of Lambda's own structured log.
-func parse(line string) (slog.Record, bool) {
+func parse(line, function, requestID string) (slog.Record, bool) {
 	var fields map[string]any
 	if json.Unmarshal([]byte(line), &fields) != nil {
 		return slog.Record{}, false
@@ -49,6 +49,7 @@ func parse(line string) (slog.Record, bool) {
 		when = time.Now()
 	}
 	record := slog.NewRecord(when.Local(), level, message, 0)
+	fields["function"], fields["requestId"] = function, requestID // Lambda's log handler writes the same
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		record.AddAttrs(attribute(key, fields[key]))
 	}

@@ -1,9 +1,9 @@
 // Package console writes log records for a person who watches charge points at a terminal: one line each, with the time,
 // whom it is about, what happened, and the details.
 //
-//	20:14:03  CP001             connected  protocol ocpp1.6
-//	20:14:03  CP001             → BootNotification  12 ms
-//	20:14:09  CP404             ! connection refused  status 404, reason …
+//	20:14:03  CP001             connected  subprotocol ocpp1.6
+//	20:14:03  CP001             → BootNotification  status Accepted, 12ms
+//	20:14:09  CP404             ! connection refused  status 404, reason Charge Point CP404 not registered …
 package console
 
 import (
@@ -21,6 +21,9 @@ import (
 type Options struct {
 	Verbose bool // show DEBUG, and the attributes that only matter when something is looked for
 	Colours bool
+
+	// Stack is taken off the front of physical names, all of which begin with it: Stack-Message is shown as Message.
+	Stack string
 }
 
 // A Handler is a slog.Handler. Many goroutines may use it.
@@ -104,7 +107,7 @@ func appendField(fields []field, prefix string, attr slog.Attr) []field {
 		}
 		return fields
 	}
-	if attr.Equal(slog.Attr{}) {
+	if attr.Equal(slog.Attr{}) || value.Any() == nil {
 		return fields
 	}
 	return append(fields, field{prefix + attr.Key, show(attr.Key, value)})

@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-const subjectWidth = 16 // most charge point ids and function names fit
+const subjectWidth = 16 // most charge point ids and names of functions fit
 
 // subjects are the keys that say whom a record is about, the first that is there wins.
-var subjects = []string{"chargePointId", "thingName", "function", "clientId", "queue", "rule"}
+var subjects = []string{"chargePointId", "thingName", "function", "clientId", "queue", "rule", "table"}
 
 // searched are keys that help to find things, and not to understand what happens.
 var searched = []string{"connectionId", "messageId", "requestId", "account", "invocationId"}
@@ -33,7 +33,7 @@ func (h *Handler) format(record slog.Record, fields []field) string {
 	line.WriteString(h.colour(grey, record.Time.Format("15:04:05")))
 	line.WriteString("  ")
 
-	name, rest := subject(fields)
+	name, rest := h.subject(fields)
 	line.WriteString(h.colour(bold, name))
 	if missing := subjectWidth - utf8.RuneCountInString(name); missing > 0 {
 		line.WriteString(strings.Repeat(" ", missing))
@@ -55,13 +55,22 @@ func (h *Handler) format(record slog.Record, fields []field) string {
 	return line.String()
 }
 
-func subject(fields []field) (string, []field) {
+func (h *Handler) subject(fields []field) (string, []field) {
 	for _, key := range subjects {
 		if i := slices.IndexFunc(fields, func(f field) bool { return f.key == key }); i >= 0 {
-			return clean(fields[i].value), slices.Delete(fields, i, i+1)
+			return clean(h.short(fields[i].value)), slices.Delete(fields, i, i+1)
 		}
 	}
 	return "", fields
+}
+
+// short takes the stack's name off a physical name. IoT rules have an underscore where others have a hyphen.
+func (h *Handler) short(name string) string {
+	rest, ok := strings.CutPrefix(name, h.options.Stack)
+	if h.options.Stack == "" || !ok || len(rest) < 2 || rest[0] != '-' && rest[0] != '_' {
+		return name
+	}
+	return rest[1:]
 }
 
 // writeDetails appends "  key value, key value", and long texts below.
@@ -78,8 +87,10 @@ func (h *Handler) writeDetails(line *strings.Builder, fields []field) {
 			continue
 		}
 		line.WriteString(separator)
-		line.WriteString(h.colour(grey, f.key+" "))
-		line.WriteString(clean(f.value))
+		if f.key != "duration" { // its unit says enough
+			line.WriteString(h.colour(grey, f.key+" "))
+		}
+		line.WriteString(clean(h.short(f.value)))
 		separator = ", "
 	}
 	for _, f := range below {

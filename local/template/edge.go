@@ -7,6 +7,7 @@ type Distribution struct {
 	ID            string
 	DomainName    string
 	OriginDomain  string
+	OriginPath    string            // put before the path of every request to the origin; "" or "/…"
 	OriginHeaders map[string]string // added to every request to the origin; a secret is among them
 	FunctionName  string
 	FunctionCode  string // JavaScript, run for every viewer request
@@ -31,6 +32,7 @@ func (t *Template) distribution(r *resource) (Distribution, error) {
 		DistributionConfig struct {
 			Origins []struct {
 				Id, DomainName      string
+				OriginPath          string
 				OriginCustomHeaders []struct{ HeaderName, HeaderValue string }
 			}
 			DefaultCacheBehavior struct {
@@ -49,7 +51,7 @@ func (t *Template) distribution(r *resource) (Distribution, error) {
 		if origin.Id != config.DefaultCacheBehavior.TargetOriginId {
 			continue
 		}
-		distribution.OriginDomain = origin.DomainName
+		distribution.OriginDomain, distribution.OriginPath = origin.DomainName, origin.OriginPath
 		for _, header := range origin.OriginCustomHeaders {
 			distribution.OriginHeaders[header.HeaderName] = header.HeaderValue
 		}

@@ -5,59 +5,6 @@ import (
 	"fmt"
 )
 
-// A Table is a DynamoDB table. Its Definition is the input of CreateTable in JSON, as the API takes it.
-type Table struct {
-	Name         string
-	ARN          string
-	TTLAttribute string // "" = items do not expire
-	Definition   json.RawMessage
-}
-
-// Tables returns the tables in the order of their logical ids.
-func (t *Template) Tables() ([]Table, error) {
-	var tables []Table
-	for _, r := range t.ofType("AWS::DynamoDB::Table") {
-		var definition struct {
-			TableName              string
-			AttributeDefinitions   any
-			KeySchema              any
-			BillingMode            string
-			ProvisionedThroughput  any `json:",omitempty"`
-			GlobalSecondaryIndexes any `json:",omitempty"`
-			LocalSecondaryIndexes  any `json:",omitempty"`
-		}
-		if err := t.decode(r, &definition); err != nil {
-			return nil, err
-		}
-		var lifetime struct {
-			TimeToLiveSpecification struct {
-				AttributeName string
-				Enabled       bool
-			}
-		}
-		if err := t.decode(r, &lifetime); err != nil {
-			return nil, err
-		}
-		table := Table{}
-		if lifetime.TimeToLiveSpecification.Enabled {
-			table.TTLAttribute = lifetime.TimeToLiveSpecification.AttributeName
-		}
-		var err error
-		if table.Name, err = t.physicalName(r); err != nil {
-			return nil, err
-		}
-		definition.TableName = table.Name
-		if table.ARN, err = t.fill(r, kinds[r.Type].attributes["Arn"]); err != nil {
-			return nil, err
-		}
-		if table.Definition, err = json.Marshal(definition); err != nil {
-			return nil, fmt.Errorf("resource %s (%s): %w", r.logicalID, r.Type, err)
-		}
-		tables = append(tables, table)
-	}
-	return tables, nil
-}
-
 // A Queue is an SQS queue. Its Attributes are those of CreateQueue, with a RedrivePolicy in JSON.
 type Queue struct {
 	Name       string

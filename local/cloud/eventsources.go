@@ -1,0 +1,69 @@
+package cloud
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/serverless-ocpp/backend/local/eventsource"
+	"github.com/serverless-ocpp/backend/local/lambda"
+	"github.com/serverless-ocpp/backend/local/template"
+)
+
+// pollingActions are what Lambda does to a queue in the role of the function that it polls for.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+var pollingActions = []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+
+func (c *Cloud) startEventSources() error {
+	mappings, err := c.template.EventSourceMappings()
+	if err != nil {
+		return err
+	}
+	for _, mapping := range mappings {
+		if mapping.Disabled {
+			continue
+		}
+		if err := c.startEventSource(mapping); err != nil {
+			return fmt.Errorf("event source mapping of %s: %w", mapping.Function, err)
+		}
+	}
+	return nil
+}
+
+func (c *Cloud) startEventSource(mapping template.EventSourceMapping) error {
+	queue, ok := c.declaredQueues[mapping.QueueARN]
+	if !ok {
+		return fmt.Errorf("the template has no queue %s", mapping.QueueARN)
+	}
+	for _, action := range pollingActions {
+		if err := mayDo(c.roles[mapping.Function], action, mapping.QueueARN); err != nil {
+			return err
+		}
+	}
+	var visibility time.Duration
+	if seconds := queue.Attributes["VisibilityTimeout"]; seconds != "" {
+		number, err := strconv.Atoi(seconds)
+		if err != nil {
+			return fmt.Errorf("the visibility timeout of %s is %q, not a number of seconds", queue.Name, seconds)
+		}
+		visibility = time.Duration(number) * time.Second
+	}
+	running, err := eventsource.Start(eventsource.Config{
+		Queue:                   queue.Name,
+		QueueARN:                queue.ARN,
+		Function:                mapping.Function,
+		BatchSize:               mapping.BatchSize,
+		BatchingWindow:          mapping.Window,
+		ReportBatchItemFailures: mapping.PartialFailures,
+		MaximumConcurrency:      mapping.MaximumConcurrency,
+		VisibilityTimeout:       visibility,
+		Throttled:               func(err error) bool { return errors.Is(err, lambda.ErrThrottled) },
+		Logger:                  c.log,
+	}, c.queues, c.functions)
+	if err != nil {
+		return err
+	}
+	c.onClose("event source mapping of "+mapping.Function, func() error { running.Close(); return nil })
+	return nil
+}
