@@ -1,0 +1,158 @@
+package main
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/token"
+)
+
+const start = `[2,"s","StartTransaction",{"connectorId":1,"idTag":"TAG","meterStart":5,"timestamp":"2026-03-01T11:00:00Z"}]`
+
+func TestAnsweredMeansJournaled(t *testing.T) {
+	r := newRig(t)
+	const status = `[2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available"}]`
+	if answer := r.receive(status); answer != `[3,"1",{}]` {
+		t.Fatalf("answer %s", answer)
+	}
+	if !slices.Equal(r.steps, []string{"journal", "post"}) {
+		t.Errorf("steps %v", r.steps)
+	}
+	record := r.records[0]
+	if string(record.Message) != status || string(record.Answer) != `[3,"1",{}]` || record.ChargePointID != cp001 ||
+		record.Protocol != "ocpp1.6" || record.ConnectionID != "connection=" || !record.ReceivedAt.Equal(r.clock) {
+		t.Errorf("record %+v", record)
+	}
+
+	r.journalErr = errors.New("SQS is down")
+	if answer := r.receive(status); !strings.HasPrefix(answer, `[4,"1","InternalError",`) {
+		t.Errorf("what is not in the journal was answered with %s", answer)
+	}
+}
+
+func TestHeartbeatIsNotJournaledUnlessAsked(t *testing.T) {
+	r := newRig(t)
+	if answer := r.receive(`[2,"1","Heartbeat",{}]`); answer != `[3,"1",{"currentTime":"2026-03-01T12:00:00.000Z"}]` || len(r.records) != 0 {
+		t.Errorf("answer %s, %d records", answer, len(r.records))
+	}
+	r.handler.JournalHeartbeats = true
+	if r.receive(`[2,"2","Heartbeat",{}]`); len(r.records) != 1 {
+		t.Error("the heartbeat is not journaled")
+	}
+}
+
+func TestAnswersOfTheChargePointAreJournaled(t *testing.T) {
+	r := newRig(t)
+	for _, frame := range []string{`[3,"command",{"status":"Accepted"}]`, `[4,"command","InternalError","",{}]`} {
+		if answer := r.receive(frame); answer != "" {
+			t.Errorf("%s was answered with %s", frame, answer)
+		}
+	}
+	if len(r.records) != 2 || len(r.records[0].Answer) != 0 {
+		t.Errorf("records %+v", r.records)
+	}
+}
+
+func TestBootTellsTheOperatorsWill(t *testing.T) {
+	const boot = `[2,"b","BootNotification",{"chargePointVendor":"v","chargePointModel":"m"}]`
+	const heartbeat = `[2,"h","Heartbeat",{}]`
+	r := newRig(t)
+	r.accepted = false
+	if answer := r.receive(heartbeat); !strings.HasPrefix(answer, `[4,"h","SecurityError",`) {
+		t.Errorf("before the boot: %s", answer)
+	}
+	r.must(r.chargePoints.SetRegistration(t.Context(), cp001, chargepoint.Pending))
+	if answer := r.receive(boot); !strings.Contains(answer, `"interval":300,"status":"Pending"`) {
+		t.Errorf("boot: %s", answer)
+	}
+	r.must(r.chargePoints.SetRegistration(t.Context(), cp001, chargepoint.Accepted))
+	if answer := r.receive(heartbeat); !strings.HasPrefix(answer, `[4,`) {
+		t.Errorf("accepted, but it was not told yet: %s", answer)
+	}
+	if answer := r.receive(boot); !strings.Contains(answer, `"Accepted"`) {
+		t.Errorf("boot: %s", answer)
+	}
+	if answer := r.receive(heartbeat); !strings.HasPrefix(answer, `[3,`) {
+		t.Errorf("after the boot: %s", answer)
+	}
+	cp, err := r.chargePoints.Get(t.Context(), cp001)
+	r.must(err)
+	if !cp.Session.Open || len(r.timers) == 0 {
+		t.Errorf("commands stay closed: %+v, timers %v", cp.Session, r.timers)
+	}
+	r.must(r.chargePoints.Delete(t.Context(), cp001))
+	if answer := r.receive(boot); !strings.Contains(answer, `"Rejected"`) {
+		t.Errorf("boot of a deleted charge point: %s", answer)
+	}
+}
+
+func TestTokensDecide(t *testing.T) {
+	r := newRig(t)
+	r.must(r.tokens.Put(t.Context(), token.Token{IDToken: "good", Status: token.Accepted, GroupID: "FLEET"}))
+	r.must(r.tokens.Put(t.Context(), token.Token{IDToken: "old", Status: token.Accepted, ExpiresAt: r.clock.Add(-time.Second)}))
+	for tag, want := range map[string]string{
+		"GOOD":    `[3,"1",{"idTagInfo":{"status":"Accepted","parentIdTag":"FLEET"}}]`,
+		"old":     `[3,"1",{"idTagInfo":{"status":"Expired","expiryDate":"2026-03-01T11:59:59.000Z"}}]`,
+		"unknown": `[3,"1",{"idTagInfo":{"status":"Invalid"}}]`,
+	} {
+		if answer := r.receive(`[2,"1","Authorize",{"idTag":"` + tag + `"}]`); answer != want {
+			t.Errorf("%s: %s, want %s", tag, answer, want)
+		}
+	}
+}
+
+func TestTheSameStartIsTheSameTransaction(t *testing.T) {
+	r := newRig(t)
+	first := r.receive(start)
+	if !strings.HasPrefix(first, `[3,"s",{"transactionId":`) || !strings.Contains(first, `"Invalid"`) {
+		t.Fatalf("a start is answered with an id whatever is thought of the token: %s", first)
+	}
+	if again := r.receive(start); again != first {
+		t.Errorf("again: %s, was %s", again, first)
+	}
+	if other := r.receive(strings.Replace(start, `"meterStart":5`, `"meterStart":6`, 1)); other == first {
+		t.Errorf("another start got the same transaction: %s", other)
+	}
+}
+
+func TestSignOfLifeIsWrittenSeldom(t *testing.T) {
+	r := newRig(t)
+	seen := func() time.Time {
+		cp, err := r.chargePoints.Get(t.Context(), cp001)
+		r.must(err)
+		return cp.LastSeenAt
+	}
+	connected := r.clock
+	event := func(at time.Time) {
+		message := events.APIGatewayWebsocketProxyRequest{Body: `[2,"1","Heartbeat",{}]`}
+		message.RequestContext = events.APIGatewayWebsocketProxyRequestContext{
+			ConnectionID: "connection=", ConnectedAt: connected.UnixMilli(), RequestTimeEpoch: at.UnixMilli(),
+			Authorizer: map[string]any{"chargePointId": cp001, "protocol": "ocpp1.6", "accepted": "true"},
+		}
+		_, err := r.handler.Handle(t.Context(), message)
+		r.must(err)
+	}
+	event(connected.Add(4 * time.Minute))
+	if !seen().Equal(connected) {
+		t.Errorf("written after four minutes: %v", seen())
+	}
+	event(connected.Add(6 * time.Minute))
+	event(connected.Add(7 * time.Minute))
+	if want := connected.Add(6 * time.Minute); !seen().Equal(want) {
+		t.Errorf("last seen %v, want %v", seen(), want)
+	}
+}
+
+func TestMessageWithoutIdentityIsDropped(t *testing.T) {
+	r := newRig(t)
+	response, err := r.handler.Handle(t.Context(), events.APIGatewayWebsocketProxyRequest{Body: `[2,"1","Heartbeat",{}]`})
+	if err != nil || response.StatusCode != 200 || len(r.posts) != 0 {
+		t.Errorf("%v %v %v", response, err, r.posts)
+	}
+}
