@@ -1,0 +1,56 @@
+// Package e2e drives the whole system, started on this machine as `make run` starts it, with charge
+// points that others wrote. It reads the results where users read them: the HTTP API, MQTT, AWS APIs.
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/serverless-ocpp/backend/local/cloud"
+	"github.com/serverless-ocpp/backend/local/console"
+)
+
+const root = ".."
+
+// stack is shared by all tests: each has charge points of its own.
+var stack *cloud.Cloud
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	started, err := start(cloud.Options{})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	stack = started
+	code := m.Run()
+	if err := started.Close(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
+// start starts the system of the committed template on free ports.
+func start(options cloud.Options) (*cloud.Cloud, error) {
+	options.Template = filepath.Join(root, "stack/testdata/AwsOcppGatewayStack.template.json")
+	options.BuildDir = filepath.Join(root, cloud.DefaultBuildDir())
+	options.ModuleDir = root
+	if os.Getenv("E2E_LOG") != "" {
+		options.Log = slog.New(console.NewHandler(os.Stderr, console.Options{Verbose: true}))
+	}
+	if _, err := os.Stat(options.BuildDir); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("the functions are not built: run `make test`, which builds them first")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	return cloud.Start(ctx, options)
+}
