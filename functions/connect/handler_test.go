@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
+)
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	os.Exit(dynamotest.Run(m))
+}
+
+// rig is a handler on real tables; connections and timers are the test's.
+type rig struct {
+	handler      *Handler
+	chargePoints *dynamo.ChargePoints
+	commands     *dynamo.Commands
+	messages     *dynamo.Messages
+	closed       []string
+	timers       []command.Timer
+}
+
+func newRig(t *testing.T) *rig {
+	client := dynamotest.Client()
+	r := &rig{
+		chargePoints: dynamo.NewChargePoints(client, dynamotest.Table(t, "ChargePointTable")),
+		commands:     dynamo.NewCommands(client, dynamotest.Table(t, "CommandTable")),
+		messages:     dynamo.NewMessages(client, dynamotest.Table(t, "MessageTable")),
+	}
+	r.handler = &Handler{Sessions: r.chargePoints, Commands: r.commands, Timers: r, Connections: r, Refusals: r.messages}
+	must(t, r.chargePoints.Mirror(t.Context(), chargepoint.Thing{Name: "CP001", ID: "thing", Version: 1, At: at(0)}, chargepoint.Accepted))
+	return r
+}
+
+func (r *rig) Close(_ context.Context, connectionID string) error {
+	r.closed = append(r.closed, connectionID)
+	return nil
+}
+
+func (r *rig) After(_ context.Context, _ time.Duration, timer command.Timer) error {
+	r.timers = append(r.timers, timer)
+	return nil
+}
+
+func at(second int) time.Time { return time.Date(2026, 3, 1, 12, 0, second, 0, time.UTC) }
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// connect is the sample event, changed to another connection and finding.
+func (r *rig) connect(t *testing.T, connectionID string, connectedAt time.Time, finding map[string]any) events.APIGatewayProxyResponse {
+	t.Helper()
+	sample, err := os.ReadFile(filepath.Join("..", "..", "events", "connect.json"))
+	must(t, err)
+	var event events.APIGatewayWebsocketProxyRequest
+	must(t, json.Unmarshal(sample, &event))
+	event.RequestContext.ConnectionID, event.RequestContext.ConnectedAt = connectionID, connectedAt.UnixMilli()
+	if finding != nil {
+		event.RequestContext.Authorizer = finding
+	}
+	response, err := r.handler.Handle(t.Context(), event)
+	must(t, err)
+	return response
+}
+
+func TestConnectOpensTheSession(t *testing.T) {
+	r := newRig(t)
+	response := r.connect(t, "first=", at(1), nil)
+	if response.StatusCode != 200 || response.Headers["Sec-WebSocket-Protocol"] != "ocpp1.6" {
+		t.Fatalf("%+v", response)
+	}
+	cp, err := r.chargePoints.Get(t.Context(), "CP001")
+	must(t, err)
+	if cp.Session == nil || cp.Session.ConnectionID != "first=" || cp.Session.Protocol != "ocpp1.6" || cp.Session.Open {
+		t.Errorf("session %+v", cp.Session)
+	}
+	if len(r.timers) != 1 || r.timers[0].Kind != command.TimerDrain {
+		t.Errorf("nothing sends the commands that wait: %+v", r.timers)
+	}
+}
+
+func TestNewestConnectionWins(t *testing.T) {
+	r := newRig(t)
+	r.connect(t, "first=", at(1), nil)
+	must(t, r.commands.Create(t.Context(), command.Command{ChargePointID: "CP001", ID: "c1", Action: "Reset", Payload: []byte(`{}`),
+		State: command.Queued, CreatedAt: at(1), ExpiresAt: at(50), Timeout: time.Second}))
+	must(t, r.chargePoints.Take(t.Context(), "CP001", chargepoint.Outstanding{CommandID: "c1", ConnectionID: "first=", Deadline: at(30)}))
+	_, err := r.commands.Send(t.Context(), "CP001", "c1", at(1), at(30))
+	must(t, err)
+
+	if response := r.connect(t, "second=", at(2), nil); response.StatusCode != 200 {
+		t.Fatalf("%+v", response)
+	}
+	if len(r.closed) != 1 || r.closed[0] != "first=" {
+		t.Errorf("closed %v", r.closed)
+	}
+	given, err := r.commands.Get(t.Context(), "CP001", "c1")
+	must(t, err)
+	if given.State != command.TimedOut || given.ErrorDescription == "" {
+		t.Errorf("the command on the older connection is %s %q", given.State, given.ErrorDescription)
+	}
+	if response := r.connect(t, "first=", at(1), nil); response.StatusCode != 409 {
+		t.Errorf("an older connection that comes late gets %d", response.StatusCode)
+	}
+	cp, err := r.chargePoints.Get(t.Context(), "CP001")
+	must(t, err)
+	if cp.Session.ConnectionID != "second=" || cp.Outstanding != nil {
+		t.Errorf("session %+v, outstanding %+v", cp.Session, cp.Outstanding)
+	}
+}
+
+func TestRefusalsAreAnsweredAndKept(t *testing.T) {
+	r := newRig(t)
+	const reason = "Charge Point CP404 not registered as an IoT Thing"
+	response := r.connect(t, "x=", at(1), map[string]any{"status": "404", "reason": reason, "chargePointId": "CP404", "sourceIp": "203.0.113.9"})
+	if response.StatusCode != 404 || !strings.Contains(response.Body, reason) {
+		t.Errorf("%+v", response)
+	}
+	kept, _, err := r.messages.List(t.Context(), "CP404", "", 10)
+	must(t, err)
+	if len(kept) != 1 || kept[0].Reason != reason || kept[0].SourceIP != "203.0.113.9" {
+		t.Errorf("kept %+v", kept)
+	}
+	response = r.connect(t, "y=", at(1), map[string]any{"status": "401", "reason": "wrong key", "chargePointId": "CP001"})
+	if response.StatusCode != 401 || !strings.HasPrefix(response.Headers["WWW-Authenticate"], "Basic ") {
+		t.Errorf("%+v", response)
+	}
+}
+
+func TestChargePointDeletedMeanwhile(t *testing.T) {
+	r := newRig(t)
+	must(t, r.chargePoints.Delete(t.Context(), "CP001"))
+	if response := r.connect(t, "first=", at(1), nil); response.StatusCode != 404 {
+		t.Errorf("%+v", response)
+	}
+}
+
+func TestWithoutAFindingNobodyConnects(t *testing.T) {
+	r := newRig(t)
+	if response, err := r.handler.Handle(t.Context(), events.APIGatewayWebsocketProxyRequest{}); err == nil {
+		t.Errorf("connected without an authorizer: %+v", response)
+	}
+}

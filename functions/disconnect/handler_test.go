@@ -1,0 +1,76 @@
+package main
+
+import (
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
+)
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	os.Exit(dynamotest.Run(m))
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestDisconnect(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 10, 0, 0, time.UTC)
+	chargePoints := dynamo.NewChargePoints(dynamotest.Client(), dynamotest.Table(t, "ChargePointTable"))
+	commands := dynamo.NewCommands(dynamotest.Client(), dynamotest.Table(t, "CommandTable"))
+	handler := &Handler{Sessions: chargePoints, Commands: commands, Now: func() time.Time { return now }}
+	must(t, chargePoints.Mirror(t.Context(), chargepoint.Thing{Name: "CP001", ID: "thing", Version: 1, At: now}, chargepoint.Accepted))
+	_, err := chargePoints.Open(t.Context(), "CP001", chargepoint.Session{ConnectionID: "AbCdEfGhIjKlMnO=", Protocol: "ocpp1.6", ConnectedAt: now})
+	must(t, err)
+	must(t, commands.Create(t.Context(), command.Command{ChargePointID: "CP001", ID: "c1", Action: "Reset", Payload: []byte(`{}`),
+		State: command.Queued, CreatedAt: now, ExpiresAt: now.Add(time.Minute), Timeout: time.Second}))
+	must(t, chargePoints.Take(t.Context(), "CP001", chargepoint.Outstanding{CommandID: "c1", ConnectionID: "AbCdEfGhIjKlMnO=", Deadline: now}))
+	_, err = commands.Send(t.Context(), "CP001", "c1", now, now)
+	must(t, err)
+
+	sample, err := os.ReadFile(filepath.Join("..", "..", "events", "disconnect.json"))
+	must(t, err)
+	var event disconnected
+	must(t, json.Unmarshal(sample, &event))
+	end := func(connectionID string) chargepoint.ChargePoint {
+		t.Helper()
+		event.RequestContext.ConnectionID = connectionID
+		if response, err := handler.Handle(t.Context(), event); err != nil || response.StatusCode != 200 {
+			t.Fatalf("%+v %v", response, err)
+		}
+		cp, err := chargePoints.Get(t.Context(), "CP001")
+		must(t, err)
+		return cp
+	}
+
+	if cp := end("an older one="); cp.Session == nil || cp.Outstanding == nil {
+		t.Errorf("the late end of an older connection cleared the session: %+v", cp)
+	}
+	for range 2 { // it may be delivered twice
+		cp := end("AbCdEfGhIjKlMnO=")
+		if cp.Session != nil || cp.Outstanding != nil || cp.DisconnectCode != 1006 || cp.DisconnectReason != "Connection closed abnormally" || !cp.DisconnectedAt.Equal(now) {
+			t.Errorf("after the end: %+v", cp)
+		}
+	}
+	given, err := commands.Get(t.Context(), "CP001", "c1")
+	must(t, err)
+	if given.State != command.TimedOut {
+		t.Errorf("the command that waited for an answer is %s", given.State)
+	}
+	must(t, chargePoints.Delete(t.Context(), "CP001"))
+	if response, err := handler.Handle(t.Context(), event); err != nil || response.StatusCode != 200 {
+		t.Errorf("the end of a deleted charge point's connection: %+v %v", response, err)
+	}
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
+	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/journal"
+)
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	os.Exit(dynamotest.Run(m))
+}
+
+var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// rig is a handler on real tables; the shadow's documents, the mirror and the commands are the test's.
+type rig struct {
+	t            *testing.T
+	handler      *Handler
+	chargePoints *dynamo.ChargePoints
+	connectors   *dynamo.Connectors
+	transactions *dynamo.Transactions
+	readings     *dynamo.Readings
+
+	mirrored  []string
+	mirrorErr error
+	finished  []command.Outcome
+	patches   []json.RawMessage
+	shadowErr error
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	client := dynamotest.Client()
+	r := &rig{
+		t:            t,
+		chargePoints: dynamo.NewChargePoints(client, dynamotest.Table(t, "ChargePointTable")),
+		connectors:   dynamo.NewConnectors(client, dynamotest.Table(t, "ConnectorTable")),
+		transactions: dynamo.NewTransactions(client, dynamotest.Table(t, "TransactionTable")),
+		readings:     dynamo.NewReadings(client, dynamotest.Table(t, "MeterValueTable")),
+	}
+	r.handler = &Handler{
+		Mirror: r, Commands: r, Shadow: &Shadow{Documents: r},
+		Effects: &Effects{Boots: r.chargePoints, Connectors: r.connectors, Transactions: r.transactions, Readings: r.readings},
+	}
+	r.must(r.chargePoints.Mirror(t.Context(), chargepoint.Thing{Name: "CP001", ID: "thing", Version: 1, At: now}, chargepoint.Accepted))
+	return r
+}
+
+func (r *rig) must(err error) {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *rig) In(_ context.Context, id string, frame []byte) error {
+	r.mirrored = append(r.mirrored, id+"/in "+string(frame))
+	return r.mirrorErr
+}
+
+func (r *rig) Out(_ context.Context, id string, frame []byte) error {
+	r.mirrored = append(r.mirrored, id+"/out "+string(frame))
+	return r.mirrorErr
+}
+
+func (r *rig) Finish(_ context.Context, _, commandID string, outcome command.Outcome) error {
+	if commandID == "broken" {
+		return errors.New("DynamoDB is down")
+	}
+	r.finished = append(r.finished, outcome)
+	return nil
+}
+
+func (r *rig) Get(context.Context, string) (json.RawMessage, int64, error) { return nil, 0, nil }
+
+func (r *rig) Update(_ context.Context, _ string, patch json.RawMessage, _ int64) error {
+	r.patches = append(r.patches, patch)
+	return r.shadowErr
+}
+
+// sqsMessage is the sample event's record with another body.
+func (r *rig) sqsMessage(id, group, body string) events.SQSMessage {
+	r.t.Helper()
+	sample, err := os.ReadFile(filepath.Join("..", "..", "events", "sqs-incoming.json"))
+	r.must(err)
+	var batch events.SQSEvent
+	r.must(json.Unmarshal(sample, &batch))
+	message := batch.Records[0]
+	message.MessageId, message.Attributes["MessageGroupId"] = id, group
+	if body != "" {
+		message.Body = body
+	}
+	return message
+}
+
+// record is the body of a queue message.
+func record(chargePointID, protocol, message, answer string) string {
+	body, err := json.Marshal(journal.Record{
+		ChargePointID: chargePointID, Message: json.RawMessage(message), Answer: json.RawMessage(answer),
+		Protocol: protocol, ConnectionID: "connection=", ReceivedAt: now,
+	})
+	if err != nil {
+		panic(err) // a test's own frames are JSON
+	}
+	return string(body)
+}
+
+// process handles records of CP001, and fails when one is returned to the queue.
+func (r *rig) process(protocol, message, answer string) {
+	r.t.Helper()
+	response, err := r.handler.Handle(r.t.Context(), events.SQSEvent{Records: []events.SQSMessage{r.sqsMessage("m", "CP001", record("CP001", protocol, message, answer))}})
+	r.must(err)
+	if len(response.BatchItemFailures) > 0 {
+		r.t.Fatalf("%s went back to the queue", message)
+	}
+}
+
+var errTooLarge = fault.New(fault.Invalid, "the shadow is too large")
