@@ -196,7 +196,7 @@ func TestFailures(t *testing.T) {
 			status: 500, message: "Internal Server Error"},
 		{name: "timeout", change: func(c *Config) { c.Timeout = 30 * time.Millisecond },
 			run: func([]byte) (string, string, error) {
-				time.Sleep(300 * time.Millisecond)
+				<-t.Context().Done()
 				return `{}`, "", nil
 			}, status: 503, message: "Service Unavailable"},
 		{name: "too large", run: fine, body: strings.Repeat("x", maxPayload+1), status: 413, message: "Request Entity Too Large"},

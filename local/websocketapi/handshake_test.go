@@ -51,7 +51,7 @@ func TestHandshakeResults(t *testing.T) {
 		{name: "connect answers nothing", connect: always(`null`), status: 502},
 		{name: "connect throttled", connect: func(recorded) (string, string, error) { return "", "", errors.New("throttled") }, status: 500},
 		{name: "connect takes too long", connect: func(recorded) (string, string, error) {
-			time.Sleep(200 * time.Millisecond)
+			<-t.Context().Done()
 			return ok, "", nil
 		}, status: 504, errorType: "EndpointRequestTimedOutException"},
 	}

@@ -42,7 +42,7 @@ func TestFailedMessageIsToldToTheClient(t *testing.T) {
 		"error":    failing(`{"errorMessage":"x"}`),
 		"nonsense": always(`null`),
 		"timeout": func(recorded) (string, string, error) {
-			time.Sleep(200 * time.Millisecond)
+			<-t.Context().Done()
 			return ok, "", nil
 		},
 	}
