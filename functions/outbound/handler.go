@@ -67,6 +67,9 @@ func (h *Handler) Handle(ctx context.Context, event Event) error {
 // take submits a CALL unless it is known. Errors besides those of storage: fault.NotFound, fault.Offline
 // and fault.Invalid for a CALL that cannot be sent.
 func (h *Handler) take(ctx context.Context, chargePointID string, call ocppj.Frame) error {
+	if err := chargepoint.CheckID(chargePointID); err != nil {
+		return err // anybody may publish to any topic that ends in /out
+	}
 	switch known, err := h.Commands.Get(ctx, chargePointID, call.ID); {
 	case err == nil && known.State == command.Queued:
 		return h.Dispatcher.Drain(ctx, chargePointID) // perhaps we failed half way the first time

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/token"
+)
+
+func TestTokens(t *testing.T) {
+	r := newRig(t)
+	r.do("PUT", "/tokens/04AABB", `{"type":"ISO14443","groupId":"G1","expiresAt":"2030-01-01T00:00:00Z"}`).want(200, `"idToken":"04AABB"`, `"status":"Accepted"`)
+	r.do("GET", "/tokens/04aabb", "").want(200, `"idToken":"04AABB"`, `"groupId":"G1"`, `"expiresAt":"2030-01-01T00:00:00Z"`)
+	r.do("PUT", "/tokens/04aabb", `{"status":"Blocked"}`).want(200, `"status":"Blocked"`)
+	r.do("GET", "/tokens", "").want(200, `"status":"Blocked"`)
+	r.do("DELETE", "/tokens/04AABB", "").want(204)
+	r.do("DELETE", "/tokens/04AABB", "").want(204)
+	r.do("GET", "/tokens/04AABB", "").want(404)
+	r.do("GET", "/tokens", "").want(200, `{"tokens":[]}`)
+	r.do("PUT", "/tokens/"+strings.Repeat("x", 37), `{}`).want(422, "36 printable")
+	r.do("PUT", "/tokens/%0A", `{}`).want(422)
+	r.do("PUT", "/tokens/A", `{"status":"Maybe"}`).want(422, "'status'")
+	r.do("PUT", "/tokens/A", `{"type":"123456789012345678901"}`).want(422, "'type'")
+	r.do("PUT", "/tokens/A", `{"groupId":"`+strings.Repeat("x", 37)+`"}`).want(422, "'groupId'")
+	r.do("PUT", "/tokens/A", `{"expiresAt":"tomorrow"}`).want(400)
+}
+
+func TestIDTokensStayOutOfTheLog(t *testing.T) {
+	var log bytes.Buffer
+	previous := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	t.Cleanup(func() { slog.SetDefault(previous) })
+	r := newRig(t)
+	r.do("PUT", "/tokens/SECRETTAG", `{}`).want(200)
+	r.do("GET", "/tokens/SECRETTAG", "").want(200)
+	r.do("PUT", "/tokens/SECRETTAG", `{"status":"x"}`).want(422)
+	r.do("GET", "/tokens/SECRETTAG/more", "").want(404)
+	r.do("POST", "/remote-start", `{"chargePointId":"CP16","idTag":"SECRETTAG"}`).want(202)
+	if strings.Contains(log.String(), "SECRETTAG") {
+		t.Errorf("logged in clear:\n%s", log.String())
+	}
+	for _, want := range []string{`"route":"GET /tokens/{idToken}","chargePointId":"","status":200`, `"route":"none"`, token.Mask("SECRETTAG")} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("want %s in\n%s", want, log.String())
+		}
+	}
+}
+
+func TestRequestsThatAreNotUnderstood(t *testing.T) {
+	r := newRig(t)
+	r.do("GET", "/nothing", "").want(404, "/nothing")
+	r.do("GET", "/", "").want(404)
+	if got := r.do("PATCH", "/charge-points/CP16", "").want(405, "PATCH"); got.header.Get("Allow") != "DELETE, GET, HEAD" {
+		t.Errorf("Allow: %q", got.header.Get("Allow"))
+	}
+	r.do("POST", "/remote-start", ``).want(400, "empty")
+	r.do("POST", "/remote-start", `{"chargePointId":`).want(400)
+	r.do("POST", "/remote-start", `[]`).want(400, "must be a JSON object")
+	r.do("POST", "/remote-start", `{"chargePointId":1}`).want(400, "'chargePointId' must be a string")
+	r.do("POST", "/remote-start", `{"chargePointId":"CP16"}{}`).want(400, "more than one")
+	r.do("POST", "/charge-points", `{"chargePointId":"CPX"}`, "Content-Type: application/x-www-form-urlencoded").want(415, "application/json")
+	r.do("POST", "/charge-points", `{"chargePointId":"CPX"}`, "Content-Type: ;").want(415)
+	r.do("POST", "/charge-points", `{"chargePointId":"CPX"}`, "Content-Type: application/json; charset=utf-8").want(201)
+	r.do("POST", "/charge-points", `{"chargePointId":"`+strings.Repeat("x", maxBody)+`"}`).want(413, "64 KB")
+}
+
+func TestEveryFaultHasAStatus(t *testing.T) {
+	for _, code := range []fault.Code{
+		fault.NotFound, fault.Offline, fault.Gone, fault.Conflict, fault.Stale, fault.Invalid,
+		fault.Malformed, fault.Unauthorized, fault.Throttled, fault.Internal,
+	} {
+		if http.StatusText(statusOf[code]) == "" {
+			t.Errorf("%s has the status %d", code, statusOf[code])
+		}
+	}
+}
+
+func TestFailuresAreNotExplainedToTheCaller(t *testing.T) {
+	r := newRig(t)
+	r.api.Tokens = failing{r.tokens}
+	if got := r.do("GET", "/tokens/A", "").want(500); strings.Contains(got.text, "arn:") {
+		t.Errorf("%s", got.text)
+	}
+	if got := r.do("GET", "/tokens", "").want(503); got.header.Get("Retry-After") == "" {
+		t.Errorf("%v", got.header)
+	}
+	r.api.Tokens = nil
+	r.do("GET", "/tokens/A", "").want(500) // a panic
+}
+
+type failing struct{ token.Store }
+
+func (failing) Find(context.Context, string) (token.Token, error) {
+	return token.Token{}, errors.New("AccessDenied for arn:aws:dynamodb:us-east-1:1:table/T")
+}
+
+func (failing) List(context.Context, string, int) ([]token.Token, string, error) {
+	return nil, "", fault.New(fault.Throttled, "the table is busy")
+}
+
+func TestHealth(t *testing.T) {
+	got := (&rig{T: t, api: &API{}}).do("GET", "/health", "").want(200, `"status":"ok"`)
+	if got.body["version"] == "" {
+		t.Errorf("no version: %s", got.text)
+	}
+}
+
+func TestSampleEvents(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		status int
+		says   string
+	}{
+		{"http-create-charge-point.json", 201, `"key":"`},
+		{"http-get-charge-points.json", 200, `"chargePointId":"CP16"`},
+		{"http-put-token.json", 200, `"status":"Accepted"`},
+		{"http-remote-start.json", 404, "CP001"},
+		{"http-remote-stop.json", 404, "CP001"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRig(t)
+			sample, err := os.ReadFile(filepath.Join("..", "..", "events", test.name))
+			r.must(err)
+			var event events.APIGatewayV2HTTPRequest
+			r.must(json.Unmarshal(sample, &event))
+			got, err := behindGateway(r.api.Handler())(t.Context(), event)
+			r.must(err)
+			if got.StatusCode != test.status || !strings.Contains(got.Body, test.says) || got.IsBase64Encoded {
+				t.Errorf("%d %s; want %d and %s", got.StatusCode, got.Body, test.status, test.says)
+			}
+		})
+	}
+}
+
+func TestPathsThatTheGatewayHasDecoded(t *testing.T) {
+	r := newRig(t)
+	for _, path := range []string{"/charge-points/CP%3A404", "/charge-points/CP:404", "/charge-points/100%", "/charge-points/a b", "/charge-points/\x01"} {
+		var event events.APIGatewayV2HTTPRequest
+		event.RawPath, event.RequestContext.HTTP.Method, event.RequestContext.DomainName = path, "GET", "api.test"
+		got, err := behindGateway(r.api.Handler())(t.Context(), event)
+		if err != nil || got.StatusCode != http.StatusNotFound || !strings.Contains(got.Body, "there is no charge point") {
+			t.Errorf("%s: %d %s, %v", path, got.StatusCode, got.Body, err)
+		}
+	}
+}

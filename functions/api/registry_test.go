@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/transaction"
+)
+
+func TestCreateChargePoint(t *testing.T) {
+	r := newRig(t)
+	got := r.do("POST", "/charge-points", `{"chargePointId":"CP:1","key":true}`).want(201, `"registration":"Accepted"`)
+	key := got.body["key"].(string)
+	cp, err := r.chargePoints.Get(t.Context(), "CP:1")
+	if err != nil || len(key) != 40 || !chargepoint.Matches(cp.Credential, key) || cp.ThingID != "thing-CP:1" {
+		t.Errorf("key %q, row %+v, %v", key, cp, err)
+	}
+	if got.header.Get("Location") != "/charge-points/CP:1" || got.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("%v", got.header)
+	}
+	again := r.do("GET", got.header.Get("Location"), "").want(200, `"hasKey":true`)
+	if strings.Contains(again.text, key) || strings.Contains(again.text, cp.Credential) {
+		t.Errorf("the key is shown again: %s", again.text)
+	}
+
+	if without := r.do("POST", "/charge-points", `{"chargePointId":"CP2"}`).want(201, `"hasKey":false`); without.body["key"] != nil {
+		t.Errorf("nobody asked for a key: %s", without.text)
+	}
+	r.do("POST", "/charge-points", `{"chargePointId":"CP2"}`).want(409, "CP2 exists already")
+	r.do("POST", "/charge-points", `{"chargePointId":"a b"}`).want(422, "cannot name a charge point")
+	r.do("POST", "/charge-points", `{"chargePointId":"`+strings.Repeat("x", 49)+`"}`).want(422)
+	r.do("POST", "/charge-points", `{"key":true}`).want(400, "'chargePointId'")
+	r.do("POST", "/charge-points", `{"chargePointId":"CP3","kee":true}`).want(400, "kee")
+}
+
+func TestListChargePoints(t *testing.T) {
+	ids := func(got response) (ids []string) {
+		for _, cp := range got.body["chargePoints"].([]any) {
+			ids = append(ids, cp.(map[string]any)["chargePointId"].(string))
+		}
+		slices.Sort(ids)
+		return ids
+	}
+	r := newRig(t)
+	for _, test := range []struct {
+		query string
+		want  []string
+	}{
+		{"", []string{"CP0", "CP16", "CP201", "CPNEW", "CPPENDING"}},
+		{"?connected=true", []string{"CP16", "CP201", "CPPENDING"}},
+		{"?connected=false", []string{"CP0", "CPNEW"}},
+	} {
+		if got := ids(r.do("GET", "/charge-points"+test.query, "").want(200)); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", test.query, got, test.want)
+		}
+	}
+	var paged []string
+	for cursor := ""; ; {
+		page := r.do("GET", "/charge-points?limit=2&cursor="+cursor, "").want(200)
+		paged = append(paged, ids(page)...)
+		next, more := page.body["nextCursor"].(string)
+		if !more {
+			break
+		}
+		cursor = next
+	}
+	if slices.Sort(paged); len(paged) != 5 {
+		t.Errorf("pages hold %q", paged)
+	}
+	r.do("GET", "/charge-points?limit=0", "").want(422, "'limit'")
+	r.do("GET", "/charge-points?limit=many", "").want(422, "'limit'")
+	r.do("GET", "/charge-points?cursor=nonsense", "").want(422, "cursor")
+	r.do("GET", "/charge-points?connected=perhaps", "").want(422, "'connected'")
+}
+
+func TestDeleteChargePoint(t *testing.T) {
+	r := newRig(t)
+	r.do("DELETE", "/charge-points/CP16", "").want(204)
+	if _, err := r.chargePoints.Get(t.Context(), "CP16"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("the row is still there: %v", err)
+	}
+	if _, exists := r.things["CP16"]; exists || !slices.Equal(r.closed, []string{"c-CP16"}) {
+		t.Errorf("Thing there: %t, closed %q", exists, r.closed)
+	}
+	r.do("DELETE", "/charge-points/CP16", "").want(404, "CP16")
+
+	_, err := r.Create(t.Context(), "CPLATE", nil) // its event has not come yet
+	r.must(err)
+	r.do("DELETE", "/charge-points/CPLATE", "").want(204)
+	if _, exists := r.things["CPLATE"]; exists {
+		t.Error("the Thing is still there")
+	}
+}
+
+func TestRegistration(t *testing.T) {
+	r := newRig(t)
+	r.do("PUT", "/charge-points/CPPENDING/registration", `{"registration":"Accepted"}`).want(200, `"registration":"Accepted"`)
+	if len(r.closed) != 0 {
+		t.Errorf("an accepted charge point loses its connection: %q", r.closed)
+	}
+	r.do("PUT", "/charge-points/CP16/registration", `{"registration":"Pending"}`).want(200, `"registration":"Pending"`)
+	r.do("PUT", "/charge-points/CP0/registration", `{"registration":"Rejected"}`).want(200)
+	if !slices.Equal(r.closed, []string{"c-CP16"}) {
+		t.Errorf("closed %q", r.closed)
+	}
+	r.do("GET", "/charge-points/CP0", "").want(200, `"registration":"Rejected"`, `"connected":false`, `"disconnectReason":"Going away"`)
+	r.do("PUT", "/charge-points/CP16/registration", `{"registration":"Maybe"}`).want(422, "Maybe")
+	r.do("PUT", "/charge-points/CP16/registration", `{}`).want(400, "'registration'")
+	r.do("PUT", "/charge-points/CP404/registration", `{"registration":"Pending"}`).want(404)
+}
+
+func TestNewKey(t *testing.T) {
+	r := newRig(t)
+	first := r.do("POST", "/charge-points/CP16/key", "").want(201).body["key"].(string)
+	second := r.do("POST", "/charge-points/CP16/key", "").want(201).body["key"].(string)
+	cp, err := r.chargePoints.Get(t.Context(), "CP16")
+	if err != nil || chargepoint.Matches(cp.Credential, first) || !chargepoint.Matches(cp.Credential, second) {
+		t.Errorf("the old key still works, or the new one does not: %v", err)
+	}
+	if len(r.closed) != 2 {
+		t.Errorf("the connection that the old key opened lives on: closed %q", r.closed)
+	}
+	r.do("POST", "/charge-points/CP404/key", "").want(404)
+}
+
+func TestConnectors(t *testing.T) {
+	r := newRig(t)
+	table := r.api.Connectors.(chargepoint.Connectors)
+	r.must(table.Put(t.Context(), chargepoint.Connector{ChargePointID: "CP16", Connector: "1", Status: "Charging", At: time.Now(), ReceivedAt: time.Now()}))
+	r.do("GET", "/charge-points/CP16/connectors", "").want(200, `"connector":"1"`, `"status":"Charging"`)
+	r.do("GET", "/charge-points/CP0/connectors", "").want(200, `{"connectors":[]}`)
+	r.do("GET", "/charge-points/CP404/connectors", "").want(404)
+}
+
+func TestTransactions(t *testing.T) {
+	r := newRig(t)
+	began := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	meterStart := 100.0
+	readings := []transaction.Reading{
+		{At: began.Add(time.Minute), Values: []transaction.SampledValue{{Value: "1100"}}},
+		{At: began.Add(2 * time.Minute), Values: []transaction.SampledValue{{Value: "2100"}}},
+	}
+	begun := transaction.Transaction{ChargePointID: "CP16", Protocol: "ocpp1.6"}.
+		Apply(transaction.Event{Kind: transaction.EventStarted, TransactionID: "7", At: began, Connector: "1", IDToken: "TAG1", MeterStart: &meterStart, Readings: readings})
+	r.must(r.api.Transactions.(transaction.Store).Put(t.Context(), begun))
+	r.must(r.api.Readings.(transaction.Readings).Add(t.Context(), "CP16", "7", "1", readings))
+
+	r.do("GET", "/charge-points/CP16/transactions", "").want(200, `"transactionId":"7"`, `"energyWh":2000`, `"state":"Active"`, `"startedAt":"2026-03-01T08:00:00Z"`)
+	first := r.do("GET", "/charge-points/CP16/transactions/7?limit=1", "").want(200, `"meterStartWh":100`, `"value":"1100"`)
+	r.do("GET", "/charge-points/CP16/transactions/7?limit=1&cursor="+first.body["nextCursor"].(string), "").want(200, `"value":"2100"`)
+	r.do("GET", "/charge-points/CP16/transactions/8", "").want(404, `\"8\"`)
+	r.do("GET", "/charge-points/CP404/transactions", "").want(404)
+}
+
+func TestMessages(t *testing.T) {
+	r := newRig(t)
+	type refusals interface {
+		PutRefused(ctx context.Context, chargePointID string, at time.Time, connectionID string, status int, reason, sourceIP string) error
+	}
+	r.must(r.api.Messages.(refusals).PutRefused(t.Context(), "CP404", time.Now(), "c=", 404, "Charge Point CP404 not registered as an IoT Thing", "203.0.113.7"))
+	r.do("GET", "/charge-points/CP404/messages", "").want(200, "Charge Point CP404 not registered as an IoT Thing", `"status":404`)
+	r.do("GET", "/charge-points/CP16/messages", "").want(200, `{"messages":[]}`)
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+func TestMain(m *testing.M) { os.Exit(dynamotest.Run(m)) }
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// rig is the handler on real tables. CP001 speaks 1.6 and is connected; CP002 spoke 2.0.1 and is
+// offline; CP003 never connected; CP004 is Rejected.
+type rig struct {
+	*testing.T
+	handler  *Handler
+	commands *dynamo.Commands
+	log      bytes.Buffer
+	posts    []string
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	r := &rig{T: t}
+	previous := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&r.log, nil)))
+	t.Cleanup(func() { slog.SetDefault(previous) })
+
+	now := func() time.Time { return noon }
+	store := dynamo.NewChargePoints(dynamotest.Client(), dynamotest.Table(t, "ChargePointTable"))
+	r.commands = dynamo.NewCommands(dynamotest.Client(), dynamotest.Table(t, "CommandTable"))
+	dispatcher := &command.Dispatcher{
+		Registry: store, Sessions: store, Turns: store, Commands: r.commands, Timers: r, Connections: r, Mirror: r, Now: now,
+	}
+	r.handler = &Handler{Registry: store, Commands: r.commands, Dispatcher: dispatcher, Now: now}
+	for id, registration := range map[string]chargepoint.Registration{
+		"CP001": chargepoint.Accepted, "CP002": chargepoint.Accepted, "CP003": chargepoint.Accepted, "CP004": chargepoint.Rejected,
+	} {
+		r.must(store.Mirror(t.Context(), chargepoint.Thing{Name: id, ID: id, Version: 1, At: noon}, registration))
+	}
+	for id, protocol := range map[string]string{"CP001": "ocpp1.6", "CP002": "ocpp2.0.1", "CP004": "ocpp1.6"} {
+		_, err := store.Open(t.Context(), id, chargepoint.Session{ConnectionID: id, Protocol: protocol, ConnectedAt: noon, Open: true})
+		r.must(err)
+	}
+	_, err := store.Close(t.Context(), "CP002", "CP002", 1001, "Going away", noon)
+	r.must(err)
+	return r
+}
+
+func (r *rig) must(err error) {
+	if err != nil {
+		r.Helper()
+		r.Fatal(err)
+	}
+}
+
+func (r *rig) After(context.Context, time.Duration, command.Timer) error { return nil }
+
+func (r *rig) Post(_ context.Context, connection string, frame []byte) error {
+	r.posts = append(r.posts, connection+" "+string(frame))
+	return nil
+}
+
+func (r *rig) Out(_ context.Context, id string, _ []byte) error {
+	r.Errorf("the integrator's own message is published once more on %s/out", id)
+	return nil
+}
+
+const reset = `[2,"m1","Reset",{"type":"Soft"}]`
+
+func TestCallIsSent(t *testing.T) {
+	r := newRig(t)
+	for range 2 { // the second is a repetition
+		r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(reset), "CP001"}))
+	}
+	if want := []string{"CP001 " + reset}; !slices.Equal(r.posts, want) {
+		t.Errorf("posted %q, want %q", r.posts, want)
+	}
+	c, err := r.commands.Get(t.Context(), "CP001", "m1")
+	r.must(err)
+	if c.State != command.Sent || c.Origin != command.OriginMQTT || !c.ExpiresAt.Equal(noon.Add(time.Minute)) || c.Timeout != command.DefaultTimeout {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestCallWaitsForAReconnect(t *testing.T) {
+	r := newRig(t)
+	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(`[2,"m1","Reset",{"type":"OnIdle"}]`), "CP002"}))
+	c, err := r.commands.Get(t.Context(), "CP002", "m1")
+	if err != nil || c.State != command.Queued || c.Protocol != "ocpp2.0.1" {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+func TestARepetitionSendsWhatWasLeftBehind(t *testing.T) {
+	r := newRig(t)
+	left := command.Command{
+		ChargePointID: "CP001", ID: "m1", Action: "Reset", Payload: json.RawMessage(`{"type":"Soft"}`), Protocol: "ocpp1.6", Origin: command.OriginMQTT,
+		State: command.Queued, CreatedAt: noon, ExpiresAt: noon.Add(time.Minute), Timeout: command.DefaultTimeout,
+	}
+	r.must(r.commands.Create(t.Context(), left))
+	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(reset), "CP001"}))
+	if len(r.posts) != 1 {
+		t.Errorf("posted %q", r.posts)
+	}
+}
+
+func TestOurOwnCommandIsKnown(t *testing.T) {
+	r := newRig(t)
+	own := command.Command{
+		ChargePointID: "CP001", ID: "m1", Action: "Reset", Payload: json.RawMessage(`{"type":"Soft"}`), Protocol: "ocpp1.6", Origin: command.OriginHTTP,
+		State: command.Sent, CreatedAt: noon, ExpiresAt: noon.Add(time.Minute), Timeout: command.DefaultTimeout,
+	}
+	r.must(r.commands.Create(t.Context(), own))
+	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(reset), "CP001"}))
+	if len(r.posts) != 0 || r.log.Len() != 0 {
+		t.Errorf("posted %q, logged %s", r.posts, r.log.String())
+	}
+}
+
+func TestDroppedCalls(t *testing.T) {
+	for _, test := range []struct {
+		name, chargePointID, message string
+		says                         string
+	}{
+		{"no array", "CP001", `{"type":"Soft"}`, "malformed"},
+		{"nothing", "CP001", ``, "malformed"},
+		{"a result", "CP001", `[3,"m1",{}]`, "not a CALL"},
+		{"a long id", "CP001", `[2,"` + strings.Repeat("x", 37) + `","Reset",{"type":"Soft"}]`, "longer than 36"},
+		{"off schema", "CP001", `[2,"m1","Reset",{"type":"Perhaps"}]`, "/type"},
+		{"unknown action", "CP001", `[2,"m1","Explode",{}]`, "no such action"},
+		{"the wrong direction", "CP001", `[2,"m1","Heartbeat",{}]`, "not to them"},
+		{"another version", "CP002", reset, "/type"},
+		{"never connected", "CP003", reset, "never connected"},
+		{"rejected", "CP004", reset, "is Rejected"},
+		{"no charge point", "", reset, "cannot name a charge point"},
+		{"unknown charge point", "CP404", reset, "not registered as an IoT Thing"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRig(t)
+			r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(test.message), test.chargePointID}))
+			if len(r.posts) != 0 {
+				t.Errorf("posted %q", r.posts)
+			}
+			line := r.log.String()
+			if strings.Count(line, "\n") != 1 || !strings.Contains(line, "level=WARN") || !strings.Contains(line, test.says) || !strings.Contains(line, "chargePointId="+test.chargePointID) {
+				t.Errorf("want one WARN line about %s with %q, got %s", test.chargePointID, test.says, line)
+			}
+		})
+	}
+}
+
+func TestStorageFailuresAreRetried(t *testing.T) {
+	r := newRig(t)
+	r.handler.Registry = broken{}
+	if err := r.handler.Handle(t.Context(), Event{json.RawMessage(reset), "CP001"}); !fault.Is(err, fault.Throttled) {
+		t.Errorf("got %v, want a fault.Throttled", err)
+	}
+	if !strings.Contains(r.log.String(), "level=ERROR") {
+		t.Errorf("logged %s", r.log.String())
+	}
+}
+
+type broken struct{}
+
+func (broken) Get(context.Context, string) (chargepoint.ChargePoint, error) {
+	return chargepoint.ChargePoint{}, fault.Wrap(fault.Throttled, errors.New("throughput exceeded"), "the table is busy")
+}
+
+func TestSampleEvent(t *testing.T) {
+	r := newRig(t)
+	sample, err := os.ReadFile(filepath.Join("..", "..", "events", "iot-out-call.json"))
+	r.must(err)
+	var event Event
+	r.must(json.Unmarshal(sample, &event))
+	r.must(r.handler.Handle(t.Context(), event))
+	if len(r.posts) != 1 || !strings.HasPrefix(r.posts[0], `CP001 [2,"0195a1c4-7f1e-7c3a-9b0e-2f6d1c5e8a01","Reset"`) {
+		t.Errorf("posted %q", r.posts)
+	}
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	os.Exit(m.Run())
+}
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// rig notes what the handler asks for. CP001 is connected and open, CP002 has just connected, CP003 is
+// offline; CP500 fails and any other is not there.
+type rig struct {
+	drained   []string
+	deadlines []string
+	armed     []time.Duration
+}
+
+func (r *rig) Get(_ context.Context, id string) (chargepoint.ChargePoint, error) {
+	session := chargepoint.Session{ConnectionID: "c=", ConnectedAt: noon.Add(-4 * time.Second)}
+	switch id {
+	case "CP001":
+		session.Open = true
+		return chargepoint.ChargePoint{ID: id, Session: &session}, nil
+	case "CP002":
+		return chargepoint.ChargePoint{ID: id, Session: &session}, nil
+	case "CP003":
+		return chargepoint.ChargePoint{ID: id}, nil
+	case "CP500":
+		return chargepoint.ChargePoint{}, fault.New(fault.Throttled, "the table is busy")
+	}
+	return chargepoint.ChargePoint{}, fault.New(fault.NotFound, "no such charge point")
+}
+
+func (r *rig) Drain(_ context.Context, id string) error {
+	r.drained = append(r.drained, id)
+	return nil
+}
+
+func (r *rig) Deadline(_ context.Context, timer command.Timer) error {
+	r.deadlines = append(r.deadlines, timer.ChargePointID+"/"+timer.CommandID)
+	return nil
+}
+
+func (r *rig) After(_ context.Context, delay time.Duration, _ command.Timer) error {
+	r.armed = append(r.armed, delay)
+	return nil
+}
+
+func (r *rig) handler() *Handler {
+	return &Handler{Registry: r, Dispatcher: r, Timers: r, Now: func() time.Time { return noon }}
+}
+
+func batch(bodies ...string) (event events.SQSEvent) {
+	for _, body := range bodies {
+		event.Records = append(event.Records, events.SQSMessage{MessageId: body, Body: body})
+	}
+	return event
+}
+
+func TestTimers(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		body   string
+		want   rig
+		failed bool
+	}{
+		{"deadline", `{"kind":"deadline","chargePointId":"CP001","commandId":"m1","connectionId":"c="}`, rig{deadlines: []string{"CP001/m1"}}, false},
+		{"drain", `{"kind":"drain","chargePointId":"CP001"}`, rig{drained: []string{"CP001"}}, false},
+		{"drain, too early", `{"kind":"drain","chargePointId":"CP002"}`, rig{armed: []time.Duration{6 * time.Second}}, false},
+		{"drain, offline", `{"kind":"drain","chargePointId":"CP003"}`, rig{drained: []string{"CP003"}}, false},
+		{"drain, deleted", `{"kind":"drain","chargePointId":"CP404"}`, rig{}, false},
+		{"drain, table busy", `{"kind":"drain","chargePointId":"CP500"}`, rig{}, true},
+		{"unknown kind", `{"kind":"alarm","chargePointId":"CP001"}`, rig{}, true},
+		{"no charge point", `{"kind":"drain"}`, rig{}, true},
+		{"deadline of nothing", `{"kind":"deadline","chargePointId":"CP001"}`, rig{}, true},
+		{"no JSON", `hello`, rig{}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got rig
+			response, err := got.handler().Handle(t.Context(), batch(test.body))
+			if err != nil || (len(response.BatchItemFailures) == 1) != test.failed {
+				t.Errorf("response %+v, %v; want a failure: %t", response, err, test.failed)
+			}
+			if !slices.Equal(got.drained, test.want.drained) || !slices.Equal(got.deadlines, test.want.deadlines) || !slices.Equal(got.armed, test.want.armed) {
+				t.Errorf("did %+v, want %+v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestOneBadRecordHarmsNoOther(t *testing.T) {
+	var r rig
+	response, err := r.handler().Handle(t.Context(), batch(`{"kind":"drain","chargePointId":"CP001"}`, `bad`, `{"kind":"drain","chargePointId":"CP003"}`))
+	if err != nil || len(response.BatchItemFailures) != 1 || response.BatchItemFailures[0].ItemIdentifier != "bad" {
+		t.Errorf("response %+v, %v", response, err)
+	}
+	if !slices.Equal(r.drained, []string{"CP001", "CP003"}) {
+		t.Errorf("drained %q", r.drained)
+	}
+}
+
+func TestSampleEvents(t *testing.T) {
+	var r rig
+	for _, name := range []string{"sqs-timer-deadline.json", "sqs-timer-drain.json"} {
+		sample, err := os.ReadFile(filepath.Join("..", "..", "events", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var event events.SQSEvent
+		if err := json.Unmarshal(sample, &event); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if response, err := r.handler().Handle(t.Context(), event); err != nil || len(response.BatchItemFailures) > 0 {
+			t.Errorf("%s: %+v, %v", name, response, err)
+		}
+	}
+	if len(r.deadlines) != 1 || len(r.drained) != 1 {
+		t.Errorf("did %+v", r)
+	}
+}
