@@ -83,6 +83,7 @@ func (i *instance) running(pid int) {
 	i.host.mu.Lock()
 	defer i.host.mu.Unlock()
 	i.pid = pid
+	i.host.config.Logger.Debug("function process started", "function", i.fn.Name, "pid", pid)
 	if i.state == gone {
 		i.kill()
 	}

@@ -37,7 +37,8 @@ func New(config Config) (*API, error) {
 }
 
 // Close closes all connections with 1001 and waits until their last messages and
-// $disconnect have been handled, or ctx ends. New handshakes are answered 503.
+// $disconnect have been handled, or ctx ends. A handshake that comes later ends in a
+// connection that is closed at once, likewise with 1001.
 func (a *API) Close(ctx context.Context) error {
 	a.mu.Lock()
 	a.closed = true

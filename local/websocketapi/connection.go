@@ -33,15 +33,6 @@ type outgoing struct {
 	end     *closure
 }
 
-// closure is how a connection ends: status code and reason of RFC 6455, section 7.4.
-type closure struct {
-	code   websocket.StatusCode
-	reason string
-}
-
-// goingAway is what API Gateway says at its idle limit and lifetime limit.
-var goingAway = closure{websocket.StatusGoingAway, "Going away"}
-
 func newConnection(a *API, r *http.Request) *connection {
 	c := &connection{
 		api:         a,

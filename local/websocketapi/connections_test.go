@@ -141,6 +141,26 @@ func TestDeleteClosesAfterWhatWasPosted(t *testing.T) {
 	}
 }
 
+// A client that does not read cannot keep a connection that is to be closed.
+func TestDeleteClosesAClientThatDoesNotRead(t *testing.T) {
+	s := newStage(t, func(c *Config, _ *invoker) { c.OutgoingMessages = 200 })
+	_, id := s.dial(t, nil)
+	message := bytes.Repeat([]byte{'x'}, maxMessage)
+	for range 100 { // more than the sockets' own buffers take
+		if err := s.post(id, message); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.client().DeleteConnection(context.Background(), &management.DeleteConnectionInput{ConnectionId: &id}); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(15 * time.Second); len(s.of("disconnect")) == 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the connection never ended")
+		}
+	}
+}
+
 func TestGetConnection(t *testing.T) {
 	s := newStage(t, nil)
 	_, id := s.dial(t, nil)

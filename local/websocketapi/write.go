@@ -18,7 +18,8 @@ func (c *connection) send(message []byte) bool {
 	}
 }
 
-// write sends what is in line, in order, as text frames.
+// write sends what is in line, in order, each message as one text frame. Whether AWS
+// splits a message of more than 32 KB is not documented.
 func (c *connection) write() {
 	for {
 		select {
@@ -36,28 +37,4 @@ func (c *connection) write() {
 			return
 		}
 	}
-}
-
-// closeAfterQueue closes the connection when everything in line has been sent, at
-// once if the line is full. For @connections it is gone at once.
-func (c *connection) closeAfterQueue(how closure) {
-	c.api.forget(c)
-	select {
-	case c.out <- outgoing{end: &how}:
-	default:
-		go c.close(how)
-	}
-}
-
-// close begins the end of the connection from the gateway's side: it is unknown
-// from now on, gets a close frame, and has five seconds to answer that. The first
-// of several calls decides how the connection ends.
-func (c *connection) close(how closure) {
-	c.endOnce.Do(func() {
-		c.end.Store(&how)
-		c.api.forget(c)
-		if err := c.socket.Close(how.code, how.reason); err != nil {
-			c.api.config.Logger.Debug("client did not take part in closing", "connectionId", c.id, "error", err)
-		}
-	})
 }

@@ -18,7 +18,7 @@ import (
 )
 
 type event struct {
-	Do      string `json:"do"` // echo, sleep, panic, fail, exit, kill, env, spawn, big, log
+	Do      string `json:"do"` // echo, sleep, hang, panic, fail, exit, kill, env, spawn, big, log
 	Text    string `json:"text"`
 	Millis  int    `json:"millis"`
 	Counter string `json:"counter"` // a file that grows by a byte with each event
@@ -62,6 +62,11 @@ func handle(ctx context.Context, e event) (answer, error) {
 	switch e.Do {
 	case "sleep":
 		time.Sleep(time.Duration(e.Millis) * time.Millisecond)
+	case "hang":
+		fmt.Println("child", os.Getpid())
+		for {
+			time.Sleep(time.Hour)
+		}
 	case "panic":
 		panic("as told: " + e.Text)
 	case "fail":
