@@ -143,6 +143,7 @@ func TestDeleteClosesAfterWhatWasPosted(t *testing.T) {
 
 // A client that does not read cannot keep a connection that is to be closed.
 func TestDeleteClosesAClientThatDoesNotRead(t *testing.T) {
+	t.Parallel() // takes the six seconds that such a client is given
 	s := newStage(t, func(c *Config, _ *invoker) { c.OutgoingMessages = 200 })
 	_, id := s.dial(t, nil)
 	message := bytes.Repeat([]byte{'x'}, maxMessage)
