@@ -1,14 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/token"
 )
@@ -158,12 +161,16 @@ func TestWaitingCommandIsSentAfterTheNextConnect(t *testing.T) {
 
 func TestConnectionThatTurnsOutToBeGone(t *testing.T) {
 	for _, test := range []struct {
-		expires int
-		status  int
-	}{{0, 409}, {60, 202}} {
+		expires, wait int
+		status        int
+	}{{0, 25, 409}, {60, 1, 202}} {
 		r := newRig(t)
 		r.onPost = func(string) error { return fault.New(fault.Gone, "gone") }
-		r.do("POST", "/remote-start", fmt.Sprintf(`{"chargePointId":"CP16","idTag":"TAG1","expiresInSeconds":%d}`, test.expires)).want(test.status)
+		began := time.Now()
+		r.do("POST", "/remote-start", fmt.Sprintf(`{"chargePointId":"CP16","idTag":"TAG1","expiresInSeconds":%d}`, test.expires), "Prefer: wait="+strconv.Itoa(test.wait)).want(test.status)
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("waited %s for an answer that nobody will give", took)
+		}
 		commands := r.do("GET", "/charge-points/CP16/commands", "").want(200).body["commands"].([]any)
 		want := map[int]string{409: "cancelled", 202: "queued"}[test.status]
 		if state := commands[0].(map[string]any)["state"]; state != want {
@@ -176,4 +183,18 @@ func TestUnconfirmedSendIsNoFailure(t *testing.T) {
 	r := newRig(t)
 	r.onPost = func(string) error { return errors.New("connection reset by peer") }
 	r.do("POST", "/remote-start", `{"chargePointId":"CP16","idTag":"TAG1"}`).want(202, `"state":"sent"`)
+}
+
+func TestStoredCommandIsNoFailureThoughItCannotBeRead(t *testing.T) {
+	r := newRig(t)
+	r.api.Commands = unreadable{r.api.Commands}
+	r.do("POST", "/remote-start", `{"chargePointId":"CP16","idTag":"TAG1"}`).want(202, `"state":"queued"`)
+	r.posted()
+}
+
+// unreadable is a command table of which reads fail.
+type unreadable struct{ command.Store }
+
+func (unreadable) Get(context.Context, string, string) (command.Command, error) {
+	return command.Command{}, fault.New(fault.Throttled, "the table is busy")
 }

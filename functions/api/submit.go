@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -112,19 +113,19 @@ func (a *API) submit(r *http.Request, cp chargepoint.ChargePoint, version ocppj.
 		return answer{}, err
 	}
 	wait := patience(r)
-	c, err = a.settle(r.Context(), cp.ID, c.ID, wait)
-	if err != nil {
-		return answer{}, err
-	}
-	if c, err = a.takeBackIfOffline(r, c, timing); err != nil {
+	if c, err = a.follow(r, c, timing, wait); err != nil {
 		return answer{}, err
 	}
 
 	said.MessageID, said.CommandID, said.ChargePointID = c.ID, c.ID, cp.ID
 	said.State, said.Result, said.ErrorCode, said.ErrorDescription = stateAt(c, a.Now()), c.Result, c.ErrorCode, c.ErrorDescription
-	said.Message = c.Action + " command sent successfully"
-	if c.SentAt.IsZero() || c.State == command.Queued {
+	switch said.State {
+	case command.Queued:
 		said.Message = c.Action + " command stored, it is sent when the charge point takes it"
+	case command.Expired, command.Cancelled:
+		said.Message = c.Action + " command not sent"
+	case command.Sent, command.Accepted, command.Rejected, command.CallError, command.TimedOut:
+		said.Message = c.Action + " command sent successfully"
 	}
 	status := http.StatusAccepted
 	if said.State.Final() {
@@ -135,6 +136,23 @@ func (a *API) submit(r *http.Request, cp chargepoint.ChargePoint, version ocppj.
 		answer.header.Set("Preference-Applied", "wait="+strconv.Itoa(int(wait.Seconds())))
 	}
 	return answer, nil
+}
+
+// follow reads what became of a command that was just submitted, and waits for its end as long as the caller likes.
+// Only fault.Offline is an error: told another, the caller would ask again, and the charge point be commanded twice.
+func (a *API) follow(r *http.Request, c command.Command, timing timing, wait time.Duration) (command.Command, error) {
+	seen, err := a.settle(r.Context(), c.ChargePointID, c.ID, 0)
+	if err == nil {
+		seen, err = a.takeBackIfOffline(r, seen, timing)
+	}
+	if err == nil && wait > 0 && !seen.State.Final() {
+		seen, err = a.settle(r.Context(), c.ChargePointID, c.ID, wait)
+	}
+	if err != nil && !fault.Is(err, fault.Offline) {
+		slog.ErrorContext(r.Context(), "the command is stored, but its state cannot be read", "chargePointId", c.ChargePointID, "messageId", c.ID, "action", c.Action, "error", err)
+		return c, nil
+	}
+	return seen, err
 }
 
 // takeBackIfOffline cancels a command that must not wait for a connection, when sending it has shown that the
