@@ -46,7 +46,7 @@ type Config struct {
 	// success for the whole batch.
 	ReportBatchItemFailures bool
 	// MaximumConcurrency is how many invocations may be under way at once. Default 1,000, the most that the ScalingConfig
-	// of a mapping allows; what one machine can take is the Lambda host's to say, by throttling.
+	// of a mapping allows. A mapping begins with 5 and finds out what the function can take: see concurrency.go.
 	MaximumConcurrency int
 	// VisibilityTimeout is the queue's, for which a throttled invocation is repeated. Default 30 s, as of a queue.
 	VisibilityTimeout time.Duration
@@ -103,7 +103,7 @@ type Mapping struct {
 
 	polling context.Context // ends with Close: nothing is received any more
 	stop    context.CancelFunc
-	slots   chan struct{} // one for each invocation that may be under way
+	slots   *concurrency
 	work    sync.WaitGroup
 }
 
@@ -112,7 +112,7 @@ func Start(config Config, queues Queues, invoker Invoker) (*Mapping, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	m := &Mapping{config: config, queues: queues, invoker: invoker, slots: make(chan struct{}, config.MaximumConcurrency)}
+	m := &Mapping{config: config, queues: queues, invoker: invoker, slots: newConcurrency(config.MaximumConcurrency)}
 	m.polling, m.stop = context.WithCancel(context.Background())
 	m.work.Go(m.poll)
 	return m, nil

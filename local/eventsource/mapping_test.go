@@ -2,14 +2,11 @@ package eventsource
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,102 +15,6 @@ import (
 
 	"github.com/serverless-ocpp/backend/local/sqs"
 )
-
-// invoker is a function in this process that writes down its batches.
-type invoker struct {
-	mu      sync.Mutex
-	batches []events.SQSEvent
-	running int
-	most    int // that were running at once
-	act     func(ctx context.Context, event events.SQSEvent) (answer, functionError string, err error)
-}
-
-func (f *invoker) Invoke(ctx context.Context, _ string, data []byte) ([]byte, string, error) {
-	var event events.SQSEvent
-	if err := json.Unmarshal(data, &event); err != nil {
-		return nil, "", err
-	}
-	f.mu.Lock()
-	f.batches = append(f.batches, event)
-	f.running++
-	f.most = max(f.most, f.running)
-	f.mu.Unlock()
-	defer func() {
-		f.mu.Lock()
-		f.running--
-		f.mu.Unlock()
-	}()
-	if f.act == nil {
-		return []byte("null"), "", nil
-	}
-	answer, functionError, err := f.act(ctx, event)
-	return []byte(answer), functionError, err
-}
-
-// seen writes the bodies of each batch: "a b|c".
-func (f *invoker) seen() string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var all []string
-	for _, batch := range f.batches {
-		all = append(all, bodies(batch))
-	}
-	return strings.Join(all, "|")
-}
-
-// last returns how many batches there were, and how often the first message of the last one was received.
-func (f *invoker) last() (batches int, receives string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return len(f.batches), f.batches[len(f.batches)-1].Records[0].Attributes["ApproximateReceiveCount"]
-}
-
-func bodies(event events.SQSEvent) string {
-	var all []string
-	for _, r := range event.Records {
-		all = append(all, r.Body)
-	}
-	return strings.Join(all, " ")
-}
-
-// start declares a queue and maps it to the function.
-func start(t *testing.T, name string, f *invoker, edit func(*Config)) (*sqs.Service, *Mapping) {
-	t.Helper()
-	quiet := slog.New(slog.DiscardHandler)
-	s, err := sqs.New(sqs.Config{Logger: quiet})
-	if err != nil {
-		t.Fatal(err)
-	}
-	attributes := map[string]string{"VisibilityTimeout": "30"}
-	if strings.HasSuffix(name, ".fifo") {
-		attributes["FifoQueue"], attributes["ContentBasedDeduplication"] = "true", "true"
-	}
-	if err := s.Declare(name, attributes, nil); err != nil {
-		t.Fatal(err)
-	}
-	config := Config{Queue: name, QueueARN: s.ARN(name), Function: "f", ReportBatchItemFailures: true, Logger: quiet}
-	if edit != nil {
-		edit(&config)
-	}
-	m, err := Start(config, s, f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		m.Close()
-		s.Close()
-	})
-	return s, m
-}
-
-func send(t *testing.T, s *sqs.Service, queue, body string, options ...sqs.SendOption) string {
-	t.Helper()
-	sent, err := s.Send(queue, body, options...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return sent.MessageID
-}
 
 func TestEvent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -229,75 +130,6 @@ func TestWhatComesAgain(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestConcurrency(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := &invoker{act: func(context.Context, events.SQSEvent) (string, string, error) {
-			time.Sleep(time.Second)
-			return "", "", nil
-		}}
-		s, _ := start(t, "q.fifo", f, func(c *Config) { c.MaximumConcurrency = 3 })
-		for i := range 5 {
-			for _, group := range []string{"a", "b"} {
-				send(t, s, "q.fifo", fmt.Sprint(group, i), sqs.InGroup(group))
-				synctest.Wait()
-			}
-		}
-		time.Sleep(500 * time.Millisecond)
-		if f.seen() != "a0|b0" { // two groups: two at once
-			t.Errorf("the function has seen %q", f.seen())
-		}
-		time.Sleep(10 * time.Second)
-		if f.seen() != "a0|b0|a1 a2 a3 a4|b1 b2 b3 b4" && f.seen() != "a0|b0|b1 b2 b3 b4|a1 a2 a3 a4" &&
-			f.seen() != "a0|b0|a1 a2 a3 a4 b1 b2 b3 b4" && f.seen() != "a0|b0|b1 b2 b3 b4 a1 a2 a3 a4" {
-			t.Errorf("the function has seen %q", f.seen())
-		}
-		for i := range 20 {
-			send(t, s, "q.fifo", "x", sqs.InGroup(fmt.Sprint(i)), sqs.WithDeduplicationID(fmt.Sprint(i)))
-			synctest.Wait()
-		}
-		time.Sleep(time.Minute)
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		if f.most != 3 {
-			t.Errorf("%d invocations were under way at once, want 3", f.most)
-		}
-	})
-}
-
-func TestThrottling(t *testing.T) {
-	throttled := errors.New("throttled")
-	isThrottled := func(c *Config) { c.Throttled = func(err error) bool { return errors.Is(err, throttled) } }
-	synctest.Test(t, func(t *testing.T) {
-		free := time.Now().Add(10 * time.Second)
-		f := &invoker{act: func(context.Context, events.SQSEvent) (string, string, error) {
-			if time.Now().Before(free) {
-				return "", "", throttled
-			}
-			return "", "", nil
-		}}
-		s, _ := start(t, "q", f, isThrottled)
-		send(t, s, "q", "a")
-		time.Sleep(20 * time.Second)
-		calls, receives := f.last()
-		if calls < 5 || calls > 15 || receives != "1" {
-			t.Errorf("a throttled invocation was tried %d times with a message that was received %s times", calls, receives)
-		}
-		time.Sleep(time.Hour)
-		if later, _ := f.last(); later != calls {
-			t.Error("the message came again after it was dealt with")
-		}
-	})
-	synctest.Test(t, func(t *testing.T) {
-		f := &invoker{act: func(context.Context, events.SQSEvent) (string, string, error) { return "", "", throttled }}
-		s, _ := start(t, "q", f, isThrottled)
-		send(t, s, "q", "a")
-		time.Sleep(31 * time.Second)
-		if _, receives := f.last(); receives != "2" {
-			t.Errorf("after the visibility timeout the message was received %s times, want 2", receives)
-		}
-	})
 }
 
 func TestBatchingWindow(t *testing.T) {

@@ -21,25 +21,21 @@ const (
 // poll receives batches and has each invoked by a goroutine of its own. It receives only when an invocation may begin, so that no
 // message spends its visibility timeout waiting for its turn.
 func (m *Mapping) poll() {
-	for {
-		select {
-		case m.slots <- struct{}{}:
-		case <-m.polling.Done():
-			return
-		}
+	for m.slots.acquire(m.polling) {
 		messages := m.gather()
 		if len(messages) == 0 {
-			<-m.slots
-			if m.polling.Err() != nil {
-				return
-			}
+			m.slots.release()
 			continue
 		}
 		received := time.Now()
 		m.work.Go(func() {
-			defer func() { <-m.slots }()
+			defer m.slots.release()
 			for _, batch := range split(messages) {
-				m.process(batch, received)
+				if m.process(batch, received) {
+					m.slots.succeeded()
+				} else {
+					m.slots.failed()
+				}
 			}
 		})
 	}

@@ -13,23 +13,23 @@ const (
 	slowestRetry = 5 * time.Second
 )
 
-// process invokes the function with a batch and deletes what it has dealt with.
-func (m *Mapping) process(batch []sqs.Message, received time.Time) {
+// process invokes the function with a batch and deletes what it has dealt with. It returns false when that is nothing at all.
+func (m *Mapping) process(batch []sqs.Message, received time.Time) bool {
 	log := m.config.Logger.With("messages", len(batch), "messageId", batch[0].ID)
 	answer, functionError, err := m.invoke(event(batch, m.config.QueueARN), received.Add(m.config.VisibilityTimeout))
 	switch {
 	case err != nil:
 		log.Warn("function not invoked; the batch becomes visible again", "error", err)
-		return
+		return false
 	case functionError != "":
 		log.Warn("function failed; the batch becomes visible again", "error", functionError, "answer", string(answer))
-		return
+		return false
 	}
 	failed := map[string]bool{}
 	if m.config.ReportBatchItemFailures {
 		if failed, err = failures(answer, batch); err != nil {
 			log.Warn("the function's answer makes the whole batch fail", "error", err)
-			return
+			return false
 		}
 	}
 	for _, message := range batch {
@@ -42,6 +42,7 @@ func (m *Mapping) process(batch []sqs.Message, received time.Time) {
 		}
 	}
 	log.Debug("batch done", "failed", len(failed), "duration", time.Since(received))
+	return len(failed) < len(batch)
 }
 
 // invoke invokes the function, again and again while it is throttled, until the messages are visible to others. It is not ended by
@@ -52,6 +53,7 @@ func (m *Mapping) invoke(event []byte, until time.Time) (answer []byte, function
 		if err == nil || !m.config.Throttled(err) || time.Now().Add(pause).After(until) {
 			return answer, functionError, err
 		}
+		m.slots.throttled()
 		m.config.Logger.Debug("invocation throttled", "pause", pause)
 		select {
 		case <-time.After(pause):

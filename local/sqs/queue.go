@@ -149,7 +149,7 @@ func (q *queue) wake() {
 	if len(q.receivers) == 0 {
 		return
 	}
-	if q.line.ready() {
+	if q.flying < maxInFlight && q.line.ready() {
 		first := q.receivers[0]
 		q.receivers = q.receivers[1:]
 		close(first)

@@ -191,3 +191,23 @@ func TestGroupOnStandardQueue(t *testing.T) {
 		t.Errorf("attributes: %v", messages[0].Attributes)
 	}
 }
+
+func TestInFlightLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, map[string]map[string]string{"q": {"VisibilityTimeout": "30"}})
+		for range maxInFlight + 1 {
+			send(t, s, "q", "x")
+		}
+		for range maxInFlight / maxReceive {
+			receive(t, s, "q", 0)
+		}
+		_, err := s.Receive(t.Context(), "q", 1, 0)
+		expectError(t, err, "OverLimit")
+		// A receiver that waits gets the last message when others are visible again.
+		begin := time.Now()
+		time.Sleep(15 * time.Second)
+		if got := receive(t, s, "q", 20*time.Second); len(got) == 0 || time.Since(begin) != 30*time.Second {
+			t.Errorf("received %d messages after %v", len(got), time.Since(begin))
+		}
+	})
+}

@@ -1,0 +1,81 @@
+package eventsource
+
+import (
+	"context"
+	"sync"
+)
+
+// firstConcurrency is with how many invocations at once a mapping begins, as on AWS.
+const firstConcurrency = 5
+
+// concurrency bounds how many invocations are under way. The bound rises by one with each batch that succeeds while it is reached,
+// and falls with each that fails, faster when the function is throttled: as Lambda does, though it takes its time
+// ("Scaling behavior" and "Backoff strategy for failed invocations" in the Lambda Developer Guide).
+type concurrency struct {
+	max   int
+	freed chan struct{} // tells the one who waits that there may be room
+
+	mu    sync.Mutex
+	bound int
+	used  int
+}
+
+func newConcurrency(max int) *concurrency {
+	return &concurrency{max: max, bound: min(firstConcurrency, max), freed: make(chan struct{}, 1)}
+}
+
+// acquire waits until an invocation may begin; it returns false when ctx has ended. Only one goroutine may wait.
+func (c *concurrency) acquire(ctx context.Context) bool {
+	for ctx.Err() == nil {
+		c.mu.Lock()
+		room := c.used < c.bound
+		if room {
+			c.used++
+		}
+		c.mu.Unlock()
+		if room {
+			return true
+		}
+		select {
+		case <-c.freed:
+		case <-ctx.Done():
+		}
+	}
+	return false
+}
+
+// release gives back what acquire took, when nothing was done with it.
+func (c *concurrency) release() {
+	c.mu.Lock()
+	c.used--
+	c.mu.Unlock()
+	c.tell()
+}
+
+func (c *concurrency) succeeded() {
+	c.mu.Lock()
+	if c.used >= c.bound {
+		c.bound = min(c.bound+1, c.max)
+	}
+	c.mu.Unlock()
+	c.tell()
+}
+
+func (c *concurrency) failed() {
+	c.mu.Lock()
+	c.bound = max(c.bound-1, 1)
+	c.mu.Unlock()
+}
+
+func (c *concurrency) throttled() {
+	c.mu.Lock()
+	c.bound = max(c.bound/2, 1)
+	c.mu.Unlock()
+}
+
+func (c *concurrency) tell() {
+	select {
+	case c.freed <- struct{}{}:
+	default: // told already
+	}
+}
