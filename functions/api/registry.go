@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/fault"
@@ -43,7 +44,7 @@ func (a *API) createChargePoint(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	cp := chargepoint.ChargePoint{ID: id, ThingID: thing.ID, ThingVersion: thing.Version, RegisteredAt: thing.At, Registration: a.Registration}
+	cp := chargepoint.ChargePoint{ID: id, ThingID: thing.ID, ThingVersion: thing.Version, RegisteredAt: thing.At.Truncate(time.Millisecond), Registration: a.Registration}
 	created := struct {
 		chargePointView
 		Key string `json:"key,omitempty"`
