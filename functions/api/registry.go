@@ -9,12 +9,6 @@ import (
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
-// withKey is the answer that hands out a key, the only time that it can be read.
-type withKey struct {
-	ChargePointID string `json:"chargePointId"`
-	Key           string `json:"key"` // 40 hex digits
-}
-
 // createChargePoint makes the IoT Thing and, without waiting for the Thing's event, the row: the charge
 // point may connect at once. If this ends half way the same request may be sent again; when the Thing's
 // event has made the row by then, it is a 409, and POST …/key makes the key.
