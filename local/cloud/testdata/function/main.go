@@ -50,7 +50,7 @@ func (f functions) authorize(r events.APIGatewayWebsocketProxyRequest) (events.A
 	}
 	return events.APIGatewayCustomAuthorizerResponse{
 		PrincipalID: r.QueryStringParameters["chargePointId"],
-		Context:     map[string]any{"chargePointId": r.QueryStringParameters["chargePointId"], "edge": edge},
+		Context:     map[string]any{"chargePointId": r.QueryStringParameters["chargePointId"], "edge": edge, "profile": os.Getenv("MIN_SECURITY_PROFILE")},
 		PolicyDocument: events.APIGatewayCustomAuthorizerPolicy{Version: "2012-10-17", Statement: []events.IAMPolicyStatement{
 			{Effect: "Allow", Action: []string{"execute-api:Invoke"}, Resource: []string{"*"}},
 		}},
@@ -69,7 +69,7 @@ func (f functions) message(ctx context.Context, r events.APIGatewayWebsocketProx
 	if err := json.Unmarshal([]byte(r.Body), &frame); err != nil {
 		return events.APIGatewayProxyResponse{}, err
 	}
-	outcome := map[string]any{"edge": about["edge"], "profile": os.Getenv("MIN_SECURITY_PROFILE"), "tokens": os.Getenv("UNKNOWN_ID_TOKENS")}
+	outcome := map[string]any{"edge": about["edge"], "profile": about["profile"], "tokens": os.Getenv("UNKNOWN_ID_TOKENS")}
 	if string(frame[2]) == `"Forbidden"` {
 		_, err := dynamodb.NewFromConfig(f.config).Scan(ctx, &dynamodb.ScanInput{TableName: aws.String(os.Getenv("CHARGE_POINT_TABLE"))})
 		outcome["error"] = fmt.Sprint(err)
