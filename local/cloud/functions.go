@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/serverless-ocpp/backend/local/console"
@@ -57,7 +58,12 @@ func (c *Cloud) startFunctions() error {
 	}
 	c.onClose("functions", c.functions.Close)
 	if err := c.functions.Verify(); err != nil {
-		return fmt.Errorf("the functions are not built (make build does it): %w", err)
+		// One missing binary or all nine: the remedy is the same, so the first is enough.
+		first, _, more := strings.Cut(err.Error(), "\n")
+		if more {
+			first += ", and others"
+		}
+		return fmt.Errorf("functions are not built for this machine; make run does it, and make build ARCH=%s: %s", runtime.GOARCH, first)
 	}
 	return nil
 }

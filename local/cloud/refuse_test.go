@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -42,7 +43,7 @@ func changed(t *testing.T, change func(resources map[string]map[string]any)) str
 	return file
 }
 
-// without deletes the permissions of a principal.
+// withoutPermissions deletes what lets a principal invoke functions.
 func withoutPermissions(principal string) func(map[string]map[string]any) {
 	return func(resources map[string]map[string]any) {
 		for id, resource := range resources {
@@ -70,7 +71,8 @@ func TestRefusesToStart(t *testing.T) {
 		{"MQTT port in use", func(_ *testing.T, o *Options) { o.Ports.MQTT = port }, []string{"MQTT", "-port-offset"}},
 		{"no template", func(_ *testing.T, o *Options) { o.Template = "No.template.json" }, []string{"No.template.json", "make snapshot"}},
 		{"template without a name", func(_ *testing.T, o *Options) { o.Template = "main_test.go" }, []string{"main_test.go", ".template.json"}},
-		{"no build", func(t *testing.T, o *Options) { o.BuildDir = t.TempDir() }, []string{"message", "make build"}},
+		{"no build", func(t *testing.T, o *Options) { o.BuildDir = t.TempDir() }, []string{"make run", "make build ARCH=" + runtime.GOARCH, "bootstrap"}},
+		{"no Node.js", func(t *testing.T, _ *Options) { t.Setenv("PATH", t.TempDir()) }, []string{"Node.js", "install it"}},
 		{"no npm packages", func(t *testing.T, o *Options) { o.ModuleDir = t.TempDir() }, []string{"dynalite", "npm ci"}},
 		{"unknown resource", func(t *testing.T, o *Options) {
 			o.Template = changed(t, func(r map[string]map[string]any) { r["Bucket"] = map[string]any{"Type": "AWS::S3::Bucket"} })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -117,13 +118,17 @@ func (c *Cloud) serveAWS() error {
 
 // serve answers requests until Close.
 func (c *Cloud) serve(what string, listener net.Listener, handler http.Handler) {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout}
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: headerTimeout,
+		ErrorLog:          slog.NewLogLogger(c.log.Handler(), slog.LevelDebug), // clients that speak no HTTP
+	}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
 	c.onClose(what, func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), lastRequests)
 		defer cancel()
-		if err := server.Shutdown(ctx); err != nil {
+		if err := server.Shutdown(ctx); err != nil { // somebody is still being answered: they lose
 			if err := server.Close(); err != nil {
 				return err
 			}
