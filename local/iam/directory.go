@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"sync"
+
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
 // A Role has policies and is assumed by functions.
@@ -38,6 +40,7 @@ func (c Caller) Administrator() bool { return c.administrator }
 // A Directory knows every principal of one stand-in. Its methods may be used concurrently.
 type Directory struct {
 	account string
+	signer  *v4.Signer // one for all: it remembers the keys that it derives from secrets
 
 	mu       sync.RWMutex
 	sessions map[string]session // by access key
@@ -50,7 +53,7 @@ type session struct {
 
 // NewDirectory returns a directory of an account without any principal.
 func NewDirectory(account string) *Directory {
-	return &Directory{account: account, sessions: map[string]session{}}
+	return &Directory{account: account, signer: v4.NewSigner(), sessions: map[string]session{}}
 }
 
 // AssumeRole returns fresh credentials with which a function acts in its role, as Lambda does when it starts one.

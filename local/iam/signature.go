@@ -73,13 +73,13 @@ func (d *Directory) Identify(r *http.Request, body []byte, now time.Time) (Calle
 	if !ok {
 		return d.administrator(), nil
 	}
-	if err := session.verify(r, auth, body, now); err != nil {
+	if err := session.verify(d.signer, r, auth, body, now); err != nil {
 		return Caller{}, err
 	}
 	return session.caller, nil
 }
 
-func (s session) verify(r *http.Request, auth Authorization, body []byte, now time.Time) error {
+func (s session) verify(signer *v4.Signer, r *http.Request, auth Authorization, body []byte, now time.Time) error {
 	signedAt, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date"))
 	if err != nil || signedAt.Format("20060102") != auth.Date {
 		return &SignatureError{fmt.Sprintf("X-Amz-Date %q is not a time on the date of the credential scope, %s.", r.Header.Get("X-Amz-Date"), auth.Date)}
@@ -99,7 +99,7 @@ func (s session) verify(r *http.Request, auth Authorization, body []byte, now ti
 	if claimed := r.Header.Get("X-Amz-Content-Sha256"); claimed != "" && claimed != payloadHash {
 		return &SignatureError{"The value of X-Amz-Content-Sha256 is not the hash of the body."}
 	}
-	expected, err := s.sign(r, auth, payloadHash, signedAt)
+	expected, err := s.sign(signer, r, auth, payloadHash, signedAt)
 	if err != nil {
 		return fmt.Errorf("recompute the signature of %s %s: %w", r.Method, r.URL.Path, err)
 	}
@@ -110,7 +110,7 @@ func (s session) verify(r *http.Request, auth Authorization, body []byte, now ti
 }
 
 // sign makes the signature that the caller should have made: of the same request with the headers it says it signed.
-func (s session) sign(r *http.Request, auth Authorization, payloadHash string, signedAt time.Time) (string, error) {
+func (s session) sign(signer *v4.Signer, r *http.Request, auth Authorization, payloadHash string, signedAt time.Time) (string, error) {
 	copied := &http.Request{Method: r.Method, URL: r.URL, Host: r.Host, Header: http.Header{}}
 	for _, name := range auth.SignedHeaders {
 		switch name {
@@ -129,7 +129,7 @@ func (s session) sign(r *http.Request, auth Authorization, payloadHash string, s
 		SecretAccessKey: s.credentials.SecretAccessKey,
 		SessionToken:    s.credentials.SessionToken,
 	}
-	if err := v4.NewSigner().SignHTTP(context.Background(), credentials, copied, payloadHash, auth.Service, auth.Region, signedAt); err != nil {
+	if err := signer.SignHTTP(context.Background(), credentials, copied, payloadHash, auth.Service, auth.Region, signedAt); err != nil {
 		return "", err
 	}
 	resigned, ok := ParseAuthorization(copied)
