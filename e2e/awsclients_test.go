@@ -3,12 +3,13 @@ package e2e
 import "testing"
 
 func TestAWSClientsOfAnotherLanguage(t *testing.T) {
+	t.Parallel()
 	const id = "JS-CLIENTS"
 	createThing(t, id)
 	cp := connect(t, id, "ocpp1.6")
 	client := runNode(t, "awsclients.js", stageHTTP(), stack.Addresses().AWS, id, connectionID(t, id))
 	for _, want := range []string{
-		"get: true 127.0.0.1",
+		"get: true 64.252.64.1", // an address of the edge, which the charge point came through
 		"post: 200",
 		"post too large: PayloadTooLargeException 413",
 		"post gone: GoneException 410",

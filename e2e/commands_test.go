@@ -13,6 +13,7 @@ const remoteStart = `{"chargePointId":%q,"idTag":"TAG","connectorId":1}`
 
 // Two commands at once: the second is sent when the first was answered, and each caller gets its own result.
 func TestOneCallAtATime(t *testing.T) {
+	t.Parallel()
 	const id = "ONE-AT-A-TIME"
 	createThing(t, id)
 	cp := connect(t, id, "ocpp1.6")
@@ -47,6 +48,7 @@ func TestOneCallAtATime(t *testing.T) {
 // A charge point that does not answer does not hold up the next command for longer than the deadline,
 // and its late answer changes nothing.
 func TestDeadline(t *testing.T) {
+	t.Parallel()
 	const id = "SILENT"
 	createThing(t, id)
 	cp := connect(t, id, "ocpp1.6")
@@ -76,6 +78,7 @@ func TestDeadline(t *testing.T) {
 
 // The calls of both sides cross: a charge point that asks before it answers is served.
 func TestCallsCross(t *testing.T) {
+	t.Parallel()
 	const id = "CROSSING"
 	createThing(t, id)
 	cp := connect(t, id, "ocpp2.0.1")
@@ -95,6 +98,7 @@ func TestCallsCross(t *testing.T) {
 
 // A CALL that an integrator publishes reaches the charge point, and the answer is on the mirror.
 func TestCallOverMQTT(t *testing.T) {
+	t.Parallel()
 	const id = "BY-MQTT"
 	createThing(t, id)
 	seen := observe(t, id)
@@ -121,6 +125,7 @@ func TestCallOverMQTT(t *testing.T) {
 }
 
 func TestHTTPProblems(t *testing.T) {
+	t.Parallel()
 	createThing(t, "OFFLINE")
 	createThing(t, "ONLINE")
 	connect(t, "ONLINE", "ocpp1.6").boot()
@@ -152,6 +157,7 @@ func TestHTTPProblems(t *testing.T) {
 
 // The predecessor's own request and answer.
 func TestPredecessorsRemoteStart(t *testing.T) {
+	t.Parallel()
 	const id = "PREDECESSOR"
 	createThing(t, id)
 	cp := connect(t, id, "ocpp2.0.1")

@@ -13,6 +13,7 @@ import (
 )
 
 func TestHandshakes(t *testing.T) {
+	t.Parallel()
 	createThing(t, "SHAKES")
 	key := call(t, http.MethodPost, "/charge-points", `{"chargePointId":"KEYED","key":true}`).want(t, http.StatusCreated).text("key")
 	raw, err := hex.DecodeString(key)
@@ -64,6 +65,7 @@ func TestHandshakes(t *testing.T) {
 
 // The newest connection wins, and the late end of the older one harms nothing.
 func TestNewestConnectionWins(t *testing.T) {
+	t.Parallel()
 	const id = "NEWEST"
 	createThing(t, id)
 	older := connect(t, id, "ocpp1.6")
@@ -87,6 +89,7 @@ func TestNewestConnectionWins(t *testing.T) {
 
 // A charge point exists when its Thing exists, and no longer.
 func TestThingsComeAndGo(t *testing.T) {
+	t.Parallel()
 	const id = "COMES-AND-GOES"
 	thing := id
 	createThing(t, id)

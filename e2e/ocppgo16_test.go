@@ -70,6 +70,7 @@ func meter(at time.Time, wh int) []types.MeterValue {
 
 // The whole of a charging session, begun and ended from afar, with the connection lost in the middle.
 func TestOcppGo16ChargesOverAReconnect(t *testing.T) {
+	t.Parallel()
 	const id = "GO16-CHARGES"
 	createThing(t, id)
 	seen := observe(t, id)

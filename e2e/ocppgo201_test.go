@@ -55,6 +55,7 @@ func energy(at time.Time, context types.ReadingContext, wh float64) []types.Mete
 // The whole of a charging session, begun and ended from afar, with the connection lost in the middle,
 // and events that come again and out of order.
 func TestOcppGo201ChargesOverAReconnect(t *testing.T) {
+	t.Parallel()
 	const id = "GO201-CHARGES"
 	createThing(t, id)
 	station, commands := connect201(t, id)

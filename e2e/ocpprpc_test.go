@@ -13,8 +13,10 @@ import (
 // The strict client of another language charges in both versions, loses its connection inside the
 // transaction, and finds no message that does not conform.
 func TestOcppRPCStrict(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ version, id string }{{"ocpp1.6", "RPC16"}, {"ocpp2.0.1", "RPC201"}} {
 		t.Run(test.version, func(t *testing.T) {
+			t.Parallel()
 			createThing(t, test.id)
 			client := runNode(t, "ocpprpc.js", stack.Addresses().ChargePoints, test.id, test.version)
 			client.waitFor(t, "ready")

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -25,7 +26,7 @@ func TestBrokenRecordGoesToTheDeadLetterQueue(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := queues().SetQueueAttributes(t.Context(), &sqs.SetQueueAttributesInput{QueueUrl: incoming, Attributes: map[string]string{"VisibilityTimeout": "120"}}); err != nil {
+		if _, err := queues().SetQueueAttributes(context.Background(), &sqs.SetQueueAttributesInput{QueueUrl: incoming, Attributes: map[string]string{"VisibilityTimeout": "120"}}); err != nil {
 			t.Error(err)
 		}
 	})
