@@ -2,6 +2,13 @@ module github.com/serverless-ocpp/backend
 
 go 1.26
 
+// Packages of npm and what is built hold Go files that are not ours.
+ignore (
+	./build
+	./cdk.out
+	./node_modules
+)
+
 require (
 	github.com/aws/aws-cdk-go/awscdk/v2 v2.270.0
 	github.com/aws/aws-lambda-go v1.55.1
