@@ -30,7 +30,7 @@ func (h *Handler) applyCall(ctx context.Context, record journal.Record, call ocp
 	if err != nil {
 		return err
 	}
-	for _, effect := range message.Effects(ocpp.Received{At: record.ReceivedAt, Answer: answer.Payload}) {
+	for _, effect := range message.Effects(ocpp.Received{At: record.ReceivedAt, Action: call.Action, Payload: call.Payload, Answer: answer.Payload}) {
 		if err := h.apply(ctx, record, call, effect); err != nil {
 			return err
 		}

@@ -9,8 +9,10 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/report"
 	"github.com/serverless-ocpp/backend/shared/token"
 	"github.com/serverless-ocpp/backend/shared/transaction"
+	"github.com/serverless-ocpp/backend/shared/variable"
 )
 
 // Message is the payload of a CALL from a charge point, understood.
@@ -38,20 +40,23 @@ type Start struct {
 	MeterStart  int
 }
 
-// Known is what was read before the answer. Only what Needs asked for is filled, and Now and
-// HeartbeatInterval always are.
+// Known is what was read before the answer. Only what Needs asked for is filled; Now,
+// HeartbeatInterval and Vendors always are.
 type Known struct {
 	Now               time.Time
 	HeartbeatInterval time.Duration
 	Registration      chargepoint.Registration
 	Authorization     token.Authorization
 	TransactionID     int
+	Vendors           []string // whose DataTransfer an integrator takes
 }
 
 // Received says when and how a message was taken.
 type Received struct {
-	At     time.Time       // when the gateway received it
-	Answer json.RawMessage // payload of the CALLRESULT that the charge point was given
+	At      time.Time // when the gateway received it
+	Action  string
+	Payload json.RawMessage // of the message itself, as it came
+	Answer  json.RawMessage // payload of the CALLRESULT that the charge point was given; none for a SEND
 }
 
 // Effect is one of the types below.
@@ -72,6 +77,21 @@ type MeterRead struct {
 	Readings  []transaction.Reading
 }
 
+// Reported is something to be kept for whoever asks; ChargePointID is left to whoever applies it.
+type Reported struct{ Report report.Report }
+
+// VariablesReported are variables of the device model; ChargePointID is left likewise.
+type VariablesReported struct{ Variables []variable.Variable }
+
+// DataReceived is the content of a DataTransfer, for the integrator who serves that vendor's extensions.
+type DataReceived struct {
+	VendorID string
+	Payload  json.RawMessage // the whole of it: vendorId, messageId, data
+}
+
+func (Reported) isEffect()           {}
+func (VariablesReported) isEffect()  {}
+func (DataReceived) isEffect()       {}
 func (Booted) isEffect()             {}
 func (ConnectorChanged) isEffect()   {}
 func (TransactionChanged) isEffect() {}

@@ -40,7 +40,7 @@ func Run(t *testing.T, version ocppj.Version, actions ocpp.Actions, known ocpp.K
 				t.Errorf("answer %s (%v)\nwant   %s", answer, err, test.Answer)
 			}
 			conforms(t, version, test.Action, schemas.Response, string(answer))
-			if effects := message.Effects(ocpp.Received{At: known.Now, Answer: answer}); !reflect.DeepEqual(effects, test.Effects) {
+			if effects := message.Effects(ocpp.Received{At: known.Now, Action: test.Action, Payload: json.RawMessage(test.Payload), Answer: answer}); !reflect.DeepEqual(effects, test.Effects) {
 				t.Errorf("effects %+v\nwant    %+v", effects, test.Effects)
 			}
 		})

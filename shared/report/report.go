@@ -1,0 +1,94 @@
+// Package report is the vocabulary of what charge points report beside their status, transactions,
+// readings and variables: firmware and log uploads, security events, charging limits and profiles,
+// certificate requests, and whatever else a message tells that an operator may ask for later.
+package report
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Kind says what a report is about. It names the resource on the HTTP API.
+type Kind string
+
+const (
+	Firmware            Kind = "firmware"
+	PublishedFirmware   Kind = "published-firmware"
+	Log                 Kind = "log"
+	Diagnostics         Kind = "diagnostics" // 1.6
+	SecurityEvent       Kind = "security-event"
+	CertificateRequest  Kind = "certificate-request"
+	Inventory           Kind = "inventory" // NotifyReport
+	Event               Kind = "event"     // NotifyEvent
+	Monitoring          Kind = "monitoring"
+	CustomerInformation Kind = "customer-information"
+	DisplayMessages     Kind = "display-messages"
+	ChargingLimit       Kind = "charging-limit"
+	ChargingProfiles    Kind = "charging-profiles"
+	ChargingNeeds       Kind = "charging-needs"
+	ChargingSchedule    Kind = "charging-schedule"
+	PriorityCharging    Kind = "priority-charging" // 2.1, as all below
+	Reservation         Kind = "reservation"
+	Settlement          Kind = "settlement"
+	BatterySwap         Kind = "battery-swap"
+	DERControl          Kind = "der-control"
+	DERAlarm            Kind = "der-alarm"
+	DERStartStop        Kind = "der-start-stop"
+	EventStream         Kind = "event-stream"
+	DataTransfer        Kind = "data-transfer" // every version
+)
+
+// Report is one row of the ReportTable. Of several with the same kind and key the one received last is kept.
+type Report struct {
+	ChargePointID string
+	Kind          Kind
+	Key           string // what it is about within its kind; see Latest, ByTime, Part
+	Action        string // the OCPP action that brought it
+	At            time.Time
+	ReceivedAt    time.Time
+	Data          json.RawMessage // the payload, whole
+	SeqNo         int             // of a part
+	Continues     bool            // another part follows ("tbc", to be continued)
+}
+
+// Latest is the key of what there is one of: the state of the firmware, say.
+const Latest = "latest"
+
+// ByTime is the key of what happens again and again: each is kept. hash tells apart what happens at the same moment.
+func ByTime(at time.Time, hash string) string {
+	return at.UTC().Format("2006-01-02T15:04:05.000Z") + "#" + hash
+}
+
+// ByRequest is the key of what answers a request of ours.
+func ByRequest(requestID int) string { return fmt.Sprintf("%010d", requestID) }
+
+// Part is the key of one part of an answer that comes in several messages.
+func Part(requestID, seqNo int) string { return fmt.Sprintf("%s/%05d", ByRequest(requestID), seqNo) }
+
+// Complete tells whether the parts of one request are all there: an unbroken run from 0 to one that
+// says that none follows. The order of the parts does not matter.
+func Complete(parts []Report) bool {
+	var seqNos []int
+	last := -1
+	for _, part := range parts {
+		seqNos = append(seqNos, part.SeqNo)
+		if !part.Continues {
+			last = max(last, part.SeqNo)
+		}
+	}
+	slices.Sort(seqNos)
+	seqNos = slices.Compact(seqNos)
+	return last >= 0 && len(seqNos) > last && seqNos[last] == last
+}
+
+// Store keeps reports.
+type Store interface {
+	// Put stores a report unless one of the same kind and key is stored that was received later.
+	Put(ctx context.Context, report Report) error
+	// List returns a page of a charge point's reports of a kind in the order of their keys; a key
+	// prefix narrows it down (ByRequest: the parts of that request).
+	List(ctx context.Context, chargePointID string, kind Kind, prefix, cursor string, limit int) (reports []Report, next string, err error)
+}
