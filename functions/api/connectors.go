@@ -8,18 +8,19 @@ import (
 )
 
 type connectorView struct {
-	Connector       string    `json:"connector"` // "1", in 2.x "1#2": EVSE 1 connector 2; "0" is the charge point itself
-	Status          string    `json:"status"`
+	Connector       string    `json:"connector"`        // "1", in 2.x "1#2": EVSE 1 connector 2; "0" is the charge point itself
+	Status          string    `json:"status,omitempty"` // in the words of its version; none for an EVSE that reports by its connectors
 	ErrorCode       string    `json:"errorCode,omitempty"`
 	Info            string    `json:"info,omitempty"`
 	VendorID        string    `json:"vendorId,omitempty"`
 	VendorErrorCode string    `json:"vendorErrorCode,omitempty"`
 	Timestamp       time.Time `json:"timestamp,omitzero"` // by the charge point's clock
 	ReceivedAt      time.Time `json:"receivedAt,omitzero"`
+	TransactionID   string    `json:"transactionId,omitempty"` // that runs on it
 }
 
 func viewConnector(c chargepoint.Connector) connectorView {
-	return connectorView{c.Connector, c.Status, c.ErrorCode, c.Info, c.VendorID, c.VendorError, c.At, c.ReceivedAt}
+	return connectorView{c.Connector, c.Status, c.ErrorCode, c.Info, c.VendorID, c.VendorError, c.At, c.ReceivedAt, c.TransactionID}
 }
 
 // listConnectors has no pages: a charge point has a handful of connectors.

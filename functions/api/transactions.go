@@ -25,6 +25,7 @@ type transactionView struct {
 	StopReason    string `json:"stopReason,omitempty"`
 
 	Energy        *float64 `json:"energyWh,omitempty"` // charged so far
+	Duration      float64  `json:"durationSeconds"`    // up to the end, or the last event
 	MeterStart    *float64 `json:"meterStartWh,omitempty"`
 	MeterStop     *float64 `json:"meterStopWh,omitempty"`
 	Power         *float64 `json:"powerW,omitempty"`
@@ -36,6 +37,9 @@ type transactionView struct {
 	Offline       bool               `json:"offline,omitempty"`       // a part of it happened while the charge point was offline
 	MissingSeqNos transaction.Ranges `json:"missingSeqNos,omitempty"` // 2.x events that never came, such as "3,7-9"
 	LastEventAt   time.Time          `json:"lastEventAt,omitzero"`    // by the charge point's clock
+
+	Doubts       []transaction.Doubt `json:"doubts,omitempty"`       // reasons to look before somebody is billed
+	SupersededBy string              `json:"supersededBy,omitempty"` // transaction that began on the connector before this one ended
 }
 
 func viewTransaction(t transaction.Transaction) transactionView {
@@ -43,9 +47,10 @@ func viewTransaction(t transaction.Transaction) transactionView {
 		ChargePointID: t.ChargePointID, TransactionID: t.ID, Protocol: t.Protocol, Connector: t.Connector,
 		State: t.State, StartedAt: t.StartedAt, EndedAt: t.EndedAt,
 		IDToken: t.IDToken, IDTokenType: t.IDTokenType, Authorization: t.Authorization.Value, StopIDToken: t.StopIDToken, StopReason: t.StopReason,
-		Energy: t.Energy(), MeterStart: t.MeterStart, MeterStop: t.MeterStop, Power: value(t.Meter.Power), StateOfCharge: value(t.Meter.SoC),
+		Energy: t.Energy(), Duration: t.Duration().Seconds(), MeterStart: t.MeterStart, MeterStop: t.MeterStop, Power: value(t.Meter.Power), StateOfCharge: value(t.Meter.SoC),
 		ChargingState: t.ChargingState.Value, RemoteStartID: t.RemoteStartID, ReservationID: t.ReservationID,
 		Offline: t.Offline, MissingSeqNos: t.SeqNos.Gaps(), LastEventAt: t.LastEventAt,
+		Doubts: t.Doubts(), SupersededBy: t.SupersededBy,
 	}
 }
 

@@ -77,26 +77,3 @@ type Effects struct {
 	Transactions transaction.Store
 	Readings     transaction.Readings
 }
-
-// tries is how often a lost race for a transaction's record is run again. The queue lets one message
-// of a charge point through at a time, so that a second loss is rare already.
-const tries = 3
-
-// transaction applies an event to its transaction, and returns the record after it.
-func (e *Effects) transaction(ctx context.Context, record journal.Record, event transaction.Event) (transaction.Transaction, error) {
-	if err := e.Readings.Add(ctx, record.ChargePointID, event.TransactionID, event.Connector, event.Readings); err != nil {
-		return transaction.Transaction{}, err
-	}
-	for try := 1; ; try++ {
-		before, err := e.Transactions.Get(ctx, record.ChargePointID, event.TransactionID)
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return before, err
-		}
-		before.ChargePointID, before.Protocol = record.ChargePointID, record.Protocol
-		after := before.Apply(event)
-		err = e.Transactions.Put(ctx, after)
-		if err == nil || !fault.Is(err, fault.Conflict) || try == tries {
-			return after, err
-		}
-	}
-}

@@ -126,4 +126,5 @@ type Connector struct {
 	VendorError   string
 	At            time.Time // by the charge point's clock
 	ReceivedAt    time.Time // by ours; the later one wins
+	TransactionID string    // the transaction that runs on it, if one does
 }

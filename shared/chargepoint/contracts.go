@@ -67,6 +67,12 @@ type Turns interface {
 type Connectors interface {
 	// Put stores the state of a connector unless a later one is stored already.
 	Put(ctx context.Context, connector Connector) error
+	// Occupy notes that a transaction began on a connector, or an EVSE, and returns the one that had not
+	// ended by then ("" for none), also when it is repeated. A start older than the one noted changes
+	// nothing and returns "".
+	Occupy(ctx context.Context, chargePointID, connector, transactionID string, startedAt time.Time) (before string, err error)
+	// Vacate takes the note away when that transaction ended, unless another one began since.
+	Vacate(ctx context.Context, chargePointID, connector, transactionID string) error
 	// List returns the connectors of a charge point in the order of their names.
 	List(ctx context.Context, chargePointID string) ([]Connector, error)
 }

@@ -19,6 +19,9 @@ import (
 //	errorCode, info, vendorId, vendorErrorCode  S
 //	at             S  by the charge point's clock
 //	receivedAt     S  by ours: the later one wins
+//	transactionId  S  the transaction that began on it last, until it ends
+//	startedAt      S  when that was, by the charge point's clock
+//	previousId     S  the transaction that had not ended when it began
 type Connectors struct{ table }
 
 // NewConnectors opens the ConnectorTable.
@@ -38,6 +41,15 @@ type connectorItem struct {
 	VendorError   string    `dynamodbav:"vendorErrorCode,omitempty"`
 	At            time.Time `dynamodbav:"at,omitempty"`
 	ReceivedAt    time.Time `dynamodbav:"receivedAt,omitempty"`
+	TransactionID string    `dynamodbav:"transactionId,omitempty"`
+	PreviousID    string    `dynamodbav:"previousId,omitempty"`
+}
+
+func (i connectorItem) value() chargepoint.Connector {
+	return chargepoint.Connector{
+		ChargePointID: i.ChargePointID, Connector: i.Connector, Status: i.Status, ErrorCode: i.ErrorCode, Info: i.Info,
+		VendorID: i.VendorID, VendorError: i.VendorError, At: i.At, ReceivedAt: i.ReceivedAt, TransactionID: i.TransactionID,
+	}
 }
 
 // optionalOfConnector are the attributes that a later status can lack.
@@ -46,22 +58,58 @@ var optionalOfConnector = []string{"status", "errorCode", "info", "vendorId", "v
 // Put implements chargepoint.Connectors. A status of the same millisecond replaces the one before: the
 // queue keeps the order in which a charge point sent them.
 func (t *Connectors) Put(ctx context.Context, connector chargepoint.Connector) error {
-	encoded, err := encode(connectorItem(connector))
+	encoded, err := encode(connectorItem{ // without the transaction, which Occupy and Vacate write
+		ChargePointID: connector.ChargePointID, Connector: connector.Connector, Status: connector.Status, ErrorCode: connector.ErrorCode,
+		Info: connector.Info, VendorID: connector.VendorID, VendorError: connector.VendorError, At: connector.At, ReceivedAt: connector.ReceivedAt,
+	})
 	if err != nil {
 		return err
 	}
-	r := row{
-		key:  item{t.hash: text(connector.ChargePointID), t.sort: text(connector.Connector)},
-		name: "connector " + connector.Connector + " of charge point " + connector.ChargePointID,
-	}
+	r := t.row(connector.ChargePointID, connector.Connector)
 	change := setAll(expression.UpdateBuilder{}, encoded, r.key)
 	for _, attribute := range optionalOfConnector {
 		if _, set := encoded[attribute]; !set {
 			change = change.Remove(name(attribute))
 		}
 	}
-	notLater := absent(t.hash).Or(name("receivedAt").LessThanEqual(value(connector.ReceivedAt)))
+	notLater := absent("receivedAt").Or(name("receivedAt").LessThanEqual(value(connector.ReceivedAt)))
 	_, _, err = t.update(ctx, r, notLater, change, types.ReturnValueNone)
+	return err
+}
+
+func (t *Connectors) row(chargePointID, connector string) row {
+	return row{
+		key:  item{t.hash: text(chargePointID), t.sort: text(connector)},
+		name: "connector " + connector + " of charge point " + chargePointID,
+	}
+}
+
+// Occupy implements chargepoint.Connectors. The one before is kept beside the note, so that a caller who
+// died after the note was made learns it when it comes again.
+func (t *Connectors) Occupy(ctx context.Context, chargePointID, connector, transactionID string, startedAt time.Time) (before string, err error) {
+	r := t.row(chargePointID, connector)
+	id := value(transactionID)
+	another := absent("transactionId").Or(name("transactionId").NotEqual(id))
+	notOlder := absent("startedAt").Or(name("startedAt").LessThanEqual(value(startedAt)))
+	change := expression.
+		Set(name("previousId"), name("transactionId").IfNotExists(value(nil))).
+		Set(name("transactionId"), id).
+		Set(name("startedAt"), value(startedAt))
+	noted, done, err := t.update(ctx, r, another.And(notOlder), change, types.ReturnValueAllNew)
+	if err == nil && !done {
+		noted, _, err = t.update(ctx, r, name("transactionId").Equal(id), expression.Remove(name(neverWritten)), types.ReturnValueAllNew)
+	}
+	if err != nil || noted == nil {
+		return "", err
+	}
+	now, err := decode[connectorItem](noted)
+	return now.PreviousID, err
+}
+
+// Vacate implements chargepoint.Connectors.
+func (t *Connectors) Vacate(ctx context.Context, chargePointID, connector, transactionID string) error {
+	held := name("transactionId").Equal(value(transactionID))
+	_, _, err := t.update(ctx, t.row(chargePointID, connector), held, expression.Remove(name("transactionId")), types.ReturnValueNone)
 	return err
 }
 
@@ -79,5 +127,5 @@ func (t *Connectors) List(ctx context.Context, chargePointID string) ([]chargepo
 		}
 		cursor = next
 	}
-	return decodeAll(all, func(i connectorItem) chargepoint.Connector { return chargepoint.Connector(i) })
+	return decodeAll(all, connectorItem.value)
 }

@@ -198,3 +198,37 @@ func TestErrorsNameTableAndItem(t *testing.T) {
 		t.Errorf("the error says too little: %v", err)
 	}
 }
+
+func TestOccupyAndVacate(t *testing.T) {
+	store := NewConnectors(api, newTable(t, "chargePointId", "connector", false))
+	occupy := func(id string, moment int, want string) {
+		t.Helper()
+		before, err := store.Occupy(t.Context(), "CP001", "1", id, at(moment))
+		must(t, err)
+		if before != want {
+			t.Errorf("before %s there was %q, want %q", id, before, want)
+		}
+	}
+	runs := func(want string) {
+		t.Helper()
+		connectors, err := store.List(t.Context(), "CP001")
+		must(t, err)
+		if len(connectors) != 1 || connectors[0].TransactionID != want {
+			t.Errorf("connectors %+v, want transaction %q", connectors, want)
+		}
+	}
+	occupy("first", 1, "")
+	occupy("first", 1, "") // the same start again
+	occupy("older", 0, "")
+	runs("first")
+	must(t, store.Put(t.Context(), chargepoint.Connector{ChargePointID: "CP001", Connector: "1", Status: "Charging", ReceivedAt: at(2)}))
+	runs("first")
+	occupy("second", 3, "first")
+	occupy("second", 3, "first")                              // again, for a caller who died
+	must(t, store.Vacate(t.Context(), "CP001", "1", "first")) // its late end
+	runs("second")
+	must(t, store.Vacate(t.Context(), "CP001", "1", "second"))
+	runs("")
+	occupy("third", 4, "")
+	must(t, store.Vacate(t.Context(), "CP001", "9", "none"))
+}

@@ -108,9 +108,11 @@ func (t table) exists(ctx context.Context, r row) (bool, error) {
 	return t.matches(ctx, r, present(t.hash))
 }
 
+// neverWritten is an attribute that no item has: removing it changes nothing.
+const neverWritten = "neverWritten"
+
 // matches tells whether an item meets a condition, in the same way.
 func (t table) matches(ctx context.Context, r row, condition expression.ConditionBuilder) (bool, error) {
-	const neverWritten = "neverWritten" // removing an attribute that is not there is no change
 	_, done, err := t.update(ctx, r, condition, expression.Remove(name(neverWritten)), types.ReturnValueNone)
 	return done, err
 }

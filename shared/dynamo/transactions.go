@@ -22,7 +22,8 @@ import (
 //	protocol, connector, state, idToken, idTokenType, stopIdToken, stopReason, seqNos, startKey  S
 //	authorization, chargingState  M  at S, value S
 //	meterStart, meterStop         N  Wh
-//	firstEnergy, energy, power, soc  M  at S, value N in Wh, W, percent
+//	firstEnergy, highestEnergy, energy, power, soc  M  at S, value N in Wh, W, percent
+//	supersededBy     S  transaction that began on its connector while it was running
 //	remoteStartId, reservationId  N
 //	offline          B
 //	revision         N  counts writes: the condition of the next one
@@ -52,12 +53,13 @@ type transactionItem struct {
 	StopIDToken   string     `dynamodbav:"stopIdToken,omitempty"`
 	StopReason    string     `dynamodbav:"stopReason,omitempty"`
 
-	MeterStart  *float64      `dynamodbav:"meterStart,omitempty"`
-	MeterStop   *float64      `dynamodbav:"meterStop,omitempty"`
-	FirstEnergy *measuredItem `dynamodbav:"firstEnergy,omitempty"`
-	Energy      *measuredItem `dynamodbav:"energy,omitempty"`
-	Power       *measuredItem `dynamodbav:"power,omitempty"`
-	SoC         *measuredItem `dynamodbav:"soc,omitempty"`
+	MeterStart    *float64      `dynamodbav:"meterStart,omitempty"`
+	MeterStop     *float64      `dynamodbav:"meterStop,omitempty"`
+	FirstEnergy   *measuredItem `dynamodbav:"firstEnergy,omitempty"`
+	HighestEnergy *measuredItem `dynamodbav:"highestEnergy,omitempty"`
+	Energy        *measuredItem `dynamodbav:"energy,omitempty"`
+	Power         *measuredItem `dynamodbav:"power,omitempty"`
+	SoC           *measuredItem `dynamodbav:"soc,omitempty"`
 
 	ChargingState *datedItem         `dynamodbav:"chargingState,omitempty"`
 	RemoteStartID *int               `dynamodbav:"remoteStartId,omitempty"`
@@ -65,8 +67,9 @@ type transactionItem struct {
 	Offline       bool               `dynamodbav:"offline,omitempty"`
 	SeqNos        transaction.Ranges `dynamodbav:"seqNos,omitempty"`
 
-	StartKey string `dynamodbav:"startKey,omitempty"`
-	Revision int    `dynamodbav:"revision"`
+	SupersededBy string `dynamodbav:"supersededBy,omitempty"`
+	StartKey     string `dynamodbav:"startKey,omitempty"`
+	Revision     int    `dynamodbav:"revision"`
 }
 
 type datedItem struct {
@@ -86,10 +89,10 @@ func transactionItemOf(t transaction.Transaction) transactionItem {
 		IDToken: t.IDToken, IDTokenType: t.IDTokenType, Authorization: datedItemOf(t.Authorization),
 		StopIDToken: t.StopIDToken, StopReason: t.StopReason,
 		MeterStart: t.MeterStart, MeterStop: t.MeterStop,
-		FirstEnergy: (*measuredItem)(t.Meter.FirstEnergy), Energy: (*measuredItem)(t.Meter.Energy),
+		FirstEnergy: (*measuredItem)(t.Meter.FirstEnergy), HighestEnergy: (*measuredItem)(t.Meter.HighestEnergy), Energy: (*measuredItem)(t.Meter.Energy),
 		Power: (*measuredItem)(t.Meter.Power), SoC: (*measuredItem)(t.Meter.SoC),
 		ChargingState: datedItemOf(t.ChargingState), RemoteStartID: t.RemoteStartID, ReservationID: t.ReservationID,
-		Offline: t.Offline, SeqNos: t.SeqNos, StartKey: t.StartKey, Revision: t.Revision,
+		Offline: t.Offline, SeqNos: t.SeqNos, SupersededBy: t.SupersededBy, StartKey: t.StartKey, Revision: t.Revision,
 	}
 	if !t.StartedAt.IsZero() {
 		row.StartDay = formatTime(t.StartedAt)[:len(time.DateOnly)]
@@ -105,11 +108,11 @@ func (i transactionItem) value() transaction.Transaction {
 		StopIDToken: i.StopIDToken, StopReason: i.StopReason,
 		MeterStart: i.MeterStart, MeterStop: i.MeterStop,
 		Meter: transaction.Meter{
-			FirstEnergy: (*transaction.Measured)(i.FirstEnergy), Energy: (*transaction.Measured)(i.Energy),
+			FirstEnergy: (*transaction.Measured)(i.FirstEnergy), HighestEnergy: (*transaction.Measured)(i.HighestEnergy), Energy: (*transaction.Measured)(i.Energy),
 			Power: (*transaction.Measured)(i.Power), SoC: (*transaction.Measured)(i.SoC),
 		},
 		ChargingState: i.ChargingState.value(), RemoteStartID: i.RemoteStartID, ReservationID: i.ReservationID,
-		Offline: i.Offline, SeqNos: i.SeqNos, StartKey: i.StartKey, Revision: i.Revision,
+		Offline: i.Offline, SeqNos: i.SeqNos, SupersededBy: i.SupersededBy, StartKey: i.StartKey, Revision: i.Revision,
 	}
 }
 

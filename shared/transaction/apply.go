@@ -91,6 +91,9 @@ func (t Transaction) read(readings []Reading) Transaction {
 				if first := t.Meter.FirstEnergy; first == nil || reading.At.Before(first.At) {
 					t.Meter.FirstEnergy = &measured
 				}
+				if highest := t.Meter.HighestEnergy; highest == nil || number > highest.Value || number == highest.Value && reading.At.Before(highest.At) {
+					t.Meter.HighestEnergy = &measured
+				}
 			case "Power.Active.Import":
 				t.Meter.Power = newer(t.Meter.Power, Measured{reading.At, number})
 			case "SoC":

@@ -43,6 +43,7 @@ type Transaction struct {
 	Offline       bool   // a part of it happened while the charge point was offline (2.x)
 	SeqNos        Ranges // 2.x sequence numbers received; a gap is a lost event
 	LastEventAt   time.Time
+	SupersededBy  string // id of the transaction that began on its connector while it was running
 
 	StartKey string // 1.6: what made the id, see StartKey
 	Revision int    // counts writes; the condition of the next one
@@ -62,10 +63,11 @@ type Measured struct {
 
 // Meter is what the readings of a transaction come down to; nil is never measured.
 type Meter struct {
-	FirstEnergy *Measured
-	Energy      *Measured // the newest, as the two below
-	Power       *Measured
-	SoC         *Measured
+	FirstEnergy   *Measured
+	HighestEnergy *Measured // the earliest of equal ones
+	Energy        *Measured // the newest, as the two below
+	Power         *Measured
+	SoC           *Measured
 }
 
 // Energy is what was charged so far in Wh, nil while it cannot be told. A charge point that marks no

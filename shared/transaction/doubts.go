@@ -1,0 +1,83 @@
+package transaction
+
+import (
+	"strings"
+	"time"
+)
+
+// Doubt says why a record should be looked at before somebody is billed for it. A charge point is never
+// told: its messages are acknowledged whatever is thought of them (OCPP 1.6 section 4.8).
+type Doubt string
+
+const (
+	DoubtStartMissing   Doubt = "startMissing"   // no start was received
+	DoubtEventsMissing  Doubt = "eventsMissing"  // there are gaps in the sequence numbers
+	DoubtSeqNosRepeated Doubt = "seqNosRepeated" // different events carry one sequence number, so gaps cannot be seen
+	DoubtMeterBackwards Doubt = "meterBackwards" // the meter shows less than it did before
+	DoubtEndBeforeStart Doubt = "endBeforeStart" // by the charge point's clock
+	DoubtSuperseded     Doubt = "superseded"     // another transaction began on the connector before this one ended
+	DoubtNotAuthorized  Doubt = "notAuthorized"  // the id token was not accepted
+)
+
+// Doubts are what the record itself gives reason for, in the order above.
+func (t Transaction) Doubts() []Doubt {
+	var doubts []Doubt
+	for _, each := range []struct {
+		doubt Doubt
+		holds bool
+	}{
+		{DoubtStartMissing, t.StartedAt.IsZero()},
+		{DoubtEventsMissing, t.SeqNos.Gaps() != ""},
+		{DoubtSeqNosRepeated, t.seqNosRepeated()},
+		{DoubtMeterBackwards, t.meterBackwards()},
+		{DoubtEndBeforeStart, t.State == Ended && !t.StartedAt.IsZero() && t.EndedAt.Before(t.StartedAt)},
+		{DoubtSuperseded, t.SupersededBy != ""},
+		{DoubtNotAuthorized, t.Authorization.Value != "" && t.Authorization.Value != "Accepted"},
+	} {
+		if each.holds {
+			doubts = append(doubts, each.doubt)
+		}
+	}
+	return doubts
+}
+
+// seqNosRepeated: one number for events of different times. A real simulator numbers every event 0.
+func (t Transaction) seqNosRepeated() bool {
+	one := t.SeqNos != "" && !strings.ContainsAny(string(t.SeqNos), "-,")
+	return one && !t.StartedAt.IsZero() && t.LastEventAt.After(t.StartedAt)
+}
+
+func (t Transaction) meterBackwards() bool {
+	if energy := t.Energy(); energy != nil && *energy < 0 {
+		return true
+	}
+	highest := t.Meter.HighestEnergy
+	if highest == nil {
+		return false
+	}
+	if newest := t.Meter.Energy; newest.At.After(highest.At) && newest.Value < highest.Value {
+		return true
+	}
+	return t.MeterStop != nil && *t.MeterStop < highest.Value
+}
+
+// Duration is how long the transaction took or has taken by the charge point's clock, up to its last event; 0 while
+// its start is not known.
+func (t Transaction) Duration() time.Duration {
+	end := t.EndedAt
+	if t.State != Ended {
+		end = t.LastEventAt
+	}
+	if t.StartedAt.IsZero() || end.Before(t.StartedAt) {
+		return 0
+	}
+	return end.Sub(t.StartedAt)
+}
+
+// Supersede notes that another transaction began on the same connector. One that has ended is not superseded.
+func (t Transaction) Supersede(by string) Transaction {
+	if t.State != Ended && by != t.ID {
+		t.SupersededBy = by
+	}
+	return t
+}

@@ -1,0 +1,64 @@
+package transaction
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestDoubts(t *testing.T) {
+	started := Event{Kind: EventStarted, TransactionID: "T", At: at(0), SeqNo: ptr(0), Authorization: "Accepted"}
+	ended := Event{Kind: EventEnded, TransactionID: "T", At: at(30), SeqNo: ptr(1)}
+	changed := func(e Event, change func(*Event)) Event { change(&e); return e }
+	energy := func(minute int, wh string) Event {
+		return Event{Kind: EventUpdated, TransactionID: "T", At: at(minute), SeqNo: ptr(minute), Readings: reading(minute, SampledValue{Value: wh})}
+	}
+	for _, test := range []struct {
+		name   string
+		events []Event
+		want   []Doubt
+	}{
+		{"none", []Event{started, ended}, nil},
+		{"the start never came", []Event{ended}, []Doubt{DoubtStartMissing}},
+		{"a gap", []Event{started, changed(ended, func(e *Event) { e.SeqNo = ptr(5) })}, []Doubt{DoubtEventsMissing}},
+		{"every seqNo is 0", []Event{started, changed(ended, func(e *Event) { e.SeqNo = ptr(0) })}, []Doubt{DoubtSeqNosRepeated}},
+		{"the start came twice", []Event{started, started}, nil},
+		{"stopped below the start", []Event{changed(started, func(e *Event) { e.MeterStart = ptr(10.0) }), changed(ended, func(e *Event) { e.MeterStop = ptr(9.0) })}, []Doubt{DoubtMeterBackwards}},
+		{"a reading below an earlier one", []Event{started, energy(1, "100"), energy(3, "150"), energy(2, "200")}, []Doubt{DoubtMeterBackwards}},
+		{"readings that only grow, out of order", []Event{started, energy(3, "300"), energy(1, "100"), energy(2, "200")}, nil},
+		{"stopped below a reading", []Event{started, energy(1, "100"), changed(ended, func(e *Event) { e.SeqNo, e.MeterStop = ptr(2), ptr(50.0) })}, []Doubt{DoubtMeterBackwards}},
+		{"ended before it started", []Event{changed(started, func(e *Event) { e.At = at(60) }), ended}, []Doubt{DoubtEndBeforeStart}},
+		{"not authorized", []Event{changed(started, func(e *Event) { e.Authorization = "Blocked" })}, []Doubt{DoubtNotAuthorized}},
+	} {
+		var got Transaction
+		for _, event := range test.events {
+			got = got.Apply(event)
+		}
+		if doubts := got.Doubts(); !slices.Equal(doubts, test.want) {
+			t.Errorf("%s: %v, want %v", test.name, doubts, test.want)
+		}
+	}
+}
+
+func TestSupersede(t *testing.T) {
+	running := Transaction{ID: "T1", State: Active, StartedAt: at(0)}
+	if got := running.Supersede("T2"); got.SupersededBy != "T2" || !slices.Contains(got.Doubts(), DoubtSuperseded) {
+		t.Errorf("%+v", got)
+	}
+	if got := running.Supersede("T1"); got.SupersededBy != "" {
+		t.Error("a repeated start superseded itself")
+	}
+	if got := (Transaction{ID: "T1", State: Ended}).Supersede("T2"); got.SupersededBy != "" {
+		t.Error("a transaction that has ended was superseded")
+	}
+}
+
+func TestDuration(t *testing.T) {
+	running := Transaction{State: Active, StartedAt: at(0), LastEventAt: at(7)}
+	ended := Transaction{State: Ended, StartedAt: at(0), EndedAt: at(5), LastEventAt: at(7)}
+	for want, transaction := range map[time.Duration]Transaction{7 * time.Minute: running, 5 * time.Minute: ended, 0: {State: Ended, EndedAt: at(5)}} {
+		if got := transaction.Duration(); got != want {
+			t.Errorf("%+v: %v, want %v", transaction, got, want)
+		}
+	}
+}
