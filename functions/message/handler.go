@@ -29,7 +29,7 @@ type Handler struct {
 	Transactions transaction.Store
 	Journal      journal.Journal
 	Timers       command.Timers
-	Connections  command.Connections
+	Answers      Answers
 	Now          func() time.Time
 
 	UnknownTokens     token.Status  // told of an id token that the table does not know
@@ -37,6 +37,12 @@ type Handler struct {
 	JournalHeartbeats bool          // for those who watch heartbeats on the mirror
 
 	memory memory
+}
+
+// Answers writes to charge points what may arrive twice.
+type Answers interface {
+	// Answer sends a CALLRESULT or CALLERROR. fault.Gone if the connection does not exist (any more).
+	Answer(ctx context.Context, connectionID string, frame []byte) error
 }
 
 // connection is what the gateway and the authorizer say of where a message comes from.
@@ -161,7 +167,7 @@ func (h *Handler) journal(ctx context.Context, from connection, text, answer []b
 
 // post sends an answer. A connection that is gone needs none: the charge point repeats what matters on its next one.
 func (h *Handler) post(ctx context.Context, from connection, frame []byte) {
-	switch err := h.Connections.Post(ctx, from.ID, frame); fault.CodeOf(err) {
+	switch err := h.Answers.Answer(ctx, from.ID, frame); fault.CodeOf(err) {
 	case "":
 	case fault.Gone:
 		from.log.InfoContext(ctx, "the connection ended before the answer")

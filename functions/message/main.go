@@ -36,7 +36,7 @@ func main() {
 	handler.Registry, handler.Boots, handler.Sessions = known, known, known
 	handler.Transactions, handler.Tokens = dynamo.NewTransactions(tables, transactions), dynamo.NewTokens(tables, tokens)
 	handler.Journal, handler.Timers = queue.NewJournal(queues, incoming), queue.NewTimers(queues, timers)
-	handler.Connections = gateway.NewConnections(aws, endpoint)
+	handler.Answers = gateway.NewConnections(aws, endpoint)
 	lambda.Start(handler.Handle)
 }
 

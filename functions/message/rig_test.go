@@ -55,7 +55,7 @@ func newRig(t *testing.T) *rig {
 	r.handler = &Handler{
 		Registry: r.chargePoints, Boots: r.chargePoints, Sessions: r.chargePoints, Tokens: r.tokens,
 		Transactions: dynamo.NewTransactions(client, dynamotest.Table(t, "TransactionTable")),
-		Journal:      r, Connections: r, Timers: r, Now: func() time.Time { return r.clock },
+		Journal:      r, Answers: r, Timers: r, Now: func() time.Time { return r.clock },
 		UnknownTokens: token.Unknown, HeartbeatInterval: 300 * time.Second,
 	}
 	r.must(r.chargePoints.Mirror(t.Context(), chargepoint.Thing{Name: cp001, ID: "thing", Version: 1, At: r.clock}, chargepoint.Accepted))
@@ -80,7 +80,7 @@ func (r *rig) Append(_ context.Context, _ string, record journal.Record) error {
 	return nil
 }
 
-func (r *rig) Post(_ context.Context, connectionID string, frame []byte) error {
+func (r *rig) Answer(_ context.Context, connectionID string, frame []byte) error {
 	if connectionID != "connection=" {
 		return errors.New("posted to " + connectionID)
 	}

@@ -116,8 +116,9 @@ type Timers interface {
 
 // Connections writes to charge points.
 type Connections interface {
-	// Post sends a text frame. fault.Gone if the connection does not exist; fault.Throttled if it takes
-	// no more at the moment; nil means that the gateway took it.
+	// Post sends a text frame, once at most. fault.Gone if the connection does not exist and
+	// fault.Throttled if it takes no more at the moment: then the frame was not sent. With any other error
+	// nobody knows. nil means that the gateway took it, not that the charge point has it.
 	Post(ctx context.Context, connectionID string, frame []byte) error
 }
 

@@ -16,25 +16,38 @@ import (
 
 // Connections are the connections of one stage.
 type Connections struct {
-	api *apigatewaymanagementapi.Client
+	api  *apigatewaymanagementapi.Client
+	once func(*apigatewaymanagementapi.Options)
 }
 
 // NewConnections takes the URL of the stage, such as
 // https://abc123.execute-api.eu-central-1.amazonaws.com/ocpp. It is not derived from events: behind a
 // custom domain the path is another one.
 func NewConnections(config aws.Config, endpoint string) *Connections {
-	return &Connections{apigatewaymanagementapi.NewFromConfig(config, func(o *apigatewaymanagementapi.Options) {
-		o.BaseEndpoint = &endpoint
-	})}
+	return &Connections{
+		api: apigatewaymanagementapi.NewFromConfig(config, func(o *apigatewaymanagementapi.Options) {
+			o.BaseEndpoint = &endpoint
+		}),
+		once: atMostOnce(config),
+	}
 }
 
 var _ command.Connections = (*Connections)(nil)
 
-// Post implements command.Connections. fault.Invalid if the frame is larger than API Gateway sends
-// (128 KB). When a confirmation gets lost the client sends the frame again, so a charge point may see one
-// twice: it drops an answer that it does not wait for, and of a command's two answers the first counts.
+// Post implements command.Connections: a CALL goes out once or not at all, never twice (see atMostOnce).
+// fault.Invalid if the frame is larger than API Gateway sends (128 KB).
 func (c *Connections) Post(ctx context.Context, connectionID string, frame []byte) error {
-	_, err := c.api.PostToConnection(ctx, &apigatewaymanagementapi.PostToConnectionInput{ConnectionId: &connectionID, Data: frame})
+	return c.post(ctx, connectionID, frame, c.once)
+}
+
+// Answer sends a CALLRESULT or CALLERROR, with the errors of Post. When a confirmation gets lost the
+// client sends the frame again: a charge point drops an answer that it does not wait for.
+func (c *Connections) Answer(ctx context.Context, connectionID string, frame []byte) error {
+	return c.post(ctx, connectionID, frame)
+}
+
+func (c *Connections) post(ctx context.Context, connectionID string, frame []byte, options ...func(*apigatewaymanagementapi.Options)) error {
+	_, err := c.api.PostToConnection(ctx, &apigatewaymanagementapi.PostToConnectionInput{ConnectionId: &connectionID, Data: frame}, options...)
 	if err == nil {
 		return nil
 	}

@@ -1,10 +1,14 @@
 package gateway
 
 import (
+	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -60,6 +64,62 @@ func TestPost(t *testing.T) {
 		if authorization := r.Header.Get("Authorization"); !strings.Contains(authorization, "/eu-central-1/execute-api/aws4_request") {
 			t.Errorf("Authorization %q", authorization)
 		}
+	}
+}
+
+// TestACallIsNeverSentTwice: without a confirmation nobody knows whether the charge point got the frame.
+func TestACallIsNeverSentTwice(t *testing.T) {
+	for _, test := range []struct {
+		name           string
+		fail           func(w http.ResponseWriter)
+		calls, answers int // how often the gateway is asked
+	}{
+		{"it broke off", func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, 1, 3},
+		{"it failed", func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) }, 1, 3},
+		{"it is overloaded", func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) }, 1, 3},
+		{"it refused", func(w http.ResponseWriter) {
+			w.Header().Set("x-amzn-ErrorType", "LimitExceededException")
+			w.WriteHeader(http.StatusTooManyRequests)
+		}, 3, 3},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel() // the pauses between attempts take their time
+			var asked atomic.Int32
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				asked.Add(1)
+				test.fail(w)
+			}))
+			defer server.Close()
+			connections := NewConnections(aws.Config{Region: "eu-central-1", Credentials: credentials.NewStaticCredentialsProvider("a", "b", "")}, server.URL)
+			if err := connections.Post(t.Context(), "a=", []byte("x")); err == nil || int(asked.Load()) != test.calls {
+				t.Errorf("a CALL was sent %d times, want %d (%v)", asked.Load(), test.calls, err)
+			}
+			asked.Store(0)
+			if err := connections.Answer(t.Context(), "a=", []byte("x")); err == nil || int(asked.Load()) != test.answers {
+				t.Errorf("an answer was sent %d times, want %d (%v)", asked.Load(), test.answers, err)
+			}
+		})
+	}
+}
+
+// TestACallGetsItsOwnConnection: one that is kept may be dead after the function was frozen.
+func TestACallGetsItsOwnConnection(t *testing.T) {
+	connections, requests, _ := standIn(t, http.StatusOK, "")
+	for range 2 {
+		if err := connections.Post(t.Context(), "a=", []byte("x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if first, second := (*requests)[0].RemoteAddr, (*requests)[1].RemoteAddr; first == second {
+		t.Errorf("both CALLs came over the connection from %s", first)
+	}
+}
+
+func TestACallIsRepeatedWhenNothingListens(t *testing.T) {
+	refused := &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+	broken := &net.OpError{Op: "read", Err: errors.New("connection reset by peer")}
+	if !neverConnected(fmt.Errorf("request failed: %w", refused)).Bool() || neverConnected(broken).Bool() {
+		t.Error("only what never got a connection may be repeated")
 	}
 }
 
