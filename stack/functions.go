@@ -42,6 +42,7 @@ var functions = []function{
 		environment: []string{
 			"CHARGE_POINT_TABLE", "TRANSACTION_TABLE", "TOKEN_TABLE", "INCOMING_MESSAGES_QUEUE_URL", "TIMERS_QUEUE_URL",
 			"CONNECTIONS_ENDPOINT", "UNKNOWN_ID_TOKENS", "HEARTBEAT_INTERVAL_SECONDS", "JOURNAL_HEARTBEATS",
+			"DATA_TRANSFER_VENDORS", "VALIDATION",
 		},
 	},
 	{
@@ -54,7 +55,7 @@ var functions = []function{
 		description: "Brings journaled messages to the tables, the device shadow and the IoT topics",
 		environment: []string{
 			"CHARGE_POINT_TABLE", "CONNECTOR_TABLE", "TRANSACTION_TABLE", "METER_VALUE_TABLE", "COMMAND_TABLE",
-			"TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT",
+			"VARIABLE_TABLE", "REPORT_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT",
 		},
 	},
 	{
@@ -77,7 +78,7 @@ var functions = []function{
 		description: "Answers the HTTP API of operators and integrators",
 		environment: []string{
 			"CHARGE_POINT_TABLE", "CONNECTOR_TABLE", "TRANSACTION_TABLE", "METER_VALUE_TABLE", "COMMAND_TABLE", "TOKEN_TABLE",
-			"MESSAGE_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT", "REGISTRATION_DEFAULT",
+			"MESSAGE_TABLE", "VARIABLE_TABLE", "REPORT_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT", "REGISTRATION_DEFAULT",
 		},
 	},
 }
@@ -103,6 +104,8 @@ func (b *backend) settings() map[string]*string {
 		"COMMAND_TABLE":               b.tables["CommandTable"].TableName(),
 		"TOKEN_TABLE":                 b.tables["TokenTable"].TableName(),
 		"MESSAGE_TABLE":               b.tables["MessageTable"].TableName(),
+		"VARIABLE_TABLE":              b.tables["VariableTable"].TableName(),
+		"REPORT_TABLE":                b.tables["ReportTable"].TableName(),
 		"INCOMING_MESSAGES_QUEUE_URL": b.queues[incomingMessages].QueueUrl(),
 		"TIMERS_QUEUE_URL":            b.queues[timers].QueueUrl(),
 		"CONNECTIONS_ENDPOINT":        jsii.String("https://" + b.webSocketDomain() + "/" + webSocketStage),
@@ -112,6 +115,8 @@ func (b *backend) settings() map[string]*string {
 		"UNKNOWN_ID_TOKENS":           jsii.String(p.UnknownIDTokens),
 		"HEARTBEAT_INTERVAL_SECONDS":  jsii.String(strconv.Itoa(int(p.HeartbeatInterval.Seconds()))),
 		"JOURNAL_HEARTBEATS":          jsii.String(strconv.FormatBool(p.JournalHeartbeats)),
+		"DATA_TRANSFER_VENDORS":       jsii.String(strings.Join(p.DataTransferVendors, ",")),
+		"VALIDATION":                  jsii.String(p.Validation),
 		"LOG_LEVEL":                   jsii.String(p.LogLevel),
 	}
 }

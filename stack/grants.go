@@ -38,12 +38,15 @@ var grants = map[string][]grant{
 		{connectors, to("dynamodb:UpdateItem")},
 		{transactions, to("dynamodb:GetItem", "dynamodb:PutItem")},
 		{meterValues, to("dynamodb:BatchWriteItem")},
+		{variables, to("dynamodb:UpdateItem")},
+		{reports, to("dynamodb:PutItem")},
 		{commands, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
 		{queuedCommands, to("dynamodb:Query")},
 		{timersQueue, to("sqs:SendMessage")},
 		{postToConnection, to("execute-api:ManageConnections")},
 		{topicsIn, to("iot:Publish")},
 		{topicsOut, to("iot:Publish")},
+		{topicsData, to("iot:Publish")},
 		{anyThing, to("iot:GetThingShadow", "iot:UpdateThingShadow")},
 	},
 	"Timer": {
@@ -77,6 +80,8 @@ var grants = map[string][]grant{
 		{queuedCommands, to("dynamodb:Query")},
 		{tokens, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Scan")},
 		{messages, to("dynamodb:Query")},
+		{variables, to("dynamodb:Query")},
+		{reports, to("dynamodb:Query")},
 		{timersQueue, to("sqs:SendMessage")},
 		{postToConnection, to("execute-api:ManageConnections")},
 		{closeConnection, to("execute-api:ManageConnections")},
@@ -121,14 +126,17 @@ var (
 	queuedCommands = indexNamed("CommandTable", "Queued")
 	tokens         = tableNamed("TokenTable")
 	messages       = tableNamed("MessageTable")
+	variables      = tableNamed("VariableTable")
+	reports        = tableNamed("ReportTable")
 
 	incomingMessagesQueue = queueNamed(incomingMessages)
 	timersQueue           = queueNamed(timers)
 	deadIoTEventsQueue    = queueNamed(deadIoTEvents)
 
-	anyThing  = iotResource("thing/*", "Things are charge points; they come and go while the stack stays.")
-	topicsIn  = iotResource("topic/*/in", "The first level of the topic is a charge point; they come and go while the stack stays.")
-	topicsOut = iotResource("topic/*/out", "The first level of the topic is a charge point; they come and go while the stack stays.")
+	anyThing   = iotResource("thing/*", "Things are charge points; they come and go while the stack stays.")
+	topicsIn   = iotResource("topic/*/in", "The first level of the topic is a charge point; they come and go while the stack stays.")
+	topicsOut  = iotResource("topic/*/out", "The first level of the topic is a charge point; they come and go while the stack stays.")
+	topicsData = iotResource("topic/*/data/*", "The first level of the topic is a charge point, the last a vendor; charge points come and go while the stack stays.")
 
 	postToConnection = connections("POST")
 	closeConnection  = connections("DELETE")

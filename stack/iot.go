@@ -68,7 +68,7 @@ func (b *backend) addRule(r rule, errors awsiam.Role) {
 }
 
 // addIntegratorPolicy makes the IoT policy that an integrator attaches to a certificate of its own: it may
-// watch what all charge points say and are told, and call them. Nothing in the stack uses it.
+// watch what all charge points say and are told, take their vendors' data, and call them. Nothing in the stack uses it.
 func (b *backend) addIntegratorPolicy() {
 	allow := func(actions []string, resources ...string) map[string]any {
 		arns := make([]*string, 0, len(resources))
@@ -83,8 +83,8 @@ func (b *backend) addIntegratorPolicy() {
 			"Version": "2012-10-17",
 			"Statement": []any{
 				allow([]string{"iot:Connect"}, "client/*"),
-				allow([]string{"iot:Subscribe"}, "topicfilter/*/in", "topicfilter/*/out"),
-				allow([]string{"iot:Receive"}, "topic/*/in", "topic/*/out"),
+				allow([]string{"iot:Subscribe"}, "topicfilter/*/in", "topicfilter/*/out", "topicfilter/*/data/*"),
+				allow([]string{"iot:Receive"}, "topic/*/in", "topic/*/out", "topic/*/data/*"),
 				allow([]string{"iot:Publish"}, "topic/*/out"),
 			},
 		},

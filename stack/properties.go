@@ -50,6 +50,16 @@ type Properties struct {
 	// the price of a heartbeat.
 	JournalHeartbeats bool
 
+	// DataTransferVendors (context dataTransferVendors, vendor ids with commas between them, default none) are those
+	// whose DataTransfer is accepted and published on the IoT topic <charge point>/data/<vendor id>. A charge point is
+	// told of every other vendor that it is not known.
+	DataTransferVendors []string
+
+	// Validation (context validation, tolerant or strict, default tolerant) is what becomes of a message that can be
+	// understood in spite of being against its schema, such as one with a field too many: tolerant takes it, strict
+	// refuses it as the specification says.
+	Validation string
+
 	// LogLevel (context logLevel, DEBUG, INFO, WARN or ERROR, default INFO) is the least level that functions log.
 	LogLevel string
 
@@ -85,6 +95,8 @@ func readProperties(context func(key string) any, getenv func(string) string) (P
 		UnknownIDTokens:     r.choice("unknownIdTokens", "Invalid", "Accepted", "Invalid"),
 		HeartbeatInterval:   time.Duration(r.number("heartbeatInterval", 300, 240, 540)) * time.Second,
 		JournalHeartbeats:   r.choice("journalHeartbeats", "false", "true", "false") == "true",
+		DataTransferVendors: r.vendors("dataTransferVendors"),
+		Validation:          r.choice("validation", "tolerant", "tolerant", "strict"),
 		LogLevel:            r.choice("logLevel", "INFO", "DEBUG", "INFO", "WARN", "ERROR"),
 		LogRetentionDays:    r.numberOf("logRetentionDays", 30, slices.Sorted(maps.Keys(retentions))),
 		KeepTables:          r.choice("keepTables", "true", "true", "false") == "true",
@@ -141,6 +153,26 @@ func (r *reader) numberOf(key string, byDefault int, allowed []int) int {
 		r.refuse(key, value, enumeration(allowed))
 	}
 	return n
+}
+
+// maxVendorID is what AWS IoT leaves for the last level of a topic: of 256 bytes, 48 may be a charge point's name.
+// OCPP allows 255 characters.
+const maxVendorID = 256 - 48 - len("/data/")
+
+func (r *reader) vendors(key string) []string {
+	value := r.text(key, "")
+	if value == "" {
+		return nil
+	}
+	var vendors []string
+	for id := range strings.SplitSeq(value, ",") {
+		id = strings.TrimSpace(id)
+		if id == "" || len(id) > maxVendorID || strings.ContainsAny(id, "/+#") {
+			r.refuse(key, value, fmt.Sprintf("vendor ids with commas between them, each of 1 to %d bytes without / + #: it ends the name of a topic", maxVendorID))
+		}
+		vendors = append(vendors, id)
+	}
+	return vendors
 }
 
 func (r *reader) refuse(key, value, allowed string) {

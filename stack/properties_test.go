@@ -1,6 +1,7 @@
 package main
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -18,10 +19,10 @@ func TestPropertiesByDefault(t *testing.T) {
 	}
 	want := Properties{
 		StackName: "AwsOcppGatewayStack", Architecture: arm64, MinSecurityProfile: 1, RegistrationDefault: "Accepted",
-		UnknownIDTokens: "Invalid", HeartbeatInterval: 5 * time.Minute, LogLevel: "INFO", LogRetentionDays: 30,
+		UnknownIDTokens: "Invalid", HeartbeatInterval: 5 * time.Minute, Validation: "tolerant", LogLevel: "INFO", LogRetentionDays: 30,
 		KeepTables: true, BuildFolder: "build",
 	}
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
@@ -31,6 +32,7 @@ func TestPropertiesFromContext(t *testing.T) {
 		return map[string]any{
 			"stackName": "Depot-2", "architecture": "X86_64", "minSecurityProfile": 0.0, "registrationDefault": "Rejected",
 			"unknownIdTokens": "Accepted", "heartbeatInterval": "540", "journalHeartbeats": true, "logLevel": "ERROR",
+			"dataTransferVendors": " com.example , org.example", "validation": "strict",
 			"logRetentionDays": 3653.0, "keepTables": false,
 		}[key]
 	}, func(key string) string {
@@ -42,9 +44,9 @@ func TestPropertiesFromContext(t *testing.T) {
 	want := Properties{
 		StackName: "Depot-2", Account: "123456789012", Region: "eu-west-1", Architecture: amd64, MinSecurityProfile: 0,
 		RegistrationDefault: "Rejected", UnknownIDTokens: "Accepted", HeartbeatInterval: 9 * time.Minute, JournalHeartbeats: true,
-		LogLevel: "ERROR", LogRetentionDays: 3653, KeepTables: false, BuildFolder: "build",
+		DataTransferVendors: []string{"com.example", "org.example"}, Validation: "strict", LogLevel: "ERROR", LogRetentionDays: 3653, KeepTables: false, BuildFolder: "build",
 	}
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
@@ -70,6 +72,12 @@ func TestPropertiesThatMakeNoSense(t *testing.T) {
 		{"heartbeatInterval", "239", `"239"`},
 		{"heartbeatInterval", "5m", `"5m"`},
 		{"journalHeartbeats", "yes", `context value journalHeartbeats is "yes", but must be true or false`},
+		{"dataTransferVendors", "com.example,", `context value dataTransferVendors is "com.example,", but must be vendor ids with commas between them`},
+		{"dataTransferVendors", "a/b", `"a/b"`},
+		{"dataTransferVendors", "a,#", `"a,#"`},
+		{"dataTransferVendors", "+", `"+"`},
+		{"dataTransferVendors", strings.Repeat("é", 102), "1 to 202 bytes"},
+		{"validation", "Strict", `context value validation is "Strict", but must be tolerant or strict`},
 		{"logLevel", "TRACE", `context value logLevel is "TRACE", but must be DEBUG, INFO, WARN or ERROR`},
 		{"logRetentionDays", "31", `context value logRetentionDays is "31", but must be 1, 3, 7, 14, 30, 60, 90, 180, 365, 731, 1827 or 3653`},
 		{"keepTables", "retain", `context value keepTables is "retain", but must be true or false`},

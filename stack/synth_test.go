@@ -51,6 +51,8 @@ var other = sync.OnceValue(func() synthesized {
 		"unknownIdTokens":     "Accepted",
 		"heartbeatInterval":   480.0, // a number, as cdk.json gives it
 		"journalHeartbeats":   true,
+		"dataTransferVendors": "com.example, org.example",
+		"validation":          "strict",
 		"logLevel":            "DEBUG",
 		"logRetentionDays":    "7",
 		"keepTables":          "false",

@@ -38,6 +38,7 @@ var tables = []table{
 	{name: "TokenTable", partitionKey: "idToken"},
 	{name: "MessageTable", partitionKey: "chargePointId", sortKey: "messageKey", expires: true},
 	{name: "VariableTable", partitionKey: "chargePointId", sortKey: "variable"},
+	{name: "ReportTable", partitionKey: "chargePointId", sortKey: "report", expires: true},
 }
 
 func (b *backend) addTables() {

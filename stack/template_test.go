@@ -44,6 +44,8 @@ func TestPropertiesReachTheFunctions(t *testing.T) {
 		{"message", "UNKNOWN_ID_TOKENS", "Invalid", "Accepted"},
 		{"message", "HEARTBEAT_INTERVAL_SECONDS", "300", "480"},
 		{"message", "JOURNAL_HEARTBEATS", "false", "true"},
+		{"message", "DATA_TRANSFER_VENDORS", "", "com.example,org.example"},
+		{"message", "VALIDATION", "tolerant", "strict"},
 		{"timer", "LOG_LEVEL", "INFO", "DEBUG"},
 	} {
 		for _, side := range []struct {
