@@ -65,7 +65,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	service, ok := h.config.Services[name]
 	if !ok {
 		h.config.Log.Warn("call of an AWS service that is not here", "service", name, "method", r.Method, "path", r.URL.Path)
-		writeError(w, http.StatusNotFound, "UnknownService", unknownService(name, r))
+		writeUnknown(w, r, name)
 		return
 	}
 	h.pass(service, w, r, body)
@@ -96,6 +96,7 @@ func (h *Handler) pass(service Service, w http.ResponseWriter, r *http.Request, 
 				return
 			}
 			h.config.Log.Error("access denied: add the grant to the stack", "function", caller.Function, "error", denied)
+			h.config.Calls.Deny(action, caller.Function, denied)
 			service.Deny(w, r, denied.Error())
 			return
 		}

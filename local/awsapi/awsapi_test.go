@@ -106,6 +106,10 @@ func TestCallsReachTheirServiceAndAreCounted(t *testing.T) {
 		t.Errorf("ListQueues: %v, want AccessDeniedException", err)
 	}
 
+	if err := f.calls.Denials(); err == nil || strings.Count(err.Error(), "Stack-Message is not authorized to perform: sqs:ListQueues") != 1 {
+		t.Errorf("denials: %v, want the one of sqs:ListQueues", err)
+	}
+
 	if want := []string{`{"Limit":3}`}; !reflect.DeepEqual(f.dynamodb.bodies, want) {
 		t.Errorf("dynamodb got the bodies %q, want %q", f.dynamodb.bodies, want)
 	}
@@ -140,6 +144,10 @@ func TestServiceOf(t *testing.T) {
 	signed := func(service string) http.Header {
 		return http.Header{"Authorization": {"AWS4-HMAC-SHA256 Credential=AKIA/20260102/us-east-1/" + service + "/aws4_request, SignedHeaders=host, Signature=ab"}}
 	}
+	withTarget := func(header http.Header, target string) http.Header {
+		header.Set("X-Amz-Target", target)
+		return header
+	}
 	tests := []struct {
 		name   string
 		path   string
@@ -150,6 +158,7 @@ func TestServiceOf(t *testing.T) {
 		{"target", "/", "{}", http.Header{"X-Amz-Target": {"DynamoDB_20120810.GetItem"}}, "dynamodb"},
 		{"target of SQS", "/", "{}", http.Header{"X-Amz-Target": {"AmazonSQS.SendMessage"}}, "sqs"},
 		{"foreign target", "/", "{}", http.Header{"X-Amz-Target": {"AWSEvents.PutEvents"}}, "AWSEvents"},
+		{"foreign target, signed", "/", "", withTarget(signed("logs"), "Logs_20140328.FilterLogEvents"), "logs"},
 		{"signature", "/things", "", signed("iot"), "iot"},
 		{"old IoT data name", "/topics/a", "", signed("iotdevicegateway"), "iotdata"},
 		{"unsigned thing", "/things/CP001", "", nil, "iot"},
@@ -174,14 +183,25 @@ func TestServiceOf(t *testing.T) {
 
 func TestUnknownServiceSaysWhatIsHere(t *testing.T) {
 	f := start(t)
-	response, err := http.Get(f.server.URL + "/")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusNotFound || !strings.Contains(string(body), "dynamodb") {
-		t.Errorf("%d %s, %v", response.StatusCode, body, err)
+	for _, test := range []struct{ name, target, contentType, body, want string }{
+		{"a browser", "", "", "", `{"__type":"UnknownService"`},
+		{"JSON protocol", "Logs_20140328.FilterLogEvents", "application/x-amz-json-1.1", "{}", `{"__type":"UnknownService"`},
+		{"query protocol", "", "application/x-www-form-urlencoded", "Action=DescribeStacks", `<ErrorResponse><Error><Type>Sender</Type><Code>UnknownService</Code>`},
+	} {
+		request, err := http.NewRequest(http.MethodPost, f.server.URL, strings.NewReader(test.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header = http.Header{"X-Amz-Target": {test.target}, "Content-Type": {test.contentType}}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if err != nil || response.StatusCode != http.StatusNotFound || !strings.HasPrefix(string(body), test.want) || !strings.Contains(string(body), "Here are dynamodb, sqs") {
+			t.Errorf("%s: %d %s, %v; want 404 %s…", test.name, response.StatusCode, body, err, test.want)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package awsapi
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -17,21 +18,49 @@ type Call struct {
 	Function string `json:"function,omitempty"`
 }
 
-// Calls counts calls that were let through. The zero value is ready to use, by many goroutines.
+// Calls counts calls that were let through, and remembers what was denied. The zero value is ready to use, by many
+// goroutines.
 type Calls struct {
-	mu     sync.Mutex
-	counts map[Call]int
+	mu      sync.Mutex
+	counts  map[Call]int
+	denials map[Call]error
 }
 
 // Add counts one call of an IAM action such as "sqs:SendMessage".
 func (c *Calls) Add(action, function string) {
-	service, verb, _ := strings.Cut(action, ":")
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.counts == nil {
 		c.counts = map[Call]int{}
 	}
-	c.counts[Call{service, verb, function}]++
+	c.counts[callOf(action, function)]++
+}
+
+// Deny remembers that a call was denied. Of each kind of call the first is kept: one missing grant is one finding,
+// however many resources it is missing for.
+func (c *Calls) Deny(action, function string, reason error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.denials == nil {
+		c.denials = map[Call]error{}
+	}
+	if call := callOf(action, function); c.denials[call] == nil {
+		c.denials[call] = reason
+	}
+}
+
+// Denials returns an error that holds what was denied so far, nil when nothing was.
+func (c *Calls) Denials() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	reasons := slices.Collect(maps.Values(c.denials))
+	slices.SortFunc(reasons, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
+	return errors.Join(reasons...)
+}
+
+func callOf(action, function string) Call {
+	service, verb, _ := strings.Cut(action, ":")
+	return Call{service, verb, function}
 }
 
 // Snapshot returns the counts so far.

@@ -2,7 +2,7 @@ package awsapi
 
 import (
 	"bytes"
-	"fmt"
+	"cmp"
 	"net/http"
 	"regexp"
 	"strings"
@@ -33,13 +33,10 @@ func serviceOf(r *http.Request, body []byte) string {
 		if service, known := targets[prefix]; known {
 			return service
 		}
-		return prefix
+		return cmp.Or(signedFor(r), prefix)
 	}
-	if auth, ok := iam.ParseAuthorization(r); ok {
-		if service, renamed := signingNames[auth.Service]; renamed {
-			return service
-		}
-		return auth.Service
+	if service := signedFor(r); service != "" {
+		return service
 	}
 	if bytes.Contains(body, []byte("Action=GetCallerIdentity")) {
 		return "sts"
@@ -54,10 +51,11 @@ func serviceOf(r *http.Request, body []byte) string {
 	}
 }
 
-func unknownService(name string, r *http.Request) string {
-	const here = "Here are dynamodb, sqs, iot, iot-data, lambda and sts (get-caller-identity)."
-	if name == "" {
-		return fmt.Sprintf("%s %s is no request of a known AWS service. %s", r.Method, r.URL.Path, here)
+// signedFor is the service that a request's signature names; "" without a signature.
+func signedFor(r *http.Request) string {
+	auth, ok := iam.ParseAuthorization(r)
+	if !ok {
+		return ""
 	}
-	return fmt.Sprintf("The AWS service %q is not part of this stand-in. %s", name, here)
+	return cmp.Or(signingNames[auth.Service], auth.Service)
 }

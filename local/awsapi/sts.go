@@ -46,21 +46,5 @@ func (STS) Deny(w http.ResponseWriter, _ *http.Request, message string) {
 }
 
 func stsError(w http.ResponseWriter, status int, code, message string) {
-	type failure struct {
-		Type    string
-		Code    string
-		Message string
-	}
-	writeXML(w, status, struct {
-		XMLName xml.Name `xml:"ErrorResponse"`
-		Xmlns   string   `xml:"xmlns,attr"`
-		Error   failure
-	}{Xmlns: stsNamespace, Error: failure{"Sender", code, message}})
-}
-
-func writeXML(w http.ResponseWriter, status int, answer any) {
-	w.Header().Set("Content-Type", "text/xml")
-	w.WriteHeader(status)
-	// An error here is a client that went away; nobody is left to tell.
-	_ = xml.NewEncoder(w).Encode(answer)
+	writeXMLError(w, status, stsNamespace, code, message)
 }
