@@ -20,6 +20,8 @@ const (
 	exitFailed = 1
 	exitUsage  = 2
 	exitForced = 130 // as of a shell command that Ctrl-C ended
+
+	maxPort = 1<<16 - 1
 )
 
 func main() {
@@ -28,7 +30,7 @@ func main() {
 		return
 	}
 	if err != nil {
-		os.Exit(exitUsage) // the flag package has said why
+		os.Exit(exitUsage) // parse has said why
 	}
 	options.Log = slog.New(console.NewHandler(os.Stdout, console.Options{
 		Verbose: verbose,
@@ -59,6 +61,11 @@ func parse(arguments []string) (options cloud.Options, verbose bool, err error) 
 		return options, false, err
 	}
 	options.Ports = cloud.DefaultPorts(*offset)
+	if highest := max(options.Ports.ChargePoints, options.Ports.HTTP, options.Ports.AWS, options.Ports.MQTT); *offset < 0 || highest > maxPort {
+		err := fmt.Errorf("-port-offset %d: it is 0 to %d", *offset, maxPort-(highest-*offset))
+		fmt.Fprintln(flags.Output(), err)
+		return options, false, err
+	}
 	return options, verbose, nil
 }
 

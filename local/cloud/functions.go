@@ -63,7 +63,7 @@ func (c *Cloud) startFunctions() error {
 		if more {
 			first += ", and others"
 		}
-		return fmt.Errorf("functions are not built for this machine; make run does it, and make build ARCH=%s: %s", runtime.GOARCH, first)
+		return fmt.Errorf("functions are not built for this machine (%s); if make run has not done it, make clean first: %s", runtime.GOARCH, first)
 	}
 	return nil
 }

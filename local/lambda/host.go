@@ -73,7 +73,7 @@ func (h *Host) Verify() error {
 func checkBootstrap(path string) error {
 	info, err := os.Stat(path)
 	if err != nil || info.IsDir() || info.Mode()&0o111 == 0 {
-		return fmt.Errorf("%w at %s: run `make build`", errBootstrapMissing, path)
+		return fmt.Errorf("%w at %s: `make run` builds it", errBootstrapMissing, path)
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ func TestFunctionErrors(t *testing.T) {
 		{"timeout", "F", `{"do":"sleep","millis":60000}`, "Sandbox.Timedout", `^RequestId: [0-9a-f-]{36} Error: Task timed out after 0.20 seconds$`},
 		{"answer too large", "Slow", `{"do":"big"}`, "Function.ResponseSizeTooLarge", `^Response payload size exceeded maximum allowed payload size \(6291556 bytes\)\.$`},
 		{"exit at start", "DeadOnArrival", `{}`, "Runtime.ExitError", `^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: exit status 3$`},
-		{"no binary", "Missing", `{}`, "Runtime.InvalidEntrypoint", "no executable at /nowhere/build/amd64/message/bootstrap: run `make build`$"},
+		{"no binary", "Missing", `{}`, "Runtime.InvalidEntrypoint", "no executable at /nowhere/build/amd64/message/bootstrap: `make run` builds it$"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

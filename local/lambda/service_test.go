@@ -91,7 +91,7 @@ func TestServiceDescribes(t *testing.T) {
 	if *got.Handler != "message" || got.Environment.Variables["X"] != "1" || *got.Timeout != 3 || got.State != types.StateActive {
 		t.Errorf("got %+v", got)
 	}
-	if err := h.Verify(); err == nil || err.Error() != "function A: no executable at /nowhere/bootstrap: run `make build`" {
+	if err := h.Verify(); err == nil || err.Error() != "function A: no executable at /nowhere/bootstrap: `make run` builds it" {
 		t.Errorf("Verify: %v", err)
 	}
 }
