@@ -1,7 +1,7 @@
 # Everything a person needs is a target here; `make help` lists them.
 
 ARCH      ?= arm64# of the deployed functions: arm64 or amd64
-HOST_ARCH := $(shell go env GOARCH)
+HOST_ARCH := $(shell go env GOARCH 2>/dev/null || echo unknown)
 FUNCTIONS := $(notdir $(patsubst %/,%,$(dir $(wildcard functions/*/main.go))))
 SOURCES   := go.mod go.sum $(shell find functions shared schemas -name '*.go' ! -name '*_test.go') $(shell find schemas -name '*.json')
 CDK       := node_modules/.bin/cdk
@@ -55,16 +55,22 @@ invoke: ## send an event to a function of the running stand-in (FN=message EVENT
 clean: ## delete everything that was built
 	rm -rf build bin cdk.out node_modules
 
+# need fails with a sentence when a program is not installed.
+need = @command -v $(1) >/dev/null || { echo "$(1) is missing: install $(2)" >&2; exit 1; }
+
 bin/local: $(SOURCES) $(shell find local stack/testdata -type f ! -name '*_test.go')
+	$(call need,go,Go 1.26 or newer)
 	go build -trimpath -o $@ ./local
 
 # One mark per architecture: go build itself knows what has changed.
 build/%/.built: $(SOURCES)
+	$(call need,go,Go 1.26 or newer)
 	@for function in $(FUNCTIONS); do \
 		GOARCH=$* $(GO_BUILD) -o build/$*/$$function/bootstrap ./functions/$$function || exit 1; \
 	done
 	@touch $@
 
 node_modules: package.json package-lock.json
+	$(call need,npm,Node.js 20 or newer)
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
