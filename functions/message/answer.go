@@ -30,21 +30,18 @@ var (
 	unserved = ocpp.Action{}
 )
 
-// answer decides what is answered, as a frame. err is a failure of ours: the frame says InternalError then.
+// answer decides what is answered, as a frame. err is a failure of ours, and then there is no frame.
 func (h *Handler) answer(ctx context.Context, from connection, call ocppj.Frame) ([]byte, ocpp.Action, error) {
 	action, payload, err := h.decide(ctx, from, call)
-	if err == nil {
-		frame, err := ocppj.EncodeResult(call.ID, payload)
-		if err == nil {
-			return frame, action, nil
-		}
-		return encodeRefusal(from.Version, call.ID, busy), unserved, err
-	}
 	if refused, ok := err.(*refusal); ok {
 		from.log.WarnContext(ctx, "message refused", "code", refused.kind.Code(from.Version), "error", refused.description)
 		return encodeRefusal(from.Version, call.ID, refused), unserved, nil
 	}
-	return encodeRefusal(from.Version, call.ID, busy), unserved, err
+	if err != nil {
+		return nil, unserved, err
+	}
+	frame, err := ocppj.EncodeResult(call.ID, payload)
+	return frame, action, err
 }
 
 // decide returns the payload of the CALLRESULT, or a *refusal, or a failure of ours.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -13,7 +12,9 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/journal"
+	"github.com/serverless-ocpp/backend/shared/ocpp"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 	"github.com/serverless-ocpp/backend/shared/token"
 	"github.com/serverless-ocpp/backend/shared/transaction"
@@ -66,14 +67,21 @@ func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketPr
 		slog.ErrorContext(ctx, "message without an identity, dropped: is the authorizer attached to $connect?", "error", err)
 		return done, nil
 	}
-	defer func() {
-		if cause := recover(); cause != nil {
-			from.log.ErrorContext(ctx, "panic while a message was answered", "error", fmt.Sprint(cause), "stack", string(debug.Stack()))
-		}
-	}()
-	h.receive(ctx, from, []byte(event.Body))
+	ctx, cancel := invocation.EndingBefore(ctx, timeToReturn)
+	defer cancel()
+	err = fault.Recovered(func() error { h.receive(ctx, from, []byte(event.Body)); return nil })
+	if err != nil {
+		from.log.ErrorContext(ctx, "message was not handled to its end", "error", err)
+	}
 	return done, nil
 }
+
+// A function that is killed by its timeout has failed, and an answer that was decided but not sent is
+// none. So the end of the invocation's time is kept free, however slow AWS is.
+const (
+	timeToReturn = 1 * time.Second
+	timeToAnswer = 4 * time.Second // one attempt at @connections that hangs, and another
+)
 
 func connectionOf(event events.APIGatewayWebsocketProxyRequest) (connection, error) {
 	request := event.RequestContext
@@ -129,22 +137,31 @@ func parse(version ocppj.Version, text []byte) (ocppj.Frame, *ocppj.ParseError) 
 // call answers a CALL, after the journal has it.
 func (h *Handler) call(ctx context.Context, from connection, frame ocppj.Frame, text []byte) {
 	started := h.Now()
-	answer, action, err := h.answer(ctx, from, frame)
-	if err != nil {
-		from.log.ErrorContext(ctx, "message could not be answered as it should", "error", err)
-	}
-	if err == nil && (!action.Forgettable || h.JournalHeartbeats) {
-		if err := h.journal(ctx, from, text, answer); err != nil {
-			from.log.ErrorContext(ctx, "message is not safe in the journal, so the charge point is asked to repeat it", "error", err)
-			answer = encodeRefusal(from.Version, frame.ID, busy)
-			action = unserved
-		}
-	}
+	answer, action := h.settle(ctx, from, frame, text)
 	h.post(ctx, from, answer)
 	from.log.InfoContext(ctx, "answered", "ms", h.Now().Sub(started).Milliseconds())
 	if action.Unregistered {
 		h.openForCommands(ctx, from)
 	}
+}
+
+// settle decides the answer and brings it into the journal, together with the message. Whatever goes wrong, the charge
+// point is told something: to repeat the message, where it is not safe.
+func (h *Handler) settle(ctx context.Context, from connection, frame ocppj.Frame, text []byte) (answer []byte, action ocpp.Action) {
+	ctx, cancel := invocation.EndingBefore(ctx, timeToAnswer)
+	defer cancel()
+	err := fault.Recovered(func() (err error) {
+		answer, action, err = h.answer(ctx, from, frame)
+		if err != nil || action.Forgettable && !h.JournalHeartbeats {
+			return err
+		}
+		return h.journal(ctx, from, text, answer)
+	})
+	if err == nil {
+		return answer, action
+	}
+	from.log.ErrorContext(ctx, "message is not safe in the journal, so the charge point is asked to repeat it", "error", err)
+	return encodeRefusal(from.Version, frame.ID, busy), unserved
 }
 
 // result keeps the charge point's answer to a command; the processor knows what to do with it.

@@ -129,21 +129,18 @@ func TestSignOfLifeIsWrittenSeldom(t *testing.T) {
 		return cp.LastSeenAt
 	}
 	connected := r.clock
-	event := func(at time.Time) {
-		message := events.APIGatewayWebsocketProxyRequest{Body: `[2,"1","Heartbeat",{}]`}
-		message.RequestContext = events.APIGatewayWebsocketProxyRequestContext{
-			ConnectionID: "connection=", ConnectedAt: connected.UnixMilli(), RequestTimeEpoch: at.UnixMilli(),
-			Authorizer: map[string]any{"chargePointId": cp001, "protocol": "ocpp1.6", "accepted": "true"},
-		}
+	beat := func(at time.Time) {
+		message := event(`[2,"1","Heartbeat",{}]`)
+		message.RequestContext.ConnectedAt, message.RequestContext.RequestTimeEpoch = connected.UnixMilli(), at.UnixMilli()
 		_, err := r.handler.Handle(t.Context(), message)
 		r.must(err)
 	}
-	event(connected.Add(4 * time.Minute))
+	beat(connected.Add(4 * time.Minute))
 	if !seen().Equal(connected) {
 		t.Errorf("written after four minutes: %v", seen())
 	}
-	event(connected.Add(6 * time.Minute))
-	event(connected.Add(7 * time.Minute))
+	beat(connected.Add(6 * time.Minute))
+	beat(connected.Add(7 * time.Minute))
 	if want := connected.Add(6 * time.Minute); !seen().Equal(want) {
 		t.Errorf("last seen %v, want %v", seen(), want)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"sync"
@@ -36,26 +37,40 @@ func (h *Handler) mayTalk(ctx context.Context, from connection) (bool, error) {
 // message run beside each other.
 func (h *Handler) know(ctx context.Context, from connection, needs ocpp.Needs) (ocpp.Known, error) {
 	known := ocpp.Known{Now: h.Now(), HeartbeatInterval: h.HeartbeatInterval}
-	var tokenErr, startErr, bootErr error
-	var reads sync.WaitGroup
+	var accesses sideBySide
 	if needs.IDToken != "" {
-		reads.Go(func() { known.Authorization, tokenErr = h.authorize(ctx, needs.IDToken) })
+		accesses.do(func() (err error) { known.Authorization, err = h.authorize(ctx, needs.IDToken); return err })
 	}
 	if needs.Start != nil {
-		reads.Go(func() { known.TransactionID, startErr = h.begin(ctx, from, *needs.Start) })
+		accesses.do(func() (err error) { known.TransactionID, err = h.begin(ctx, from, *needs.Start); return err })
 	}
 	if needs.Boot {
-		reads.Go(func() {
-			known.Registration, bootErr = h.boot(ctx, from, known.Now)
-		})
+		accesses.do(func() (err error) { known.Registration, err = h.boot(ctx, from, known.Now); return err })
 	}
-	reads.Wait()
-	for _, err := range []error{tokenErr, startErr, bootErr} {
-		if err != nil {
-			return known, err
-		}
-	}
-	return known, nil
+	return known, accesses.wait()
+}
+
+// sideBySide runs functions beside each other. A panic in one is an error of it: in a goroutine it would end
+// the process, and with it the other invocations' answers.
+type sideBySide struct {
+	running sync.WaitGroup
+	mutex   sync.Mutex
+	err     error
+}
+
+func (s *sideBySide) do(access func() error) {
+	s.running.Go(func() {
+		err := fault.Recovered(access)
+		s.mutex.Lock()
+		defer s.mutex.Unlock()
+		s.err = cmp.Or(s.err, err)
+	})
+}
+
+// wait returns the first error once all are done.
+func (s *sideBySide) wait() error {
+	s.running.Wait()
+	return s.err
 }
 
 // boot notes a boot. A charge point that was deleted while it was connected is rejected.
@@ -78,13 +93,17 @@ func (h *Handler) authorize(ctx context.Context, idToken string) (token.Authoriz
 	return token.Authorize(&found, h.UnknownTokens, h.Now()), nil
 }
 
+// startAttempts bounds the numbers tried for one transaction. Of two billion each is free, so that even a
+// second is hardly ever tried; a table in which five are taken is not what it should be.
+const startAttempts = 5
+
 // begin claims the id of a 1.6 transaction. The id is derived from the start, so that a repeated start
 // finds its own; only another start that derives the same one leads to another attempt.
-func (h *Handler) begin(ctx context.Context, from connection, start ocpp.Start) (int, error) {
+func (h *Handler) begin(ctx context.Context, from connection, start ocpp.Start) (id int, err error) {
 	key := transaction.StartKey(start.ConnectorID, start.IDTag, start.At, start.MeterStart)
-	for attempt := 0; ; attempt++ {
-		id := transaction.NewID(from.ChargePointID, key, attempt)
-		err := h.Transactions.Begin(ctx, transaction.Transaction{
+	for attempt := range startAttempts {
+		id = transaction.NewID(from.ChargePointID, key, attempt)
+		err = h.Transactions.Begin(ctx, transaction.Transaction{
 			ChargePointID: from.ChargePointID,
 			ID:            strconv.Itoa(id),
 			Protocol:      string(from.Version),
@@ -93,9 +112,9 @@ func (h *Handler) begin(ctx context.Context, from connection, start ocpp.Start) 
 			StartedAt:     start.At,
 			StartKey:      key,
 		})
-		if fault.Is(err, fault.Conflict) {
-			continue
+		if !fault.Is(err, fault.Conflict) {
+			break
 		}
-		return id, err
 	}
+	return id, err
 }

@@ -98,12 +98,10 @@ func (r *rig) After(_ context.Context, _ time.Duration, timer command.Timer) err
 func (r *rig) receive(frame string) string {
 	r.t.Helper()
 	before := len(r.posts)
-	event := events.APIGatewayWebsocketProxyRequest{Body: frame}
-	event.RequestContext = events.APIGatewayWebsocketProxyRequestContext{
-		ConnectionID: "connection=", MessageID: "gateway-message", ConnectedAt: r.clock.UnixMilli(), RequestTimeEpoch: r.clock.UnixMilli(),
-		Authorizer: map[string]any{"chargePointId": cp001, "protocol": r.protocol, "accepted": strconv.FormatBool(r.accepted)},
-	}
-	response, err := r.handler.Handle(r.t.Context(), event)
+	message := event(frame)
+	message.RequestContext.ConnectedAt, message.RequestContext.RequestTimeEpoch = r.clock.UnixMilli(), r.clock.UnixMilli()
+	message.RequestContext.Authorizer = map[string]any{"chargePointId": cp001, "protocol": r.protocol, "accepted": strconv.FormatBool(r.accepted)}
+	response, err := r.handler.Handle(r.t.Context(), message)
 	if err != nil || response.StatusCode != 200 {
 		r.t.Fatalf("the handler failed, which API Gateway would show to the charge point: %v %v", response, err)
 	}
@@ -111,4 +109,14 @@ func (r *rig) receive(frame string) string {
 		return ""
 	}
 	return r.posts[len(r.posts)-1]
+}
+
+// event is a message of CP001, which speaks 1.6 and is accepted.
+func event(frame string) events.APIGatewayWebsocketProxyRequest {
+	message := events.APIGatewayWebsocketProxyRequest{Body: frame}
+	message.RequestContext = events.APIGatewayWebsocketProxyRequestContext{
+		ConnectionID: "connection=", MessageID: "gateway-message", ConnectedAt: time.Now().UnixMilli(), RequestTimeEpoch: time.Now().UnixMilli(),
+		Authorizer: map[string]any{"chargePointId": cp001, "protocol": "ocpp1.6", "accepted": "true"},
+	}
+	return message
 }

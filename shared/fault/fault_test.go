@@ -3,6 +3,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -28,5 +29,16 @@ func TestCodeOf(t *testing.T) {
 	}
 	if Is(nil, Internal) {
 		t.Error("nil is no fault")
+	}
+}
+
+func TestRecovered(t *testing.T) {
+	err := Recovered(func() error { panic("nobody foresaw this") })
+	if !Is(err, Internal) || !strings.Contains(err.Error(), "nobody foresaw this") || !strings.Contains(err.Error(), "fault_test.go") {
+		t.Errorf("a panic became %v: it lacks its cause or its place", err)
+	}
+	cause := New(Gone, "gone")
+	if got := Recovered(func() error { return cause }); got != cause {
+		t.Errorf("an error became %v", got)
 	}
 }

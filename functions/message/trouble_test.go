@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/journal"
+	"github.com/serverless-ocpp/backend/shared/token"
+	"github.com/serverless-ocpp/backend/shared/transaction"
+)
+
+// What a charge point is told when something that nobody foresaw happens: silence would let it wait for
+// its timeout, and an end of the process would take the answers of others along.
+
+const repeat = `[4,"1","InternalError","the message could not be stored, please repeat it",{}]`
+
+type brokenTokens struct{ token.Store }
+
+func (brokenTokens) Find(context.Context, string) (token.Token, error) { panic("nobody foresaw this") }
+
+type brokenJournal struct{}
+
+func (brokenJournal) Append(context.Context, string, journal.Record) error {
+	panic("nobody foresaw this")
+}
+
+func TestAPanicIsAnswered(t *testing.T) {
+	r := newRig(t)
+	r.handler.Tokens = brokenTokens{}
+	if answer := r.receive(`[2,"1","Authorize",{"idTag":"TAG"}]`); answer != repeat {
+		t.Errorf("beside another table access: %s", answer)
+	}
+	r.handler.Journal = brokenJournal{}
+	if answer := r.receive(`[2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available"}]`); answer != repeat {
+		t.Errorf("in the journal: %s", answer)
+	}
+	if answer := r.receive(`[3,"command",{}]`); answer != "" {
+		t.Errorf("an answer was answered: %s", answer)
+	}
+}
+
+// slowJournal hangs until its context ends.
+type slowJournal struct{}
+
+func (slowJournal) Append(ctx context.Context, _ string, _ journal.Record) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// lateAnswers notes how much of an invocation is left when an answer is sent, and hangs.
+type lateAnswers struct {
+	answer string
+	left   time.Duration
+}
+
+func (a *lateAnswers) Answer(ctx context.Context, _ string, frame []byte) error {
+	deadline, _ := ctx.Deadline()
+	a.answer, a.left = string(frame), time.Until(deadline)
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// TestTheFunctionIsDoneBeforeItsTimeout, however long AWS takes: API Gateway would send the charge point a
+// text frame that is no OCPP.
+func TestTheFunctionIsDoneBeforeItsTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var answers lateAnswers
+		handler := &Handler{Journal: slowJournal{}, Answers: &answers, Now: time.Now}
+		const timeout = 20 * time.Second
+		ctx, cancel := context.WithTimeout(t.Context(), timeout)
+		defer cancel()
+		started := time.Now()
+		response, err := handler.Handle(ctx, event(`[2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available"}]`))
+		if err != nil || response.StatusCode != 200 {
+			t.Fatal(response, err)
+		}
+		if took := time.Since(started); took > timeout-timeToReturn {
+			t.Errorf("it took %s of %s", took, timeout)
+		}
+		if answers.answer != repeat || answers.left < timeToAnswer {
+			t.Errorf("the answer %s had %s, want %s", answers.answer, answers.left, timeToAnswer)
+		}
+	})
+}
+
+// takenIDs says of each id that another start has it.
+type takenIDs struct {
+	transaction.Store
+	tried []string
+}
+
+func (s *takenIDs) Begin(_ context.Context, t transaction.Transaction) error {
+	s.tried = append(s.tried, t.ID)
+	return fault.New(fault.Conflict, "taken")
+}
+
+func TestNoIDForATransaction(t *testing.T) {
+	r := newRig(t)
+	var store takenIDs
+	r.handler.Transactions = &store
+	if answer := r.receive(start); !strings.HasPrefix(answer, `[4,"s","InternalError",`) {
+		t.Errorf("answer %s", answer)
+	}
+	slices.Sort(store.tried)
+	if len(slices.Compact(store.tried)) != startAttempts {
+		t.Errorf("tried %v, want %d different ids", store.tried, startAttempts)
+	}
+}

@@ -1,0 +1,18 @@
+// Package invocation divides the time of one invocation of a Lambda function, whose context ends only
+// when Lambda kills the process: too late to answer, to note what failed, or to hand work back.
+package invocation
+
+import (
+	"context"
+	"time"
+)
+
+// EndingBefore returns a context that ends a margin before the invocation does, and must be cancelled.
+// Without a deadline, as in tests, it has none either.
+func EndingBefore(ctx context.Context, margin time.Duration) (context.Context, context.CancelFunc) {
+	deadline, bounded := ctx.Deadline()
+	if !bounded {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, deadline.Add(-margin))
+}
