@@ -1,5 +1,5 @@
-// Package dynamo keeps charge points, connectors, transactions, readings, commands, tokens and refused
-// connections in DynamoDB, one table each. The layout of a table's items stands at the top of its file.
+// Package dynamo keeps charge points, connectors, transactions, readings, commands, tokens, variables, reports and
+// refused connections in DynamoDB, one table each. The layout of a table's items stands at the top of its file.
 //
 // What all tables have in common:
 //

@@ -75,8 +75,8 @@ func oneMore(limit int) *int32 { return aws.Int32(int32(limit) + 1) }
 
 // collect fetches until there are more than limit items or no more at all.
 func (t table) collect(start item, limit int, fetch func(start item) (items []item, last item, err error)) (page []item, next string, err error) {
-	if limit < 1 || limit > maxPage {
-		return nil, "", fault.New(fault.Invalid, "a page has 1 to %d entries, not %d", maxPage, limit)
+	if err := checkLimit(limit); err != nil {
+		return nil, "", err
 	}
 	for {
 		items, last, err := fetch(start)
@@ -96,6 +96,13 @@ func (t table) collect(start item, limit int, fetch func(start item) (items []it
 
 const maxPage = 1000 // of the smallest items, about 1 MB: more does not come in one answer
 
+func checkLimit(limit int) error {
+	if limit < 1 || limit > maxPage {
+		return fault.New(fault.Invalid, "a page has 1 to %d entries, not %d", maxPage, limit)
+	}
+	return nil
+}
+
 // cursor names the item after which the next page starts: the key attributes as JSON, in base64.
 func (t table) cursor(last item) string {
 	key := make(map[string]string, 2)
@@ -111,12 +118,16 @@ func (t table) cursor(last item) string {
 	return base64.RawURLEncoding.EncodeToString(encoded)
 }
 
+func badCursor(cursor string) error {
+	return fault.New(fault.Invalid, "cursor %q is none that the same list returned: start without one", cursor)
+}
+
 // resume reads a cursor of this table and, unless it is empty, of this partition.
 func (t table) resume(cursor, partition string) (start item, err error) {
 	if cursor == "" {
 		return nil, nil
 	}
-	invalid := fault.New(fault.Invalid, "cursor %q is none that the same list returned: start without one", cursor)
+	invalid := badCursor(cursor)
 	decoded, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil {
 		return nil, invalid

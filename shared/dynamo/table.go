@@ -26,6 +26,9 @@ type row struct {
 	name string
 }
 
+// maxSortKey is the most bytes that DynamoDB takes as a sort key.
+const maxSortKey = 1024
+
 // failed makes a fault of a call that did not work.
 func (t table) failed(err error, action, what string) error {
 	return awsfault.Wrap(err, "table %s: cannot %s %s", t.name, action, what)

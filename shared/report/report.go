@@ -41,6 +41,25 @@ const (
 	DataTransfer        Kind = "data-transfer" // every version
 )
 
+// Kinds are all kinds.
+var Kinds = []Kind{
+	Firmware, PublishedFirmware, Log, Diagnostics, SecurityEvent, CertificateRequest, Inventory, Event, Monitoring,
+	CustomerInformation, DisplayMessages, ChargingLimit, ChargingProfiles, ChargingNeeds, ChargingSchedule, PriorityCharging,
+	Reservation, Settlement, BatterySwap, DERControl, DERAlarm, DERStartStop, EventStream, DataTransfer,
+}
+
+// Lasts tells whether a kind is a state that holds until the next report replaces it. The reports of every
+// other kind pile up: an event each, an answer to each request, a word on each transaction or reservation.
+func (k Kind) Lasts() bool {
+	switch k {
+	case Firmware, PublishedFirmware, Log, Diagnostics, ChargingLimit, DERControl:
+		return true
+	case SecurityEvent, CertificateRequest, Inventory, Event, Monitoring, CustomerInformation, DisplayMessages, ChargingProfiles,
+		ChargingNeeds, ChargingSchedule, PriorityCharging, Reservation, Settlement, BatterySwap, DERAlarm, DERStartStop, EventStream, DataTransfer:
+	}
+	return false
+}
+
 // Report is one row of the ReportTable. Of several with the same kind and key the one received last is kept.
 type Report struct {
 	ChargePointID string
@@ -87,8 +106,12 @@ func Complete(parts []Report) bool {
 // Store keeps reports.
 type Store interface {
 	// Put stores a report unless one of the same kind and key is stored that was received later.
+	// fault.Invalid if the key is too long for the store.
 	Put(ctx context.Context, report Report) error
-	// List returns a page of a charge point's reports of a kind in the order of their keys; a key
-	// prefix narrows it down (ByRequest: the parts of that request).
+	// List returns a page of a charge point's reports of a kind, the last key first, which is the newest of what
+	// happens again and again; a key prefix narrows it down (ByRequest: the parts of that request). Reports can
+	// be large, so that a page may have fewer than limit although there is a next.
 	List(ctx context.Context, chargePointID string, kind Kind, prefix, cursor string, limit int) (reports []Report, next string, err error)
+	// Last returns the report with the last key of each kind that a charge point has reported.
+	Last(ctx context.Context, chargePointID string) ([]Report, error)
 }

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"os"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -23,6 +25,29 @@ func TestComplete(t *testing.T) {
 	} {
 		if got := Complete(test.parts); got != test.want {
 			t.Errorf("%s: %v", test.name, got)
+		}
+	}
+}
+
+// A kind that Kinds does not have could not be asked for.
+func TestKindsAreAllKinds(t *testing.T) {
+	source, err := os.ReadFile("report.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var declared []Kind
+	for _, match := range regexp.MustCompile(`\bKind += "([a-z0-9-]+)"`).FindAllStringSubmatch(string(source), -1) {
+		declared = append(declared, Kind(match[1]))
+	}
+	if !slices.Equal(declared, Kinds) {
+		t.Errorf("declared are %v, Kinds has %v", declared, Kinds)
+	}
+}
+
+func TestLasts(t *testing.T) {
+	for kind, want := range map[Kind]bool{Firmware: true, ChargingLimit: true, SecurityEvent: false, CustomerInformation: false, "new": false} {
+		if kind.Lasts() != want {
+			t.Errorf("%s lasts: %t", kind, !want)
 		}
 	}
 }

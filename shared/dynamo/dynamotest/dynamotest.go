@@ -101,6 +101,8 @@ var keys = map[string]struct{ hash, sort string }{
 	"CommandTable":     {"chargePointId", "commandId"},
 	"TokenTable":       {"idToken", ""},
 	"MessageTable":     {"chargePointId", "messageKey"},
+	"VariableTable":    {"chargePointId", "variable"},
+	"ReportTable":      {"chargePointId", "report"},
 }
 
 var tables atomic.Int64
