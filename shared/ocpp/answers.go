@@ -27,12 +27,23 @@ type currentTime struct {
 // AnswerHeartbeat answers a Heartbeat.
 func AnswerHeartbeat(known Known) any { return currentTime{Time{known.Now}} }
 
-type transferred struct {
-	Status string `json:"status"`
+// Verdict is an answer of one word, which OCPP 2.x lets explain.
+type Verdict struct {
+	Status     string      `json:"status"`
+	StatusInfo *StatusInfo `json:"statusInfo,omitempty"`
 }
 
-// AnswerUnknownVendor answers a DataTransfer of a vendor whose extensions are not known.
-func AnswerUnknownVendor() any { return transferred{Status: "UnknownVendorId"} }
+// StatusInfo explains a status: OCPP 2.0.1 part 2, StatusInfoType.
+type StatusInfo struct {
+	ReasonCode     string `json:"reasonCode"`
+	AdditionalInfo string `json:"additionalInfo"` // at most 512 characters
+}
+
+// Unsupported is a verdict on a request of OCPP 2.x for a service that this system does not offer:
+// a regular answer, which tells the charge point to go on without it. why is a sentence.
+func Unsupported(status, why string) Verdict {
+	return Verdict{Status: status, StatusInfo: &StatusInfo{ReasonCode: "UnsupportedRequest", AdditionalInfo: why}}
+}
 
 // Text is a JSON string or number as text. 1.6 sends measured values as strings, 2.x as numbers, and
 // some charge points do it the other way round; a number keeps the digits it was written with.

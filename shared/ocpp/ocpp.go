@@ -103,6 +103,12 @@ type Plain struct{}
 func (Plain) Needs() Needs              { return Needs{} }
 func (Plain) Effects(Received) []Effect { return nil }
 
+// Notice is embedded by messages that only tell something: they need nothing before their answer, which is empty.
+type Notice struct{}
+
+func (Notice) Needs() Needs     { return Needs{} }
+func (Notice) Answer(Known) any { return struct{}{} }
+
 // Action is one row of a version's table.
 type Action struct {
 	decode func(payload json.RawMessage) (Message, error)
@@ -111,6 +117,8 @@ type Action struct {
 	Unregistered bool
 	// Forgettable tells nothing new and need not be journaled: Heartbeat.
 	Forgettable bool
+	// Unanswered is a SEND of OCPP 2.1: it must get neither CALLRESULT nor CALLERROR.
+	Unanswered bool
 }
 
 // Actions maps the names of a version's actions to their meaning.
@@ -135,3 +143,6 @@ func (a Action) BeforeRegistration() Action { a.Unregistered = true; return a }
 
 // WithoutJournal marks an action that tells nothing new.
 func (a Action) WithoutJournal() Action { a.Forgettable = true; return a }
+
+// WithoutAnswer marks an action that must not be answered.
+func (a Action) WithoutAnswer() Action { a.Unanswered = true; return a }

@@ -2,6 +2,7 @@ package v16
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/ocpp"
 	"github.com/serverless-ocpp/backend/shared/ocpp/ocpptest"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
+	"github.com/serverless-ocpp/backend/shared/report"
 	"github.com/serverless-ocpp/backend/shared/token"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
@@ -17,7 +19,7 @@ import (
 var (
 	now   = time.Date(2026, 2, 3, 4, 5, 6, 700e6, time.UTC)
 	known = ocpp.Known{
-		Now: now, HeartbeatInterval: 300 * time.Second, Registration: chargepoint.Accepted, TransactionID: 4711,
+		Now: now, HeartbeatInterval: 300 * time.Second, Registration: chargepoint.Accepted, TransactionID: 4711, Vendors: []string{"org.other", "com.known"},
 		Authorization: token.Authorization{Status: token.Accepted, GroupID: "FLEET", ExpiresAt: now.Add(time.Hour)},
 	}
 	at = time.Date(2026, 2, 3, 4, 0, 0, 0, time.UTC)
@@ -48,6 +50,58 @@ var cases = []ocpptest.Case{
 		Action:  "DataTransfer",
 		Payload: `{"vendorId":"com.example"}`,
 		Answer:  `{"status":"UnknownVendorId"}`,
+		Effects: []ocpp.Effect{ocpptest.Report(report.DataTransfer, "2026-02-03T04:05:06.700Z#*", now)},
+	},
+	{
+		Action:  "DataTransfer",
+		Payload: `{"vendorId":"com.KNOWN","messageId":"m","data":"d"}`,
+		Answer:  `{"status":"Accepted"}`,
+		Effects: []ocpp.Effect{
+			ocpptest.Report(report.DataTransfer, "2026-02-03T04:05:06.700Z#*", now),
+			ocpp.DataReceived{VendorID: "com.KNOWN", Payload: json.RawMessage(`{"vendorId":"com.KNOWN","messageId":"m","data":"d"}`)},
+		},
+	},
+	{
+		Action:  "DiagnosticsStatusNotification",
+		Payload: `{"status":"Uploaded"}`,
+		Answer:  `{}`,
+		Effects: []ocpp.Effect{ocpptest.Report(report.Diagnostics, "latest", now)},
+	},
+	{
+		Action:  "FirmwareStatusNotification",
+		Payload: `{"status":"Installed"}`,
+		Answer:  `{}`,
+		Effects: []ocpp.Effect{ocpptest.Report(report.Firmware, "latest", now)},
+	},
+	{
+		Action:  "SignedFirmwareStatusNotification",
+		Payload: `{"status":"InvalidSignature","requestId":7}`,
+		Answer:  `{}`,
+		Effects: []ocpp.Effect{ocpptest.Report(report.Firmware, "0000000007", now)},
+	},
+	{
+		Action:  "LogStatusNotification",
+		Payload: `{"status":"Uploading","requestId":7}`,
+		Answer:  `{}`,
+		Effects: []ocpp.Effect{ocpptest.Report(report.Log, "0000000007", now)},
+	},
+	{
+		Action:  "LogStatusNotification",
+		Payload: `{"status":"Idle"}`,
+		Answer:  `{}`,
+		Effects: []ocpp.Effect{ocpptest.Report(report.Log, "latest", now)},
+	},
+	{
+		Action:  "SecurityEventNotification",
+		Payload: `{"type":"SettingSystemTime","timestamp":"2026-02-03T04:00:00Z"}`,
+		Answer:  `{}`,
+		Effects: []ocpp.Effect{ocpptest.Report(report.SecurityEvent, "2026-02-03T04:00:00.000Z#*", at)},
+	},
+	{
+		Action:  "SignCertificate",
+		Payload: `{"csr":"-----BEGIN CERTIFICATE REQUEST-----"}`,
+		Answer:  `{"status":"Accepted"}`,
+		Effects: []ocpp.Effect{ocpptest.Report(report.CertificateRequest, "2026-02-03T04:05:06.700Z#*", now)},
 	},
 	{
 		Action:  "StatusNotification",
@@ -101,10 +155,20 @@ func TestActions(t *testing.T) {
 	ocpptest.Run(t, ocppj.V16, Actions, known, cases)
 }
 
-func TestUnknownTokenIsInvalidIn16(t *testing.T) {
-	answer, err := json.Marshal(authorize{IDTag: "X"}.Answer(ocpp.Known{Authorization: token.Authorization{Status: token.Unknown}}))
-	if want := `{"idTagInfo":{"status":"Invalid"}}`; err != nil || string(answer) != want {
-		t.Errorf("%s, want %s", answer, want)
+func TestGenerated(t *testing.T) {
+	ocpptest.RunGenerated(t, ocppj.V16, Actions, known)
+}
+
+func TestWhatOnly2xCanSay(t *testing.T) {
+	for name, authorization := range map[string]token.Authorization{
+		"unknown":        {Status: token.Unknown},
+		"not looked up":  {},
+		"group too long": {Status: token.Invalid, GroupID: strings.Repeat("x", 21)},
+	} {
+		answer, err := json.Marshal(authorize{IDTag: "X"}.Answer(ocpp.Known{Authorization: authorization}))
+		if want := `{"idTagInfo":{"status":"Invalid"}}`; err != nil || string(answer) != want {
+			t.Errorf("%s: %s (%v), want %s", name, answer, err, want)
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package v16
 
 import (
+	"unicode/utf8"
+
 	"github.com/serverless-ocpp/backend/shared/ocpp"
 	"github.com/serverless-ocpp/backend/shared/token"
 )
@@ -29,10 +31,16 @@ type tagInfo struct {
 	ParentIDTag string       `json:"parentIdTag,omitempty"`
 }
 
+// maxIDTag is the length of an id tag in characters. A group with a longer id, which 2.x allows, cannot be told.
+const maxIDTag = 20
+
 func idTagInfo(authorization token.Authorization) *tagInfo {
-	info := &tagInfo{Status: authorization.Status, ParentIDTag: authorization.GroupID}
-	if info.Status == token.Unknown {
-		info.Status = token.Invalid // 1.6 has one word for both
+	info := &tagInfo{Status: authorization.Status}
+	if info.Status == token.Unknown || info.Status == "" { // 1.6 has one word for both; "" is of the empty id tag, which is not looked up
+		info.Status = token.Invalid
+	}
+	if utf8.RuneCountInString(authorization.GroupID) <= maxIDTag {
+		info.ParentIDTag = authorization.GroupID
 	}
 	if !authorization.ExpiresAt.IsZero() {
 		info.ExpiryDate = &ocpp.Time{Time: authorization.ExpiresAt}

@@ -11,13 +11,11 @@ import (
 
 // meterValues: OCPP 1.6 section 4.7.
 type meterValues struct {
-	ocpp.Plain
+	ocpp.Notice
 	ConnectorID   int          `json:"connectorId"`
 	TransactionID int          `json:"transactionId"`
 	MeterValue    []meterValue `json:"meterValue"`
 }
-
-func (meterValues) Answer(ocpp.Known) any { return struct{}{} }
 
 func (m meterValues) Effects(ocpp.Received) []ocpp.Effect {
 	read := readings(m.MeterValue)

@@ -9,7 +9,7 @@ import (
 
 // statusNotification: OCPP 1.6 section 4.9. Connector 0 is the charge point as a whole.
 type statusNotification struct {
-	ocpp.Plain
+	ocpp.Notice
 	ConnectorID     int        `json:"connectorId"`
 	ErrorCode       string     `json:"errorCode"`
 	Info            string     `json:"info"`
@@ -18,8 +18,6 @@ type statusNotification struct {
 	VendorID        string     `json:"vendorId"`
 	VendorErrorCode string     `json:"vendorErrorCode"`
 }
-
-func (statusNotification) Answer(ocpp.Known) any { return struct{}{} }
 
 func (m statusNotification) Effects(received ocpp.Received) []ocpp.Effect {
 	return []ocpp.Effect{ocpp.ConnectorChanged{Connector: chargepoint.Connector{

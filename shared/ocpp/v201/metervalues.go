@@ -9,12 +9,10 @@ import (
 
 // meterValues: OCPP 2.0.1 part 2, use case J01. Those of transactions come in TransactionEvent.
 type meterValues struct {
-	ocpp.Plain
+	ocpp.Notice
 	EVSEID     int          `json:"evseId"`
 	MeterValue []meterValue `json:"meterValue"`
 }
-
-func (meterValues) Answer(ocpp.Known) any { return struct{}{} }
 
 func (m meterValues) Effects(ocpp.Received) []ocpp.Effect {
 	return []ocpp.Effect{ocpp.MeterRead{Connector: evse{ID: m.EVSEID}.connector(), Readings: readings(m.MeterValue)}}

@@ -9,14 +9,12 @@ import (
 
 // statusNotification: OCPP 2.0.1 part 2, use case G01.
 type statusNotification struct {
-	ocpp.Plain
+	ocpp.Notice
 	Timestamp       ocpp.Time `json:"timestamp"`
 	ConnectorStatus string    `json:"connectorStatus"`
 	EVSEID          int       `json:"evseId"`
 	ConnectorID     int       `json:"connectorId"`
 }
-
-func (statusNotification) Answer(ocpp.Known) any { return struct{}{} }
 
 func (m statusNotification) Effects(received ocpp.Received) []ocpp.Effect {
 	return []ocpp.Effect{ocpp.ConnectorChanged{Connector: chargepoint.Connector{

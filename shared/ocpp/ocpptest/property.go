@@ -1,0 +1,109 @@
+package ocpptest
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"testing"
+
+	"github.com/serverless-ocpp/backend/schemas"
+	"github.com/serverless-ocpp/backend/shared/ocpp"
+	"github.com/serverless-ocpp/backend/shared/ocppj"
+	"github.com/serverless-ocpp/backend/shared/token"
+)
+
+// longestEnum is more than any enumeration of OCPP has values, so that each of them occurs.
+const longestEnum = 64
+
+// RunGenerated takes every action through payloads made from its schema, the smallest and the largest,
+// with every value of each enumeration: each must be understood, answered as the schema of the answer
+// wants, and have the same effects whenever it is asked for them.
+func RunGenerated(t *testing.T, version ocppj.Version, actions ocpp.Actions, known ocpp.Known) {
+	for name, action := range actions {
+		t.Run(name, func(t *testing.T) {
+			request, types := requests(t, version, name)
+			tried := make(map[string]bool)
+			for turn := range longestEnum {
+				for _, full := range []bool{false, true} {
+					payload, err := json.Marshal(generator{types: types, full: full, turn: turn}.value(request))
+					if err != nil {
+						t.Fatal(err)
+					}
+					if !tried[string(payload)] {
+						tried[string(payload)] = true
+						goThrough(t, version, name, action, known, payload)
+					}
+				}
+			}
+		})
+	}
+}
+
+func goThrough(t *testing.T, version ocppj.Version, name string, action ocpp.Action, known ocpp.Known, payload json.RawMessage) {
+	t.Helper()
+	conforms(t, version, name, schemas.Request, string(payload))
+	message, err := action.Decode(payload)
+	if err != nil {
+		t.Fatalf("%s: %v", payload, err)
+	}
+	answer := answer(t, version, name, action, message, asked(known, message.Needs()))
+	received := ocpp.Received{At: known.Now, Action: name, Payload: payload, Answer: answer}
+	effects := message.Effects(received)
+	if again := message.Effects(received); !reflect.DeepEqual(effects, again) {
+		t.Errorf("effects differ: %+v and %+v", effects, again)
+	}
+	for _, effect := range effects {
+		sound(t, effect, received)
+	}
+}
+
+// asked leaves of known what needs asked for, as the caller does.
+func asked(known ocpp.Known, needs ocpp.Needs) ocpp.Known {
+	if needs.IDToken == "" {
+		known.Authorization = token.Authorization{}
+	}
+	if !needs.Boot {
+		known.Registration = ""
+	}
+	if needs.Start == nil {
+		known.TransactionID = 0
+	}
+	return known
+}
+
+// sound checks what holds of an effect whatever the message.
+func sound(t *testing.T, effect ocpp.Effect, received ocpp.Received) {
+	t.Helper()
+	switch e := effect.(type) {
+	case ocpp.Reported:
+		if r := e.Report; r.Kind == "" || r.Key == "" || r.Action != received.Action || !bytes.Equal(r.Data, received.Payload) || !r.ReceivedAt.Equal(received.At) {
+			t.Errorf("report %+v", r)
+		}
+	case ocpp.VariablesReported:
+		keys := make(map[string]bool)
+		for _, v := range e.Variables {
+			if keys[v.Key()] || !v.ReceivedAt.Equal(received.At) {
+				t.Errorf("variable %+v, twice: %t", v, keys[v.Key()])
+			}
+			keys[v.Key()] = true
+		}
+		if len(keys) == 0 {
+			t.Error("no variables in VariablesReported")
+		}
+	case ocpp.ConnectorChanged:
+		if c := e.Connector; c.Connector == "" || c.Status == "" {
+			t.Errorf("connector %+v", c)
+		}
+	case ocpp.TransactionChanged:
+		if e.Event.Kind == "" {
+			t.Errorf("event %+v", e.Event)
+		}
+	case ocpp.DataReceived:
+		if !bytes.Equal(e.Payload, received.Payload) {
+			t.Errorf("data %s", e.Payload)
+		}
+	case ocpp.Booted, ocpp.MeterRead: // may be empty
+	default:
+		t.Errorf("effect %T", effect)
+	}
+}
