@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/journal"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
@@ -27,14 +29,18 @@ type Mirror interface {
 }
 
 // Handle takes a batch of IncomingMessages. A record that fails is returned to the queue, and so are
-// the later ones of its charge point, to keep their order; those of other charge points go on.
+// the later ones of its charge point, to keep their order; those of other charge points go on. So does a
+// record that panics or takes too long: failing as a whole, the batch would come again until all of it lies in the
+// dead letter queue.
 func (h *Handler) Handle(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
+	ctx, cancel := invocation.EndingBefore(ctx, timeToReturn)
+	defer cancel()
 	var response events.SQSEventResponse
 	failed := make(map[string]bool) // by message group, which is the charge point
 	for _, message := range batch.Records {
 		group := message.Attributes["MessageGroupId"]
 		if !failed[group] {
-			err := h.process(ctx, message)
+			err := fault.Recovered(func() error { return h.process(ctx, message) })
 			if err == nil {
 				continue
 			}
@@ -46,6 +52,9 @@ func (h *Handler) Handle(ctx context.Context, batch events.SQSEvent) (events.SQS
 	}
 	return response, nil
 }
+
+// timeToReturn is what is left of the invocation when work on the records ends.
+const timeToReturn = time.Second
 
 // process applies one record and then mirrors it. All of it may happen again.
 func (h *Handler) process(ctx context.Context, message events.SQSMessage) error {

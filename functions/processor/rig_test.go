@@ -78,9 +78,15 @@ func (r *rig) Out(_ context.Context, id string, frame []byte) error {
 	return r.mirrorErr
 }
 
-func (r *rig) Finish(_ context.Context, _, commandID string, outcome command.Outcome) error {
-	if commandID == "broken" {
+func (r *rig) Finish(ctx context.Context, _, commandID string, outcome command.Outcome) error {
+	switch commandID {
+	case "broken":
 		return errors.New("DynamoDB is down")
+	case "panic":
+		panic("nobody foresaw this")
+	case "slow":
+		<-ctx.Done()
+		return ctx.Err()
 	}
 	r.finished = append(r.finished, outcome)
 	return nil

@@ -14,6 +14,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 )
 
 // Handler does what timers ask for.
@@ -30,17 +31,23 @@ type Handler struct {
 }
 
 // Handle does a batch. Only the records that failed come back: the queue hands them out again, and after
-// five times to its dead letter queue.
+// five times to its dead letter queue. A timer that panics or takes too long is one that failed, and does
+// not bring the others along.
 func (h *Handler) Handle(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+	ctx, cancel := invocation.EndingBefore(ctx, timeToReturn)
+	defer cancel()
 	var response events.SQSEventResponse
 	for _, record := range event.Records {
-		if err := h.fire(ctx, record.Body); err != nil {
+		if err := fault.Recovered(func() error { return h.fire(ctx, record.Body) }); err != nil {
 			slog.ErrorContext(ctx, "timer failed", "queueMessageId", record.MessageId, "body", record.Body, "error", err)
 			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 		}
 	}
 	return response, nil
 }
+
+// timeToReturn is what is left of the invocation when work on the timers ends.
+const timeToReturn = time.Second
 
 func (h *Handler) fire(ctx context.Context, body string) error {
 	var timer command.Timer

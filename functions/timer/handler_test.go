@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -40,7 +41,7 @@ func (r *rig) Get(_ context.Context, id string) (chargepoint.ChargePoint, error)
 		return chargepoint.ChargePoint{ID: id, Session: &session}, nil
 	case "CP002":
 		return chargepoint.ChargePoint{ID: id, Session: &session}, nil
-	case "CP003":
+	case "CP003", "panic", "slow":
 		return chargepoint.ChargePoint{ID: id}, nil
 	case "CP500":
 		return chargepoint.ChargePoint{}, fault.New(fault.Throttled, "the table is busy")
@@ -48,7 +49,14 @@ func (r *rig) Get(_ context.Context, id string) (chargepoint.ChargePoint, error)
 	return chargepoint.ChargePoint{}, fault.New(fault.NotFound, "no such charge point")
 }
 
-func (r *rig) Drain(_ context.Context, id string) error {
+func (r *rig) Drain(ctx context.Context, id string) error {
+	switch id {
+	case "panic":
+		panic("nobody foresaw this")
+	case "slow":
+		<-ctx.Done()
+		return ctx.Err()
+	}
 	r.drained = append(r.drained, id)
 	return nil
 }
@@ -106,13 +114,24 @@ func TestTimers(t *testing.T) {
 }
 
 func TestOneBadRecordHarmsNoOther(t *testing.T) {
-	var r rig
-	response, err := r.handler().Handle(t.Context(), batch(`{"kind":"drain","chargePointId":"CP001"}`, `bad`, `{"kind":"drain","chargePointId":"CP003"}`))
-	if err != nil || len(response.BatchItemFailures) != 1 || response.BatchItemFailures[0].ItemIdentifier != "bad" {
-		t.Errorf("response %+v, %v", response, err)
-	}
-	if !slices.Equal(r.drained, []string{"CP001", "CP003"}) {
-		t.Errorf("drained %q", r.drained)
+	for _, bad := range []string{`bad`, `{"kind":"drain","chargePointId":"panic"}`, `{"kind":"drain","chargePointId":"slow"}`} {
+		synctest.Test(t, func(t *testing.T) {
+			const timeout = 20 * time.Second
+			ctx, cancel := context.WithTimeout(t.Context(), timeout)
+			defer cancel()
+			started := time.Now()
+			var r rig
+			response, err := r.handler().Handle(ctx, batch(`{"kind":"drain","chargePointId":"CP001"}`, bad, `{"kind":"drain","chargePointId":"CP003"}`))
+			if err != nil || len(response.BatchItemFailures) != 1 || response.BatchItemFailures[0].ItemIdentifier != bad {
+				t.Errorf("response %+v, %v", response, err)
+			}
+			if !slices.Equal(r.drained, []string{"CP001", "CP003"}) {
+				t.Errorf("drained %q", r.drained)
+			}
+			if took := time.Since(started); took > timeout-timeToReturn {
+				t.Errorf("it took %s of %s", took, timeout)
+			}
+		})
 	}
 }
 

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// TestOneBadRecordHarmsNoOther: a batch that failed as a whole would come again, and take the records of other
+// charge points along to the dead letter queue.
+func TestOneBadRecordHarmsNoOther(t *testing.T) {
+	for _, bad := range []string{"broken", "panic", "slow"} {
+		t.Run(bad, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := &rig{t: t}
+				handler := &Handler{Mirror: r, Commands: r, Shadow: &Shadow{Documents: r}}
+				answered := func(id, group, command string) events.SQSMessage {
+					return r.sqsMessage(id, group, record(group, "ocpp1.6", `[3,"`+command+`",{}]`, ""))
+				}
+				const timeout = 20 * time.Second
+				ctx, cancel := context.WithTimeout(t.Context(), timeout)
+				defer cancel()
+				started := time.Now()
+				response, err := handler.Handle(ctx, events.SQSEvent{Records: []events.SQSMessage{
+					answered("first", "CP001", "good"), answered("second", "CP002", bad), answered("third", "CP002", "good"), answered("fourth", "CP003", "good"),
+				}})
+				r.must(err)
+				var failed []string
+				for _, failure := range response.BatchItemFailures {
+					failed = append(failed, failure.ItemIdentifier)
+				}
+				if want := []string{"second", "third"}; !slices.Equal(failed, want) {
+					t.Errorf("%v came back, want %v", failed, want)
+				}
+				if took := time.Since(started); took > timeout-timeToReturn {
+					t.Errorf("it took %s of %s", took, timeout)
+				}
+			})
+		})
+	}
+}
