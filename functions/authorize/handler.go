@@ -75,7 +75,7 @@ func (h *Handler) admit(ctx context.Context, from caller) (chargepoint.ChargePoi
 	case len(offered) == 0:
 		return cp, "", refuse(http.StatusBadRequest, "Client hasn't requested any Subprotocol: offer one of %s", spoken())
 	case !ok:
-		return cp, "", refuse(http.StatusBadRequest, "Protocols Mismatched | Expected Subprotocols: %s, but client supports %s", spoken(), strings.Join(offered, ", "))
+		return cp, "", refuse(http.StatusBadRequest, "Protocols Mismatched | Expected Subprotocols: %s, but client supports %s", spoken(), printable(strings.Join(offered, ", ")))
 	}
 	return cp, protocol, nil
 }
@@ -148,9 +148,10 @@ func spoken() string {
 	return strings.Join(names, ", ")
 }
 
-// printable cuts what somebody claims to be called to what fits a log line and the authorizer's context.
-func printable(id string) string {
+// printable cuts what somebody sends to what fits a log line and the authorizer's context (8 KB in all, or API
+// Gateway answers 500).
+func printable(text string) string {
 	const longest = 60
-	quoted := strings.Trim(strconv.QuoteToASCII(id), `"`)
+	quoted := strings.Trim(strconv.QuoteToASCII(text), `"`)
 	return quoted[:min(len(quoted), longest)]
 }

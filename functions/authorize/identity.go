@@ -4,8 +4,10 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"net"
 	"net/http"
 	"net/textproto"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -33,9 +35,7 @@ func identify(event events.APIGatewayCustomAuthorizerRequestTypeRequest, edgeSec
 		if subtle.ConstantTimeCompare([]byte(secret), []byte(edgeSecret)) != 1 {
 			return from, refuse(http.StatusUnauthorized, "the header %s is wrong: only the edge may set it", edgeSecretHeader)
 		}
-		if viewer, _, _ := strings.Cut(headers.Get("X-Forwarded-For"), ","); viewer != "" {
-			from.SourceIP = strings.TrimSpace(viewer)
-		}
+		from.SourceIP = viewerOf(headers.Values("X-Forwarded-For"), from.SourceIP)
 	}
 	user, password, hasAuth, wellFormed := basicAuth(headers.Get("Authorization"))
 	if !wellFormed {
@@ -55,10 +55,23 @@ func identify(event events.APIGatewayCustomAuthorizerRequestTypeRequest, edgeSec
 	from.ID = names[0]
 	for _, name := range names[1:] {
 		if name != from.ID {
-			return from, refuse(http.StatusUnauthorized, "two identities are claimed at once, %q and %q", from.ID, name)
+			return from, refuse(http.StatusUnauthorized, "two identities are claimed at once, %s and %s", printable(from.ID), printable(name))
 		}
 	}
 	return from, nil
+}
+
+// viewerOf is the address of the charge point behind the edge. CloudFront writes the address it sees behind
+// whatever the client put into X-Forwarded-For, and API Gateway may write the edge's own behind that: what stands
+// further in front is the client's invention.
+func viewerOf(forwarded []string, edge string) string {
+	addresses := strings.Split(strings.Join(forwarded, ","), ",")
+	for _, address := range slices.Backward(addresses) {
+		if address = strings.TrimSpace(address); address != edge && net.ParseIP(address) != nil {
+			return address
+		}
+	}
+	return edge
 }
 
 // headersOf merges both forms that API Gateway gives headers in, under canonical names.

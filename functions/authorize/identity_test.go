@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/base64"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -27,7 +28,7 @@ func TestIdentify(t *testing.T) {
 		{"both, and they differ", map[string]string{"Authorization": basic("CP002", "key")}, []string{"CP001"}, "", http.StatusUnauthorized},
 		{"two in the query", nil, []string{"CP001", "CP002"}, "", http.StatusUnauthorized},
 		{"none", nil, nil, "", http.StatusBadRequest},
-		{"through the edge", map[string]string{"x-ocpp-edge-secret": secret, "X-Forwarded-For": "203.0.113.9, 10.0.0.1"}, []string{"CP001"}, "CP001", 0},
+		{"through the edge", map[string]string{"x-ocpp-edge-secret": secret, "X-Forwarded-For": "192.0.2.66, 203.0.113.9, 198.51.100.1"}, []string{"CP001"}, "CP001", 0},
 		{"pretended edge", map[string]string{"X-Ocpp-Edge-Secret": "guess"}, []string{"CP001"}, "", http.StatusUnauthorized},
 		{"Bearer", map[string]string{"Authorization": "Bearer abc"}, []string{"CP001"}, "", http.StatusUnauthorized},
 		{"broken base64", map[string]string{"Authorization": "Basic ???"}, []string{"CP001"}, "", http.StatusUnauthorized},
@@ -54,6 +55,40 @@ func TestIdentify(t *testing.T) {
 				t.Errorf("source address %s, want %s", from.SourceIP, want)
 			}
 		})
+	}
+}
+
+func TestTheClientCannotChooseItsAddress(t *testing.T) {
+	const edge = "198.51.100.1"
+	for _, test := range []struct {
+		name      string
+		forwarded []string
+		want      string
+	}{
+		{"the edge alone", []string{"203.0.113.9"}, "203.0.113.9"},
+		{"API Gateway adds the edge", []string{"203.0.113.9, " + edge}, "203.0.113.9"},
+		{"the client sent one, too", []string{"192.0.2.66, 203.0.113.9, " + edge}, "203.0.113.9"},
+		{"in several lines", []string{"192.0.2.66", "203.0.113.9", edge}, "203.0.113.9"},
+		{"the client sent nonsense", []string{"<script>, 2001:db8::1"}, "2001:db8::1"},
+		{"nothing", nil, edge},
+		{"nothing but nonsense", []string{"unknown"}, edge},
+	} {
+		if got := viewerOf(test.forwarded, edge); got != test.want {
+			t.Errorf("%s: %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
+// TestFindingIsBounded: the context of an authorizer takes 8 KB, and a key that is sent as the user name by
+// mistake should not stand in a log whole.
+func TestFindingIsBounded(t *testing.T) {
+	long := strings.Repeat("\x01", 9000)
+	event := events.APIGatewayCustomAuthorizerRequestTypeRequest{
+		Headers:               map[string]string{"Authorization": basic(long, "key")},
+		QueryStringParameters: map[string]string{"chargePointId": "CP001"},
+	}
+	if _, refused := identify(event, "secret"); refused == nil || len(refused.reason) > 200 {
+		t.Errorf("refused with %v", refused)
 	}
 }
 
