@@ -118,12 +118,13 @@ func (t *Reports) List(ctx context.Context, chargePointID string, kind report.Ki
 	return reports, next, err
 }
 
-// Last implements report.Store. It reads one item per kind, and goes on before the first of that kind.
-func (t *Reports) Last(ctx context.Context, chargePointID string) ([]report.Report, error) {
+// Newest implements report.Store. It reads two items per kind, and goes on before the first of that kind. Two, because
+// a state may stand under report.Latest and, often newer, under the last request of ours.
+func (t *Reports) Newest(ctx context.Context, chargePointID string) ([]report.Report, error) {
 	const afterAllKinds = "~" // kinds are lower case letters and hyphens
 	var found []report.Report
 	for before := afterAllKinds; ; {
-		items, _, err := t.backwards(ctx, chargePointID, expression.Key(t.sort).LessThan(expression.Value(before)), nil, aws.Int32(1))
+		items, _, err := t.backwards(ctx, chargePointID, expression.Key(t.sort).LessThan(expression.Value(before)), nil, aws.Int32(2))
 		if err != nil {
 			return nil, err
 		}
@@ -135,8 +136,12 @@ func (t *Reports) Last(ctx context.Context, chargePointID string) ([]report.Repo
 			slices.Reverse(found)
 			return found, nil
 		}
-		found = append(found, last[0])
-		before = ofKind(last[0].Kind)
+		newest := last[0]
+		if kind := newest.Kind; kind.Lasts() && len(last) > 1 && last[1].Kind == kind && last[1].ReceivedAt.After(newest.ReceivedAt) {
+			newest = last[1]
+		}
+		found = append(found, newest)
+		before = ofKind(newest.Kind)
 	}
 }
 

@@ -137,27 +137,28 @@ func TestPagesOfLargeReportsEndAtOneMegabyte(t *testing.T) {
 	}
 }
 
-func TestLastReportOfEachKind(t *testing.T) {
+func TestNewestReportOfEachKind(t *testing.T) {
 	store := newReports(t)
-	none, err := store.Last(t.Context(), "CP001")
+	none, err := store.Newest(t.Context(), "CP001")
 	if err != nil || len(none) != 0 {
 		t.Errorf("got %v, %v", none, err)
 	}
 	for _, put := range []report.Report{
-		reported(report.Firmware, report.Latest, 1),
+		reported(report.Firmware, report.Latest, 1), reported(report.Firmware, report.ByRequest(2), 2), reported(report.Firmware, report.ByRequest(1), 3),
+		reported(report.Log, report.Latest, 5), reported(report.Log, report.ByRequest(2), 4),
 		reported(report.Event, report.ByTime(at(1), "a"), 1), reported(report.Event, report.ByTime(at(2), "a"), 2),
 		reported(report.EventStream, "1", 1),
 		reported(report.SecurityEvent, report.ByTime(at(5), "a"), 9), reported(report.SecurityEvent, report.ByTime(at(4), "a"), 10),
 	} {
 		must(t, store.Put(t.Context(), put))
 	}
-	last, err := store.Last(t.Context(), "CP001")
+	newest, err := store.Newest(t.Context(), "CP001")
 	must(t, err)
 	var got []string
-	for _, r := range last {
+	for _, r := range newest {
 		got = append(got, string(r.Kind)+" "+string(r.Data))
 	}
-	if want := []string{`event {"n":2}`, `event-stream {"n":1}`, `firmware {"n":1}`, `security-event {"n":9}`}; !slices.Equal(got, want) {
+	if want := []string{`event {"n":2}`, `event-stream {"n":1}`, `firmware {"n":2}`, `log {"n":5}`, `security-event {"n":9}`}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

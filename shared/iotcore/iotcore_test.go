@@ -119,6 +119,14 @@ func TestMirror(t *testing.T) {
 	if err := mirror.Out(t.Context(), "CP001", []byte(`[3]`)); err != nil || s.uri != "/topics/CP001%2Fout?qos=1" || s.body != `[3]` {
 		t.Errorf("%s %s: %v", s.uri, s.body, err)
 	}
+	if err := mirror.Data(t.Context(), "CP001", "com.example", []byte(`{"data":"x"}`)); err != nil || s.uri != "/topics/CP001%2Fdata%2Fcom.example?qos=1" || s.body != `{"data":"x"}` {
+		t.Errorf("%s %s: %v", s.uri, s.body, err)
+	}
+	for _, vendorID := range []string{"", "a/b", "+", "a#", strings.Repeat("x", 246)} {
+		if err := mirror.Data(t.Context(), "CP001", vendorID, nil); !fault.Is(err, fault.Invalid) {
+			t.Errorf("vendor %q: %v", vendorID, err)
+		}
+	}
 	s.status, s.errorType = 429, "ThrottlingException"
 	if err := mirror.Out(t.Context(), "CP001", []byte(`[3]`)); !fault.Is(err, fault.Throttled) || !strings.Contains(err.Error(), "CP001/out") {
 		t.Errorf("throttled: %v", err)

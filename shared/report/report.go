@@ -112,6 +112,7 @@ type Store interface {
 	// happens again and again; a key prefix narrows it down (ByRequest: the parts of that request). Reports can
 	// be large, so that a page may have fewer than limit although there is a next.
 	List(ctx context.Context, chargePointID string, kind Kind, prefix, cursor string, limit int) (reports []Report, next string, err error)
-	// Last returns the report with the last key of each kind that a charge point has reported.
-	Last(ctx context.Context, chargePointID string) ([]Report, error)
+	// Newest returns one report of each kind that a charge point has reported: of a state the one received
+	// last, else the one with the last key.
+	Newest(ctx context.Context, chargePointID string) ([]Report, error)
 }
