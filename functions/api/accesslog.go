@@ -2,11 +2,11 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"time"
+
+	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
 // logged writes one line per request. It names the route, not the path: a path may hold an id token.
@@ -33,11 +33,8 @@ func (w *statusWriter) WriteHeader(status int) {
 // recovered answers 500 after a panic: without it the process would end and the caller get a 502.
 func recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
-			if cause := recover(); cause != nil {
-				problemAnswer(r, fmt.Errorf("panic: %v\n%s", cause, debug.Stack())).write(w, r)
-			}
-		}()
-		next.ServeHTTP(w, r)
+		if err := fault.Recovered(func() error { next.ServeHTTP(w, r); return nil }); err != nil {
+			problemAnswer(r, err).write(w, r)
+		}
 	})
 }

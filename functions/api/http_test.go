@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -152,5 +153,21 @@ func TestPathsThatTheGatewayHasDecoded(t *testing.T) {
 		if err != nil || got.StatusCode != http.StatusNotFound || !strings.Contains(got.Body, "there is no charge point") {
 			t.Errorf("%s: %d %s, %v", path, got.StatusCode, got.Body, err)
 		}
+	}
+}
+
+// TestWaitingEndsBeforeTheFunction: a wait that was asked for when little time was left is cut short, and the
+// command's state is the answer.
+func TestWaitingEndsBeforeTheFunction(t *testing.T) {
+	r := newRig(t)
+	ctx, cancel := context.WithTimeout(t.Context(), timeToReturn+300*time.Millisecond)
+	defer cancel()
+	event := events.APIGatewayV2HTTPRequest{
+		RawPath: "/remote-start", Headers: map[string]string{"prefer": "wait=25"}, Body: `{"chargePointId":"CP16","idTag":"TAG"}`,
+		RequestContext: events.APIGatewayV2HTTPRequestContext{HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: http.MethodPost, Path: "/remote-start"}},
+	}
+	got, err := behindGateway(r.api.Handler())(ctx, event)
+	if err != nil || got.StatusCode != http.StatusAccepted || !strings.Contains(got.Body, `"state":"sent"`) || ctx.Err() != nil {
+		t.Errorf("%d %s, %v, %v", got.StatusCode, got.Body, err, ctx.Err())
 	}
 }
