@@ -76,7 +76,7 @@ type Outcome struct {
 
 // Store keeps commands.
 type Store interface {
-	// Create stores a new command. fault.Conflict if its id is taken.
+	// Create stores a new command; storing the same one again is no error. fault.Conflict if its id is another's.
 	Create(ctx context.Context, c Command) error
 	// Get reads a command, consistently. fault.NotFound if there is none.
 	Get(ctx context.Context, chargePointID, id string) (Command, error)

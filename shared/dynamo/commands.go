@@ -116,7 +116,8 @@ func commandOf(stored item) (command.Command, error) {
 	return decoded.value(), err
 }
 
-// Create implements command.Store.
+// Create implements command.Store. Creating the same command again succeeds: a write whose answer was lost is
+// repeated by the client, and whoever was told a conflict would submit the command under another id.
 func (t *Commands) Create(ctx context.Context, c command.Command) error {
 	encoded, err := encode(commandItemOf(c))
 	if err != nil {
@@ -124,8 +125,12 @@ func (t *Commands) Create(ctx context.Context, c command.Command) error {
 	}
 	r := t.row(c.ChargePointID, c.ID)
 	created, err := t.put(ctx, r.name, encoded, absent(t.hash))
-	if err == nil && !created {
-		return fault.New(fault.Conflict, "there is a %s already", r.name)
+	if created || err != nil {
+		return err
+	}
+	same, err := t.matches(ctx, r, name("createdAt").Equal(value(c.CreatedAt)).And(name("payload").Equal(value(string(c.Payload)))))
+	if err == nil && !same {
+		return fault.New(fault.Conflict, "there is another %s already", r.name)
 	}
 	return err
 }

@@ -3,10 +3,14 @@ package dynamo
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"reflect"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
@@ -52,6 +56,30 @@ func TestCommandsWaitInLine(t *testing.T) {
 	if want := []string{"z", "y", "a", "b"}; !slices.Equal(order, want) {
 		t.Errorf("order %v, want %v", order, want)
 	}
+}
+
+// lossy delivers each call, but of the first one the answer is lost: the client repeats it.
+type lossy struct{ calls int }
+
+func (l *lossy) Do(request *http.Request) (*http.Response, error) {
+	response, err := http.DefaultClient.Do(request)
+	if l.calls++; l.calls == 1 && err == nil {
+		response.Body.Close()
+		return nil, io.ErrUnexpectedEOF
+	}
+	return response, err
+}
+
+func TestCreateWhoseAnswerIsLost(t *testing.T) {
+	store := newCommands(t)
+	options := api.Options()
+	network := &lossy{}
+	options.HTTPClient = network
+	must(t, NewCommands(dynamodb.New(options), store.name).Create(t.Context(), queued("c1", 0)))
+	if network.calls != 3 { // the write, its repetition, and whose command it is
+		t.Errorf("%d calls", network.calls)
+	}
+	wantFault(t, store.Create(t.Context(), queued("c1", 1)), fault.Conflict)
 }
 
 func TestSend(t *testing.T) {
