@@ -31,6 +31,16 @@ func TestOneAtATimeInOrder(t *testing.T) {
 	}
 }
 
+func TestNothingIsSentToARejectedChargePoint(t *testing.T) {
+	r := newRig(t)
+	r.submit("waited") // for a connection, while the charge point was Accepted
+	r.must(r.store.SetRegistration(t.Context(), cp001, chargepoint.Rejected))
+	r.connect("c1=")
+	r.pass(time.Minute)
+	r.wantPosts()
+	r.wantState(command.Expired, "waited")
+}
+
 func TestTwentyAtOnce(t *testing.T) {
 	r := newRig(t)
 	r.connect("c1=")
