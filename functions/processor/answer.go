@@ -36,7 +36,9 @@ func (h *Handler) applyAnswer(ctx context.Context, record journal.Record, answer
 
 // agreed are the statuses with which a charge point does what it was asked for. A result without a
 // status, such as that of GetConfiguration, agrees as well.
-var agreed = map[string]bool{"": true, "Accepted": true, "Scheduled": true, "Unlocked": true, "RebootRequired": true}
+// AcceptedCanceled agrees, and gives up an earlier download or upload for it (OCPP 2.0.1 LogStatusEnumType,
+// UpdateFirmwareStatusEnumType).
+var agreed = map[string]bool{"": true, "Accepted": true, "Scheduled": true, "Unlocked": true, "RebootRequired": true, "AcceptedCanceled": true}
 
 func verdict(result json.RawMessage) command.Event {
 	var answer struct {

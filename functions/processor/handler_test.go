@@ -67,15 +67,16 @@ func TestAnswersFinishCommands(t *testing.T) {
 	r.process("ocpp1.6", `[3,"c1",{"status":"Accepted"}]`, "")
 	r.process("ocpp1.6", `[3,"c2",{"status":"Rejected"}]`, "")
 	r.process("ocpp1.6", `[3,"c3",{"configurationKey":[]}]`, "")
+	r.process("ocpp2.0.1", `[3,"c5",{"status":"AcceptedCanceled"}]`, "")
 	r.process("ocpp1.6", `[4,"c4","NotSupported","no",{}]`, "")
 	var got []command.Event
 	for _, outcome := range r.finished {
 		got = append(got, outcome.Event)
 	}
-	if want := []command.Event{command.EventAccept, command.EventReject, command.EventAccept, command.EventError}; !slices.Equal(got, want) {
+	if want := []command.Event{command.EventAccept, command.EventReject, command.EventAccept, command.EventAccept, command.EventError}; !slices.Equal(got, want) {
 		t.Errorf("outcomes %v, want %v", got, want)
 	}
-	if last := r.finished[3]; last.ErrorCode != "NotSupported" || last.ErrorDescription != "no" || !last.At.Equal(now) {
+	if last := r.finished[4]; last.ErrorCode != "NotSupported" || last.ErrorDescription != "no" || !last.At.Equal(now) {
 		t.Errorf("outcome %+v", last)
 	}
 }
