@@ -66,7 +66,7 @@ func check(t *testing.T, version ocppj.Version, action ocpp.Action, known ocpp.K
 	if needs := message.Needs(); !reflect.DeepEqual(needs, test.Needs) {
 		t.Errorf("needs %+v, want %+v", needs, test.Needs)
 	}
-	answer := answer(t, version, test.Action, action, message, known)
+	answer := answer(t, version, test.Action, action, message, asked(known, test.Needs))
 	if string(answer) != test.Answer {
 		t.Errorf("answer %s\nwant   %s", answer, test.Answer)
 	}
