@@ -74,6 +74,9 @@ func TestAppend(t *testing.T) {
 	if request.QueueUrl != queueURL || request.MessageGroupId != "CP001" || len(request.MessageDeduplicationId) != 64 || request.DelaySeconds != 0 {
 		t.Errorf("request %+v", request)
 	}
+	if !strings.Contains(request.MessageBody, string(record.Message)) {
+		t.Errorf("the message is not as it came: %s", request.MessageBody)
+	}
 	got, err := journal.Decode(request.MessageBody)
 	if err != nil {
 		t.Fatal(err)
