@@ -31,6 +31,11 @@ func (h *Handler) applyAnswer(ctx context.Context, record journal.Record, answer
 	if answer.Type == ocppj.CallError {
 		return nil
 	}
+	if told := toldBy(answer.Payload, record.ReceivedAt); len(told) > 0 {
+		if err := h.keepVariables(ctx, record, answer, told); err != nil {
+			return err
+		}
+	}
 	return h.Shadow.Answered(ctx, record.ChargePointID, answer.ID, record.ReceivedAt, answer.Payload)
 }
 

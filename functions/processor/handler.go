@@ -22,10 +22,13 @@ type Handler struct {
 	Mirror   Mirror
 }
 
-// Mirror shows observers what charge points send and are answered.
+// Mirror shows observers what charge points send and are answered. iotcore.Mirror is one.
 type Mirror interface {
 	In(ctx context.Context, chargePointID string, frame []byte) error
 	Out(ctx context.Context, chargePointID string, frame []byte) error
+	// Data publishes the payload of a DataTransfer for whoever serves that vendor's extensions. fault.Invalid
+	// if the vendor's id cannot be published.
+	Data(ctx context.Context, chargePointID, vendorID string, payload []byte) error
 }
 
 // Handle takes a batch of IncomingMessages. A record that fails is returned to the queue, and so are
@@ -71,7 +74,9 @@ func (h *Handler) process(ctx context.Context, message events.SQSMessage) error 
 		err = h.applyCall(ctx, record, frame)
 	case ocppj.CallResult, ocppj.CallError:
 		err = h.applyAnswer(ctx, record, frame)
-	case ocppj.CallResultError, ocppj.Send:
+	case ocppj.Send:
+		err = h.applySend(ctx, record, frame)
+	case ocppj.CallResultError:
 		err = fault.New(fault.Malformed, "record of charge point %s holds a %s, which is never journaled", record.ChargePointID, frame.Type)
 	}
 	if err != nil {

@@ -23,6 +23,7 @@ func main() {
 	env := settings.FromEnvironment()
 	chargePoints, connectors, transactions := env.Required("CHARGE_POINT_TABLE"), env.Required("CONNECTOR_TABLE"), env.Required("TRANSACTION_TABLE")
 	readings, commands := env.Required("METER_VALUE_TABLE"), env.Required("COMMAND_TABLE")
+	reports, variables := env.Required("REPORT_TABLE"), env.Required("VARIABLE_TABLE")
 	timers, endpoint := env.Required("TIMERS_QUEUE_URL"), env.Required("CONNECTIONS_ENDPOINT")
 	aws, err := env.AWS(context.Background())
 	if err != nil {
@@ -36,6 +37,7 @@ func main() {
 		Effects: &Effects{
 			Boots: known, Connectors: dynamo.NewConnectors(tables, connectors),
 			Transactions: dynamo.NewTransactions(tables, transactions), Readings: dynamo.NewReadings(tables, readings),
+			Reports: dynamo.NewReports(tables, reports), Variables: dynamo.NewVariables(tables, variables),
 		},
 		Commands: &command.Dispatcher{
 			Registry: known, Sessions: known, Turns: known, Commands: dynamo.NewCommands(tables, commands), Mirror: mirror,

@@ -35,6 +35,8 @@ type rig struct {
 	connectors   *dynamo.Connectors
 	transactions *dynamo.Transactions
 	readings     *dynamo.Readings
+	reports      *dynamo.Reports
+	variables    *dynamo.Variables
 
 	mirrored  []string
 	mirrorErr error
@@ -52,10 +54,15 @@ func newRig(t *testing.T) *rig {
 		connectors:   dynamo.NewConnectors(client, dynamotest.Table(t, "ConnectorTable")),
 		transactions: dynamo.NewTransactions(client, dynamotest.Table(t, "TransactionTable")),
 		readings:     dynamo.NewReadings(client, dynamotest.Table(t, "MeterValueTable")),
+		reports:      dynamo.NewReports(client, dynamotest.Table(t, "ReportTable")),
+		variables:    dynamo.NewVariables(client, dynamotest.Table(t, "VariableTable")),
 	}
 	r.handler = &Handler{
 		Mirror: r, Commands: r, Shadow: &Shadow{Documents: r},
-		Effects: &Effects{Boots: r.chargePoints, Connectors: r.connectors, Transactions: r.transactions, Readings: r.readings},
+		Effects: &Effects{
+			Boots: r.chargePoints, Connectors: r.connectors, Transactions: r.transactions, Readings: r.readings,
+			Reports: r.reports, Variables: r.variables,
+		},
 	}
 	r.must(r.chargePoints.Mirror(t.Context(), chargepoint.Thing{Name: "CP001", ID: "thing", Version: 1, At: now}, chargepoint.Accepted))
 	return r
@@ -75,6 +82,14 @@ func (r *rig) In(_ context.Context, id string, frame []byte) error {
 
 func (r *rig) Out(_ context.Context, id string, frame []byte) error {
 	r.mirrored = append(r.mirrored, id+"/out "+string(frame))
+	return r.mirrorErr
+}
+
+func (r *rig) Data(_ context.Context, id, vendorID string, payload []byte) error {
+	if vendorID == "a/b" {
+		return fault.New(fault.Invalid, "no level of a topic")
+	}
+	r.mirrored = append(r.mirrored, id+"/data/"+vendorID+" "+string(payload))
 	return r.mirrorErr
 }
 
