@@ -31,6 +31,12 @@ func (r Received) Occurrence(kind report.Kind, at time.Time) []Effect {
 	return r.Report(kind, report.ByTime(at, r.hash()), at)
 }
 
+// OccurrenceOf keeps what happens again and again to what the charge point calls id, in the order of
+// receipt. A repeated message counts as another.
+func (r Received) OccurrenceOf(kind report.Kind, id int, at time.Time) []Effect {
+	return r.Report(kind, report.ByRequest(id)+"/"+report.ByTime(r.At, r.hash()), at)
+}
+
 // Part keeps one message of an answer to requestID that comes in several.
 func (r Received) Part(kind report.Kind, requestID, seqNo int, continues bool, at time.Time) []Effect {
 	part := r.report(kind, report.Part(requestID, seqNo), at)

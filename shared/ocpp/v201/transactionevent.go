@@ -41,6 +41,9 @@ func (m transactionEvent) Answer(known ocpp.Known) any {
 }
 
 func (m transactionEvent) Effects(received ocpp.Received) []ocpp.Effect {
+	if m.TransactionInfo.TransactionID == "" {
+		return nil // the schema allows it, but nothing can be kept under no name
+	}
 	event := transaction.Event{
 		Kind:          m.EventType,
 		TransactionID: m.TransactionInfo.TransactionID,
