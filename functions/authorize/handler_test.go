@@ -128,7 +128,7 @@ func TestRefusals(t *testing.T) {
 		{"right key", "KEYED", key, "ocpp1.6", 1, "101", ""},
 		{"has none, but needs one", "CP001", "any", "ocpp1.6", 1, "401", "POST /charge-points/CP001/key"},
 		{"needs a certificate", "KEYED", key, "ocpp1.6", 3, "401", "client certificate"},
-		{"no common version", "CP001", "", "ocpp1.5", 0, "400", "Protocols Mismatched | Expected Subprotocols: ocpp1.6, ocpp2.0.1, but client supports ocpp1.5"},
+		{"no common version", "CP001", "", "ocpp1.5", 0, "400", "Protocols Mismatched | Expected Subprotocols: ocpp1.6, ocpp2.0.1, ocpp2.1, but client supports ocpp1.5"},
 		{"no version", "CP001", "", "", 0, "400", "hasn't requested any Subprotocol"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
