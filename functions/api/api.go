@@ -11,8 +11,10 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/report"
 	"github.com/serverless-ocpp/backend/shared/token"
 	"github.com/serverless-ocpp/backend/shared/transaction"
+	"github.com/serverless-ocpp/backend/shared/variable"
 )
 
 // API holds what the routes work with.
@@ -29,6 +31,13 @@ type API struct {
 	}
 	Readings interface {
 		List(ctx context.Context, chargePointID, transactionID, cursor string, limit int) (readings []transaction.Reading, next string, err error)
+	}
+	Variables interface {
+		List(ctx context.Context, chargePointID, cursor string, limit int) (variables []variable.Variable, next string, err error)
+	}
+	Reports interface {
+		List(ctx context.Context, chargePointID string, kind report.Kind, prefix, cursor string, limit int) (reports []report.Report, next string, err error)
+		Newest(ctx context.Context, chargePointID string) ([]report.Report, error)
 	}
 	Commands command.Store
 	Tokens   token.Store

@@ -39,6 +39,8 @@ func build(env *settings.Environment, config aws.Config) *API {
 		Connectors:   dynamo.NewConnectors(tables, env.Required("CONNECTOR_TABLE")),
 		Transactions: dynamo.NewTransactions(tables, env.Required("TRANSACTION_TABLE")),
 		Readings:     dynamo.NewReadings(tables, env.Required("METER_VALUE_TABLE")),
+		Variables:    dynamo.NewVariables(tables, env.Required("VARIABLE_TABLE")),
+		Reports:      dynamo.NewReports(tables, env.Required("REPORT_TABLE")),
 		Commands:     commands,
 		Tokens:       dynamo.NewTokens(tables, env.Required("TOKEN_TABLE")),
 		Messages:     dynamo.NewMessages(tables, env.Required("MESSAGE_TABLE")),

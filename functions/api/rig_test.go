@@ -60,6 +60,8 @@ func newRig(t *testing.T) *rig {
 		Connectors:   dynamo.NewConnectors(client, dynamotest.Table(t, "ConnectorTable")),
 		Transactions: dynamo.NewTransactions(client, dynamotest.Table(t, "TransactionTable")),
 		Readings:     dynamo.NewReadings(client, dynamotest.Table(t, "MeterValueTable")),
+		Variables:    dynamo.NewVariables(client, dynamotest.Table(t, "VariableTable")),
+		Reports:      dynamo.NewReports(client, dynamotest.Table(t, "ReportTable")),
 		Commands:     commands, Tokens: r.tokens,
 		Messages: dynamo.NewMessages(client, dynamotest.Table(t, "MessageTable")),
 		Submit:   r.dispatcher.Submit, Registration: chargepoint.Accepted, Now: time.Now,

@@ -23,6 +23,11 @@ func (a *API) routes() map[string]endpoint {
 		"GET /charge-points/{id}/transactions":                 a.listTransactions,
 		"GET /charge-points/{id}/transactions/{transactionId}": a.getTransaction,
 
+		"GET /charge-points/{id}/variables":                  a.listVariables,
+		"GET /charge-points/{id}/reports":                    a.listNewestReports,
+		"GET /charge-points/{id}/reports/{kind}":             a.listReports,
+		"GET /charge-points/{id}/reports/{kind}/{requestId}": a.getAnswerToRequest,
+
 		"GET /charge-points/{id}/commands":                a.listCommands,
 		"GET /charge-points/{id}/commands/{commandId}":    a.getCommand,
 		"DELETE /charge-points/{id}/commands/{commandId}": a.cancelCommand,

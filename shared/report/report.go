@@ -4,6 +4,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -101,6 +102,34 @@ func Complete(parts []Report) bool {
 	slices.Sort(seqNos)
 	seqNos = slices.Compact(seqNos)
 	return last >= 0 && len(seqNos) > last && seqNos[last] == last
+}
+
+// InOrder puts the parts of one request into their order; those that carry no number came in it. Where a request
+// id was used again, what is left of the answer before is dropped: parts behind the end of the later answer.
+func InOrder(parts []Report) []Report {
+	parts = slices.SortedStableFunc(slices.Values(parts), func(a, b Report) int {
+		return cmp.Or(cmp.Compare(a.SeqNo, b.SeqNo), a.ReceivedAt.Compare(b.ReceivedAt))
+	})
+	var end, before *Report // the ends of the answer that was received last and of the one before
+	for i := range parts {
+		switch part := &parts[i]; {
+		case part.Continues:
+		case end == nil || !part.ReceivedAt.Before(end.ReceivedAt):
+			end, before = part, end
+		case before == nil || part.ReceivedAt.After(before.ReceivedAt):
+			before = part
+		}
+	}
+	if end == nil || before == nil {
+		return parts
+	}
+	last, numbered, previous := *end, end.SeqNo != before.SeqNo, before.ReceivedAt
+	return slices.DeleteFunc(parts, func(part Report) bool {
+		if numbered {
+			return part.SeqNo > last.SeqNo
+		}
+		return !part.ReceivedAt.After(previous)
+	})
 }
 
 // Store keeps reports.

@@ -29,6 +29,33 @@ func TestComplete(t *testing.T) {
 	}
 }
 
+func TestInOrder(t *testing.T) {
+	part := func(name string, seqNo int, continues bool, second int) Report {
+		return Report{Key: name, SeqNo: seqNo, Continues: continues, ReceivedAt: time.Unix(int64(second), 0)}
+	}
+	for _, test := range []struct {
+		name  string
+		parts []Report
+		want  string
+	}{
+		{"none", nil, ""},
+		{"numbered, the last came first", []Report{part("c", 2, false, 1), part("b", 1, true, 3), part("a", 0, true, 2)}, "abc"},
+		{"without numbers", []Report{part("b", 0, true, 2), part("c", 0, false, 3), part("a", 0, true, 1)}, "abc"},
+		{"not at its end", []Report{part("b", 1, true, 2), part("a", 0, true, 1)}, "ab"},
+		{"a longer answer before", []Report{part("y", 2, true, 1), part("z", 3, false, 1), part("a", 0, true, 2), part("b", 1, false, 2)}, "ab"},
+		{"a shorter answer before", []Report{part("a", 0, true, 3), part("b", 1, true, 3), part("c", 2, false, 3)}, "abc"},
+		{"without numbers, an answer before", []Report{part("y", 0, true, 1), part("z", 0, false, 2), part("a", 0, true, 3), part("b", 0, false, 4)}, "ab"},
+	} {
+		got := ""
+		for _, p := range InOrder(test.parts) {
+			got += p.Key
+		}
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
 // A kind that Kinds does not have could not be asked for.
 func TestKindsAreAllKinds(t *testing.T) {
 	source, err := os.ReadFile("report.go")
