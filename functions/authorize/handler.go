@@ -49,6 +49,7 @@ func (h *Handler) Handle(ctx context.Context, event events.APIGatewayCustomAutho
 		"chargePointId": printable(from.ID),
 		"protocol":      string(protocol),
 		"accepted":      strconv.FormatBool(cp.MayTalk()),
+		"validation":    string(cp.Validation),
 		"sourceIp":      from.SourceIP,
 		"status":        strconv.Itoa(http.StatusSwitchingProtocols),
 	}

@@ -2,10 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
-	"log/slog"
 
 	"github.com/serverless-ocpp/backend/schemas"
+	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/ocpp"
 	"github.com/serverless-ocpp/backend/shared/ocpp/dialect"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
@@ -40,26 +41,47 @@ func (h *Handler) answer(ctx context.Context, from connection, call ocppj.Frame)
 	if err != nil {
 		return nil, unserved, err
 	}
-	frame, err := ocppj.EncodeResult(call.ID, payload)
+	frame, err := encodeResult(from.Version, call, payload)
 	return frame, action, err
+}
+
+// encodeResult is strict: what we say conforms to its schema, or is not said.
+func encodeResult(version ocppj.Version, call ocppj.Frame, payload any) ([]byte, error) {
+	encoded, err := json.Marshal(payload)
+	if err != nil {
+		return nil, err
+	}
+	violations, err := schemas.Validate(version, call.Action, schemas.Response, encoded)
+	if err != nil {
+		return nil, err
+	}
+	if len(violations) > 0 {
+		return nil, fault.New(fault.Internal, "our answer to %s breaks its schema: %s", call.Action, violations[0])
+	}
+	return ocppj.EncodeResult(call.ID, json.RawMessage(encoded))
+}
+
+// unsupported tells an action that the version does not have from one that it has and that a charge
+// point cannot ask of a central system (OCPP-J 1.6 table 7, OCPP 2.0.1 part 4 table 8).
+func unsupported(version ocppj.Version, action string) *refusal {
+	if _, known := schemas.Known(version, action); known {
+		return &refusal{kind: ocppj.NotSupported, description: fmt.Sprintf("%s is not a CALL that a charge point sends in %s", action, version)}
+	}
+	return &refusal{kind: ocppj.NotImplemented, description: fmt.Sprintf("%s has no action of that name", version)}
 }
 
 // decide returns the payload of the CALLRESULT, or a *refusal, or a failure of ours.
 func (h *Handler) decide(ctx context.Context, from connection, call ocppj.Frame) (ocpp.Action, any, error) {
 	action, served := dialect.Actions(from.Version)[call.Action]
-	if !served {
+	if !served || action.Unanswered {
 		from.log.WarnContext(ctx, "Received unsupported message")
-		return unserved, nil, &refusal{kind: ocppj.NotImplemented, description: fmt.Sprintf("%s is not implemented for %s", call.Action, from.Version)}
+		return unserved, nil, unsupported(from.Version, call.Action)
 	}
-	if !action.Unregistered {
-		if mayTalk, err := h.mayTalk(ctx, from); err != nil {
-			return action, nil, err
-		} else if !mayTalk {
-			return action, nil, notRegistered
-		}
+	if err := h.admit(ctx, from, call, action); err != nil {
+		return action, nil, err
 	}
-	if refused := h.validate(ctx, from, call); refused != nil {
-		return action, nil, refused
+	if err := h.validate(ctx, from, call); err != nil {
+		return action, nil, err
 	}
 	message, err := action.Decode(call.Payload)
 	if err != nil {
@@ -70,27 +92,6 @@ func (h *Handler) decide(ctx context.Context, from connection, call ocppj.Frame)
 		return action, nil, err
 	}
 	return action, message.Answer(known), nil
-}
-
-// validate returns the refusal of a payload that cannot be understood. What can be understood in spite
-// of its faults, such as a field too many, is taken.
-func (h *Handler) validate(ctx context.Context, from connection, call ocppj.Frame) error {
-	violations, err := schemas.Validate(from.Version, call.Action, schemas.Request, call.Payload)
-	if err != nil {
-		return err
-	}
-	for _, violation := range violations {
-		if violation.Tolerable() {
-			from.log.LogAttrs(ctx, slog.LevelInfo, "fault in the payload tolerated", slog.String("field", violation.Path), slog.String("fault", violation.Message))
-			continue
-		}
-		return &refusal{
-			kind:        violation.ErrorKind(),
-			description: violation.Path + " " + violation.Message,
-			details:     map[string]string{"field": violation.Path, "fault": violation.Message},
-		}
-	}
-	return nil
 }
 
 func encodeRefusal(version ocppj.Version, messageID string, r *refusal) []byte {

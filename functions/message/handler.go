@@ -15,6 +15,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/journal"
 	"github.com/serverless-ocpp/backend/shared/ocpp"
+	"github.com/serverless-ocpp/backend/shared/ocpp/dialect"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 	"github.com/serverless-ocpp/backend/shared/token"
 	"github.com/serverless-ocpp/backend/shared/transaction"
@@ -36,6 +37,8 @@ type Handler struct {
 	UnknownTokens     token.Status  // told of an id token that the table does not know
 	HeartbeatInterval time.Duration // told in the answer to a boot
 	JournalHeartbeats bool          // for those who watch heartbeats on the mirror
+	Vendors           []string      // whose DataTransfer an integrator takes
+	Strict            bool          // unless a charge point has a validation of its own
 
 	memory memory
 }
@@ -52,6 +55,7 @@ type connection struct {
 	ChargePointID string
 	Version       ocppj.Version
 	Accepted      bool // when it connected, it was known as accepted
+	Strict        bool // its messages must conform to their schemas in everything
 	ConnectedAt   time.Time
 	ReceivedAt    time.Time
 	MessageID     string // API Gateway's, not OCPP's
@@ -62,7 +66,7 @@ type connection struct {
 // point as a text frame that is no OCPP.
 func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketProxyRequest) (events.APIGatewayProxyResponse, error) {
 	done := events.APIGatewayProxyResponse{StatusCode: http.StatusOK}
-	from, err := connectionOf(event)
+	from, err := h.connectionOf(event)
 	if err != nil {
 		slog.ErrorContext(ctx, "message without an identity, dropped: is the authorizer attached to $connect?", "error", err)
 		return done, nil
@@ -83,7 +87,7 @@ const (
 	timeToAnswer = 4 * time.Second // one attempt at @connections that hangs, and another
 )
 
-func connectionOf(event events.APIGatewayWebsocketProxyRequest) (connection, error) {
+func (h *Handler) connectionOf(event events.APIGatewayWebsocketProxyRequest) (connection, error) {
 	request := event.RequestContext
 	authorizer, _ := request.Authorizer.(map[string]any)
 	text := func(key string) string { value, _ := authorizer[key].(string); return value }
@@ -92,12 +96,16 @@ func connectionOf(event events.APIGatewayWebsocketProxyRequest) (connection, err
 		ChargePointID: text("chargePointId"),
 		Version:       ocppj.Version(text("protocol")),
 		Accepted:      text("accepted") == "true",
+		Strict:        h.Strict,
 		ConnectedAt:   time.UnixMilli(request.ConnectedAt),
 		ReceivedAt:    time.UnixMilli(request.RequestTimeEpoch).UTC(),
 		MessageID:     fmt.Sprint(request.MessageID),
 	}
 	if from.ChargePointID == "" || from.Version == "" {
 		return from, fault.New(fault.Internal, "connection %s carries no chargePointId and protocol in requestContext.authorizer", from.ID)
+	}
+	if own := chargepoint.Validation(text("validation")); own != "" {
+		from.Strict = own == chargepoint.Strict
 	}
 	from.log = slog.With("chargePointId", from.ChargePointID, "connectionId", from.ID)
 	return from, nil
@@ -120,8 +128,11 @@ func (h *Handler) receive(ctx context.Context, from connection, text []byte) {
 		h.call(ctx, from, frame, text)
 	case ocppj.CallResult, ocppj.CallError:
 		h.result(ctx, from, text)
-	case ocppj.CallResultError, ocppj.Send:
-		from.log.WarnContext(ctx, "message type is not served, ignored", "type", frame.Type.String())
+	case ocppj.Send:
+		from.log = from.log.With("action", frame.Action)
+		h.unconfirmed(ctx, from, frame, text)
+	case ocppj.CallResultError:
+		from.log.ErrorContext(ctx, "charge point could not process our answer", "code", frame.ErrorCode, "error", frame.ErrorDescription)
 	}
 	h.seen(ctx, from)
 }
@@ -162,6 +173,25 @@ func (h *Handler) settle(ctx context.Context, from connection, frame ocppj.Frame
 	}
 	from.log.ErrorContext(ctx, "message is not safe in the journal, so the charge point is asked to repeat it", "error", err)
 	return encodeRefusal(from.Version, frame.ID, busy), unserved
+}
+
+// unconfirmed keeps a SEND, which is never answered, not even when it is wrong (OCPP 2.1 part 4, section 4.2.4).
+func (h *Handler) unconfirmed(ctx context.Context, from connection, frame ocppj.Frame, text []byte) {
+	action, served := dialect.Actions(from.Version)[frame.Action]
+	if !served || !action.Unanswered {
+		from.log.WarnContext(ctx, "Received unsupported message")
+		return
+	}
+	err := h.admit(ctx, from, frame, action)
+	if err == nil {
+		err = h.validate(ctx, from, frame)
+	}
+	if err == nil {
+		err = h.journal(ctx, from, text, nil)
+	}
+	if err != nil {
+		from.log.WarnContext(ctx, "unconfirmed message is lost", "error", err)
+	}
 }
 
 // result keeps the charge point's answer to a command; the processor knows what to do with it.

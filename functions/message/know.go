@@ -10,33 +10,36 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/ocpp"
+	"github.com/serverless-ocpp/backend/shared/ocppj"
 	"github.com/serverless-ocpp/backend/shared/token"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
 
-// mayTalk tells whether other messages than a boot are served. It costs a read only while the charge
-// point is not accepted yet.
-func (h *Handler) mayTalk(ctx context.Context, from connection) (bool, error) {
-	if from.Accepted || h.memory.accepted(from.ID) {
-		return true, nil
+// admit returns the refusal of a message that its charge point may not send yet. It costs a read only
+// while the charge point is not accepted.
+func (h *Handler) admit(ctx context.Context, from connection, frame ocppj.Frame, action ocpp.Action) error {
+	if action.Unregistered || from.Accepted || h.memory.accepted(from.ID) {
+		return nil
 	}
 	cp, err := h.Registry.Get(ctx, from.ChargePointID)
-	if fault.Is(err, fault.NotFound) {
-		return false, nil // deleted while it was connected
-	}
-	if err != nil {
-		return false, err
-	}
-	if cp.MayTalk() {
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return notRegistered // deleted while it was connected
+	case err != nil:
+		return err
+	case cp.MayTalk():
 		h.memory.accept(from.ID)
+		return nil
+	case cp.MayAnswer(frame.Action):
+		return nil
 	}
-	return cp.MayTalk(), nil
+	return notRegistered
 }
 
 // know reads, and writes, what an answer needs: at most one round trip, the table accesses of one
 // message run beside each other.
 func (h *Handler) know(ctx context.Context, from connection, needs ocpp.Needs) (ocpp.Known, error) {
-	known := ocpp.Known{Now: h.Now(), HeartbeatInterval: h.HeartbeatInterval}
+	known := ocpp.Known{Now: h.Now(), HeartbeatInterval: h.HeartbeatInterval, Vendors: h.Vendors}
 	var accesses sideBySide
 	if needs.IDToken != "" {
 		accesses.do(func() (err error) { known.Authorization, err = h.authorize(ctx, needs.IDToken); return err })

@@ -25,6 +25,8 @@ func main() {
 		UnknownTokens:     unknownTokens[env.OneOf("UNKNOWN_ID_TOKENS", "Invalid", "Accepted", "Invalid")],
 		HeartbeatInterval: env.Seconds("HEARTBEAT_INTERVAL_SECONDS", 300*time.Second, 240*time.Second, 540*time.Second),
 		JournalHeartbeats: env.Flag("JOURNAL_HEARTBEATS", false),
+		Vendors:           env.List("DATA_TRANSFER_VENDORS"),
+		Strict:            env.OneOf("VALIDATION", "tolerant", "tolerant", "strict") == "strict",
 		Now:               time.Now,
 	}
 	aws, err := env.AWS(context.Background())

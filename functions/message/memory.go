@@ -23,8 +23,9 @@ type memory struct {
 }
 
 type remembered struct {
-	accepted bool
-	seenAt   time.Time
+	accepted  bool
+	seenAt    time.Time
+	tolerated int // violations
 }
 
 func (m *memory) of(connectionID string) *remembered {
@@ -49,6 +50,15 @@ func (m *memory) accept(connectionID string) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	m.of(connectionID).accepted = true
+}
+
+// tolerate counts violations that were tolerated, and returns how many there were on the connection so far.
+func (m *memory) tolerate(connectionID string, violations int) int {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	entry := m.of(connectionID)
+	entry.tolerated += violations
+	return entry.tolerated
 }
 
 // seenNow tells whether a sign of life is due, and takes it as written.

@@ -4,6 +4,7 @@ package chargepoint
 
 import (
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
@@ -40,6 +41,23 @@ func ParseRegistration(s string) (Registration, error) {
 	return "", fault.New(fault.Invalid, "%q is no registration: it is Accepted, Pending or Rejected", s)
 }
 
+// Validation says what becomes of a message that breaks its schema and can be understood all the same.
+type Validation string
+
+const (
+	Tolerant Validation = "tolerant" // taken: a field too many, a string too long
+	Strict   Validation = "strict"   // refused
+)
+
+// ParseValidation returns a fault.Invalid for anything but the two, and "", which leaves it to the stack.
+func ParseValidation(s string) (Validation, error) {
+	switch v := Validation(s); v {
+	case "", Tolerant, Strict:
+		return v, nil
+	}
+	return "", fault.New(fault.Invalid, "%q is no validation: it is tolerant, strict or empty", s)
+}
+
 // ChargePoint is one row of the ChargePointTable: what the system knows about a charge point itself.
 type ChargePoint struct {
 	ID string
@@ -52,11 +70,13 @@ type ChargePoint struct {
 	Registration    Registration // the operator's will
 	SecurityProfile int          // the least profile it must use; 0 leaves it to the stack
 	Credential      string       // hash of its Basic-auth key (see Hash); empty: it has none
+	Validation      Validation   // how strictly its messages are taken; empty leaves it to the stack
 
 	BootStatus Registration // what it was last told; empty: it never booted
 	BootedAt   time.Time
 	Boot       Boot
 
+	Asked       []string     // actions that it was asked for on this connection while it was not accepted
 	Session     *Session     // nil while it has no connection
 	Protocol    string       // of its newest connection, kept when that ends; empty: it never connected
 	Outstanding *Outstanding // the one CALL that waits for its answer; nil when the turn is free
@@ -72,6 +92,12 @@ type ChargePoint struct {
 // OCPP 2.0.1 B01.FR.10: a charge point that merely reconnects does not boot again).
 func (c ChargePoint) MayTalk() bool {
 	return c.Registration == Accepted && c.BootStatus == Accepted
+}
+
+// MayAnswer tells whether a message is served that a charge point which is Pending was asked for: by
+// a TriggerMessage, or in 2.x by GetBaseReport or GetReport (OCPP 1.6 section 4.2, OCPP 2.0.1 B02.FR.09).
+func (c ChargePoint) MayAnswer(action string) bool {
+	return c.BootStatus == Pending && c.Registration != Rejected && slices.Contains(c.Asked, action)
 }
 
 // Boot is what a charge point said of itself in its BootNotification, in the words of OCPP 2.x.
@@ -113,6 +139,7 @@ type Outstanding struct {
 	CommandID    string
 	ConnectionID string
 	Deadline     time.Time
+	Asks         []string // actions that the CALL asks the charge point for; kept only by Turns.Take, as ChargePoint.Asked
 }
 
 // Connector is one row of the ConnectorTable.

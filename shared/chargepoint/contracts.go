@@ -56,7 +56,7 @@ type Boots interface {
 
 // Turns is the right to have a CALL outstanding: one per charge point.
 type Turns interface {
-	// Take gives the turn to a command. fault.Conflict if another command holds it, or the session is
+	// Take gives the turn to a command, and adds what it asks for to what the charge point was asked. fault.Conflict if another command holds it, or the session is
 	// not (any more) that connection's.
 	Take(ctx context.Context, id string, turn Outstanding) error
 	// Give gives the turn back if that command holds it; else it does nothing.

@@ -113,6 +113,9 @@ func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Com
 		return false, err
 	}
 	turn := chargepoint.Outstanding{CommandID: c.ID, ConnectionID: connectionID, Deadline: deadline}
+	if !cp.MayTalk() {
+		turn.Asks = Asks(c.Action, c.Payload)
+	}
 	if err := d.Turns.Take(ctx, cp.ID, turn); err != nil {
 		return false, unless(fault.Conflict, err) // another dispatcher was faster, or the session changed: both drain
 	}

@@ -19,6 +19,7 @@ import (
 //	registration      S  Accepted | Pending | Rejected: the operator's will
 //	securityProfile   N
 //	credential        S  hash of its key
+//	validation        S  tolerant or strict, if it is not the stack's
 //	bootStatus        S  what it was told last
 //	bootedAt          S
 //	boot              M  what it said of itself
@@ -27,6 +28,7 @@ import (
 //	connectionId      S  the session: these three exist together
 //	connectedAt       N  ms since 1970, as API Gateway gives it: it decides which connection is the newest
 //	sessionOpen       B  its boot was answered
+//	asked             SS actions that it was asked for in the session while it was not accepted
 //	callId            S  the outstanding CALL: these two exist together, and only within the session in
 //	callDeadline      S  which it was sent: whatever changes the session removes them
 //	lastSeenAt        S
@@ -49,7 +51,7 @@ var (
 
 // sessionAttributes and callAttributes come and go together.
 var (
-	sessionAttributes = []string{"connectionId", "connectedAt", "sessionOpen"}
+	sessionAttributes = []string{"connectionId", "connectedAt", "sessionOpen", "asked"}
 	callAttributes    = []string{"callId", "callDeadline"}
 )
 
@@ -61,16 +63,18 @@ type chargePointItem struct {
 	Registration    chargepoint.Registration `dynamodbav:"registration,omitempty"`
 	SecurityProfile int                      `dynamodbav:"securityProfile,omitempty"`
 	Credential      string                   `dynamodbav:"credential,omitempty"`
+	Validation      chargepoint.Validation   `dynamodbav:"validation,omitempty"`
 
 	BootStatus  chargepoint.Registration `dynamodbav:"bootStatus,omitempty"`
 	BootedAt    time.Time                `dynamodbav:"bootedAt,omitempty"`
 	Boot        *bootItem                `dynamodbav:"boot,omitempty"`
 	DescribedAt time.Time                `dynamodbav:"describedAt,omitempty"`
 
-	ConnectionID string `dynamodbav:"connectionId,omitempty"`
-	Protocol     string `dynamodbav:"protocol,omitempty"`
-	ConnectedAt  int64  `dynamodbav:"connectedAt,omitempty"`
-	SessionOpen  bool   `dynamodbav:"sessionOpen,omitempty"`
+	ConnectionID string   `dynamodbav:"connectionId,omitempty"`
+	Protocol     string   `dynamodbav:"protocol,omitempty"`
+	ConnectedAt  int64    `dynamodbav:"connectedAt,omitempty"`
+	SessionOpen  bool     `dynamodbav:"sessionOpen,omitempty"`
+	Asked        []string `dynamodbav:"asked,omitempty,stringset"`
 
 	CallID       string    `dynamodbav:"callId,omitempty"`
 	CallDeadline time.Time `dynamodbav:"callDeadline,omitempty"`
@@ -97,8 +101,8 @@ func (i chargePointItem) value() chargepoint.ChargePoint {
 	cp := chargepoint.ChargePoint{
 		ID:      i.ChargePointID,
 		ThingID: i.ThingID, ThingVersion: i.ThingVersion, RegisteredAt: i.RegisteredAt,
-		Registration: i.Registration, SecurityProfile: i.SecurityProfile, Credential: i.Credential,
-		BootStatus: i.BootStatus, BootedAt: i.BootedAt, Protocol: i.Protocol,
+		Registration: i.Registration, SecurityProfile: i.SecurityProfile, Credential: i.Credential, Validation: i.Validation,
+		BootStatus: i.BootStatus, BootedAt: i.BootedAt, Protocol: i.Protocol, Asked: i.Asked,
 		LastSeenAt: i.LastSeenAt, DisconnectedAt: i.DisconnectedAt, DisconnectCode: i.DisconnectCode, DisconnectReason: i.DisconnectReason,
 	}
 	if i.Boot != nil {

@@ -28,7 +28,8 @@ func (t *ChargePoints) Mirror(ctx context.Context, thing chargepoint.Thing, regi
 		Set(name("timestamp"), value(thing.At)).
 		Set(name("registration"), value(string(registration))).
 		Remove(name("securityProfile")).
-		Remove(name("credential")),
+		Remove(name("credential")).
+		Remove(name("validation")),
 		lifeAttributes...), types.ReturnValueNone)
 	if made || err != nil {
 		return err
@@ -90,6 +91,15 @@ func (t *ChargePoints) SetCredential(ctx context.Context, id, hash string) error
 		return t.set(ctx, id, expression.Remove(name("credential")))
 	}
 	return t.set(ctx, id, expression.Set(name("credential"), value(hash)))
+}
+
+// SetValidation sets how strictly the charge point's messages are taken; "" leaves it to the stack.
+// fault.NotFound if there is no such charge point.
+func (t *ChargePoints) SetValidation(ctx context.Context, id string, validation chargepoint.Validation) error {
+	if validation == "" {
+		return t.set(ctx, id, expression.Remove(name("validation")))
+	}
+	return t.set(ctx, id, expression.Set(name("validation"), value(validation)))
 }
 
 // set changes a row that must exist.

@@ -35,7 +35,7 @@ func (t *ChargePoints) Open(ctx context.Context, id string, session chargepoint.
 		Set(name("protocol"), value(session.Protocol)).
 		Set(name("connectedAt"), connectedAt).
 		Set(name("lastSeenAt"), value(session.ConnectedAt)),
-		callAttributes...)
+		append(callAttributes, "asked")...)
 	if session.Open {
 		change = change.Set(name("sessionOpen"), value(true))
 	} else {
@@ -53,7 +53,7 @@ func (t *ChargePoints) Open(ctx context.Context, id string, session chargepoint.
 
 // maxReason bounds the bytes that a client chooses: a close frame has room for 123, and the row has none
 // for those. API Gateway's own reasons are shorter.
-const maxReason = 50
+const maxReason = 32
 
 // Close implements chargepoint.Sessions. The reason is cut to maxReason bytes.
 func (t *ChargePoints) Close(ctx context.Context, id, connectionID string, code int, reason string, at time.Time) (before chargepoint.ChargePoint, err error) {

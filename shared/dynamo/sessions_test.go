@@ -76,7 +76,7 @@ func TestOpenFreesTheTurnAndIsQuietAgain(t *testing.T) {
 	must(t, store.Take(t.Context(), "CP001", turn))
 	before, err := store.Open(t.Context(), "CP001", connection("b=", 1))
 	must(t, err)
-	if before.Outstanding == nil || *before.Outstanding != turn || !before.Session.Open {
+	if before.Outstanding == nil || !reflect.DeepEqual(*before.Outstanding, turn) || !before.Session.Open {
 		t.Errorf("before: %+v %+v", before.Outstanding, before.Session)
 	}
 	got, err := store.Get(t.Context(), "CP001")
@@ -111,7 +111,7 @@ func TestClose(t *testing.T) {
 	must(t, store.Take(t.Context(), "CP001", turn))
 	before, err := store.Close(t.Context(), "CP001", "a=", 1001, "Going away", at(500))
 	must(t, err)
-	if before.Session == nil || before.Outstanding == nil || *before.Outstanding != turn {
+	if before.Session == nil || before.Outstanding == nil || !reflect.DeepEqual(*before.Outstanding, turn) {
 		t.Errorf("before: %+v", before)
 	}
 	got, err := store.Get(t.Context(), "CP001")

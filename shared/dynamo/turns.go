@@ -17,6 +17,9 @@ func (t *ChargePoints) Take(ctx context.Context, id string, turn chargepoint.Out
 	change := expression.
 		Set(name("callId"), value(turn.CommandID)).
 		Set(name("callDeadline"), value(turn.Deadline))
+	if len(turn.Asks) > 0 {
+		change = change.Add(name("asked"), expression.Value(&types.AttributeValueMemberSS{Value: turn.Asks}))
+	}
 	_, taken, err := t.update(ctx, t.row(id), free, change, types.ReturnValueNone)
 	if err == nil && !taken {
 		return fault.New(fault.Conflict, "command %s does not get the turn of charge point %s: another command holds it, or connection %s is not its session any more",

@@ -25,7 +25,7 @@ func TestTurn(t *testing.T) {
 	must(t, store.Give(t.Context(), "CP001", "c2"))
 	got, err := store.Get(t.Context(), "CP001")
 	must(t, err)
-	if want := turn("c1", "a="); got.Outstanding == nil || *got.Outstanding != want {
+	if want := turn("c1", "a="); got.Outstanding == nil || !reflect.DeepEqual(*got.Outstanding, want) {
 		t.Errorf("outstanding %+v, want %+v", got.Outstanding, want)
 	}
 	must(t, store.Give(t.Context(), "CP001", "c1"))

@@ -75,6 +75,11 @@ func (e *Environment) Seconds(name string, otherwise, low, high time.Duration) t
 	return time.Duration(seconds) * time.Second
 }
 
+// List returns the words of a comma list; none when it is not set.
+func (e *Environment) List(name string) []string {
+	return strings.FieldsFunc(e.get(name), func(r rune) bool { return r == ',' })
+}
+
 // Flag returns true or false; otherwise is what holds when it is not set.
 func (e *Environment) Flag(name string, otherwise bool) bool {
 	return e.OneOf(name, strconv.FormatBool(otherwise), "true", "false") == "true"
