@@ -33,7 +33,11 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return fault.New(fault.Malformed, "%q is no timestamp such as 2006-01-02T15:04:05Z", text)
 	}
-	t.Time = parsed.UTC()
+	parsed = parsed.UTC()
+	if year := parsed.Year(); year < 0 || year > 9999 { // an offset can lead there, and nobody could write it as JSON again
+		return fault.New(fault.Malformed, "%q is no timestamp of four digits for the year in UTC", text)
+	}
+	t.Time = parsed
 	return nil
 }
 

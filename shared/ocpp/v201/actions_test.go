@@ -103,6 +103,11 @@ var cases = []ocpptest.Case{
 		Effects: []ocpp.Effect{ocpp.TransactionChanged{Event: transaction.Event{Kind: transaction.EventEnded, TransactionID: "T1", At: at, SeqNo: number(4), StopReason: "EVDisconnected", Offline: true}}},
 	},
 	{
+		Action:  "TransactionEvent",
+		Payload: `{"eventType":"Updated","timestamp":"2026-02-03T04:00:00Z","triggerReason":"Trigger","seqNo":4,"transactionInfo":{"transactionId":""}}`,
+		Answer:  `{}`,
+	},
+	{
 		Action:  "NotifyEVChargingNeeds",
 		Payload: `{"evseId":1,"chargingNeeds":{"requestedEnergyTransfer":"DC"}}`,
 		Answer:  `{"status":"Rejected","statusInfo":{"reasonCode":"UnsupportedRequest","additionalInfo":"Schedules are not calculated from the needs of an EV."}}`,

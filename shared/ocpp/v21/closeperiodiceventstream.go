@@ -5,7 +5,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/report"
 )
 
-// closePeriodicEventStream: OCPP 2.1 part 2, section N. It stands after what the stream brought.
+// closePeriodicEventStream: OCPP 2.1 part 2, use case N13. It stands after what the stream brought.
 type closePeriodicEventStream struct {
 	ocpp.Notice
 	ID int `json:"id"`
