@@ -49,6 +49,10 @@ func (c *Cloud) startEventSource(mapping template.EventSourceMapping) error {
 		}
 		visibility = time.Duration(number) * time.Second
 	}
+	// What an earlier run that was killed had received, nobody holds any more.
+	if err := c.queues.ReturnInFlight(queue.Name); err != nil {
+		return err
+	}
 	running, err := eventsource.Start(eventsource.Config{
 		Queue:                   queue.Name,
 		QueueARN:                queue.ARN,

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -71,7 +70,7 @@ func TestRefusesToStart(t *testing.T) {
 		{"MQTT port in use", func(_ *testing.T, o *Options) { o.Ports.MQTT = port }, []string{"MQTT", "-port-offset"}},
 		{"no template", func(_ *testing.T, o *Options) { o.Template = "No.template.json" }, []string{"No.template.json", "make snapshot"}},
 		{"template without a name", func(_ *testing.T, o *Options) { o.Template = "main_test.go" }, []string{"main_test.go", ".template.json"}},
-		{"no build", func(t *testing.T, o *Options) { o.BuildDir = t.TempDir() }, []string{"make run", "make build ARCH=" + runtime.GOARCH, "bootstrap"}},
+		{"no build", func(t *testing.T, o *Options) { o.BuildDir = t.TempDir() }, []string{"make run", "make clean", "bootstrap"}},
 		{"no Node.js", func(t *testing.T, _ *Options) { t.Setenv("PATH", t.TempDir()) }, []string{"Node.js", "install it"}},
 		{"no npm packages", func(t *testing.T, o *Options) { o.ModuleDir = t.TempDir() }, []string{"dynalite", "npm ci"}},
 		{"unknown resource", func(t *testing.T, o *Options) {

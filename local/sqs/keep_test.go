@@ -80,6 +80,36 @@ func TestEverythingIsKept(t *testing.T) {
 	}
 }
 
+// TestReturnInFlight kills a consumer: what it had received comes again at once, in its order, before what came later.
+func TestReturnInFlight(t *testing.T) {
+	dir := t.TempDir()
+	attributes := map[string]string{"FifoQueue": "true", "VisibilityTimeout": "40000"}
+	s, closeService := openService(t, dir)
+	declare(t, s, "q.fifo", attributes)
+	for _, body := range []string{"a1", "a2"} {
+		send(t, s, "q.fifo", body, InGroup("a"), WithDeduplicationID(body))
+	}
+	expect(t, s, "q.fifo", "a1 a2")
+	send(t, s, "q.fifo", "a3", InGroup("a"), WithDeduplicationID("a3"))
+	closeService()
+
+	s, closeService = openService(t, dir)
+	expect(t, s, "q.fifo", "")
+	if err := s.ReturnInFlight("q.fifo"); err != nil {
+		t.Fatal(err)
+	}
+	closeService() // that they are back is kept as well
+
+	s, closeService = openService(t, dir)
+	defer closeService()
+	again := expect(t, s, "q.fifo", "a1 a2 a3")
+	if count := again[0].Attributes["ApproximateReceiveCount"]; count != "2" {
+		t.Errorf("receive count %s, want 2", count)
+	}
+	remove(t, s, "q.fifo", again...)
+	expectError(t, s.ReturnInFlight("nowhere"), "QueueDoesNotExist")
+}
+
 func TestDeclareChangesAKeptQueue(t *testing.T) {
 	s := newService(t, map[string]map[string]string{"q": {"VisibilityTimeout": "5", "DelaySeconds": "7"}})
 	declare(t, s, "q", map[string]string{"VisibilityTimeout": "6"})

@@ -61,3 +61,32 @@ func (q *queue) postpone(id string, receiptNumber int, timeout time.Duration, no
 	q.wake()
 	return nil
 }
+
+// ReturnInFlight makes every message in flight visible at once, for a queue whose only consumer died with an earlier
+// process: on AWS the pollers of an event source mapping outlive whatever happens to a function, so nobody ever waits there
+// for the visibility timeouts that a dead one left. Receives stay counted. Errors are *Error: QueueDoesNotExist.
+func (s *Service) ReturnInFlight(queue string) error {
+	q, err := s.queue(queue)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	q.mu.Lock()
+	if q.deleted {
+		q.mu.Unlock()
+		return errQueueDoesNotExist()
+	}
+	q.advance(now)
+	for _, m := range q.messages {
+		if m.state == inFlight {
+			q.waiting.remove(m)
+			m.until = now
+			q.appear(m)
+			q.journal.received(m)
+		}
+	}
+	q.wake()
+	receipt := q.journal.stage()
+	q.mu.Unlock()
+	return durably(receipt)
+}
