@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // API is a running stage. As an http.Handler it answers handshakes; what
@@ -37,8 +38,9 @@ func New(config Config) (*API, error) {
 }
 
 // Close closes all connections with 1001 and waits until their last messages and
-// $disconnect have been handled, or ctx ends. A handshake that comes later ends in a
-// connection that is closed at once, likewise with 1001.
+// $disconnect have been handled, or ctx ends. Clients that do not answer the close
+// frame within a second are cut off. A handshake that comes later ends in a connection
+// that is closed at once, likewise with 1001.
 func (a *API) Close(ctx context.Context) error {
 	a.mu.Lock()
 	a.closed = true
@@ -50,6 +52,12 @@ func (a *API) Close(ctx context.Context) error {
 	for _, c := range open {
 		c.closeAfterQueue(goingAway)
 	}
+	cutOff := time.AfterFunc(answerGrace, func() {
+		for _, c := range open {
+			c.cut()
+		}
+	})
+	defer cutOff.Stop()
 	done := make(chan struct{})
 	go func() {
 		a.alive.Wait()

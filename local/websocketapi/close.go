@@ -10,6 +10,10 @@ import (
 // that a client that does not read is closed all the same.
 const queueGrace = time.Second
 
+// answerGrace is how long clients may take to answer the close frame when the whole
+// stage closes. Most do in a millisecond, and whoever ends it waits for the others.
+const answerGrace = time.Second
+
 // closure is how a connection ends: status code and reason of RFC 6455, section 7.4.
 type closure struct {
 	code   websocket.StatusCode
@@ -42,4 +46,12 @@ func (c *connection) close(how closure) {
 			c.api.config.Logger.Debug("client did not take part in closing", "connectionId", c.id, "error", err)
 		}
 	})
+}
+
+// cut ends the connection without asking the client. websocket.Conn.CloseNow would wait
+// for the closing that has begun.
+func (c *connection) cut() {
+	if err := c.frames.Conn.Close(); err != nil {
+		c.api.config.Logger.Debug("connection was closed already", "connectionId", c.id, "error", err)
+	}
 }

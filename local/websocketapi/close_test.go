@@ -91,6 +91,21 @@ func TestCloseOfTheAPI(t *testing.T) {
 	}
 }
 
+// A client that takes no part in closing does not hold up the others' $disconnect, nor its own.
+func TestCloseOfTheAPIWithAClientThatDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	s.dial(t, nil) // nobody reads, so nothing answers the close frame
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
+	defer cancel()
+	if err := s.api.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if code, reason := s.endOf(t); code != 1001 || reason != "Going away" {
+		t.Errorf("$disconnect was told %d %q", code, reason)
+	}
+}
+
 func TestBucket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBucket(10, 2)
