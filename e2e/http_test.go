@@ -45,7 +45,12 @@ func (a answer) list(name string) []map[string]any {
 // call calls the HTTP API. body "" is none; header pairs follow.
 func call(t *testing.T, method, path, body string, header ...string) answer {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, stack.Addresses().HTTP+path, strings.NewReader(body))
+	return callURL(t, method, stack.Addresses().HTTP+path, body, header...)
+}
+
+func callURL(t *testing.T, method, url, body string, header ...string) answer {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +74,7 @@ func call(t *testing.T, method, path, body string, header ...string) answer {
 		decoder := json.NewDecoder(bytes.NewReader(data))
 		decoder.UseNumber() // ids and energies are compared as they are written
 		if err := decoder.Decode(&got.Body); err != nil {
-			t.Fatalf("%s %s answered %d with no JSON object: %s", method, path, got.Status, data)
+			t.Fatalf("%s %s answered %d with no JSON object: %s", method, url, got.Status, data)
 		}
 	}
 	return got

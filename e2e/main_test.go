@@ -32,11 +32,19 @@ func run(m *testing.M) int {
 	}
 	stack = started
 	code := m.Run()
-	if err := started.Close(); err != nil {
+	if err := errors.Join(missingGrants(started), removeBinary(), started.Close()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return code
+}
+
+// missingGrants tells which calls of functions were denied: what a role does not allow here fails in the first deployment.
+func missingGrants(ran *cloud.Cloud) error {
+	if denials := ran.Calls().Denials(); denials != nil {
+		return fmt.Errorf("calls of functions were denied; stack/grants.go lacks:\n%w", denials)
+	}
+	return nil
 }
 
 // start starts the system of the committed template on free ports.
