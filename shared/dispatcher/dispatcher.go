@@ -1,0 +1,50 @@
+// Package dispatcher puts command.Dispatcher on AWS, for the functions that send commands.
+package dispatcher
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/gateway"
+	"github.com/serverless-ocpp/backend/shared/iotcore"
+	"github.com/serverless-ocpp/backend/shared/queue"
+	"github.com/serverless-ocpp/backend/shared/settings"
+)
+
+// Places are where a dispatcher finds what it works with.
+type Places struct {
+	ChargePointTable    string
+	CommandTable        string
+	TimersQueueURL      string
+	ConnectionsEndpoint string // see gateway.NewConnections
+}
+
+// PlacesOf reads them; what is missing, env tells afterwards.
+func PlacesOf(env *settings.Environment) Places {
+	return Places{
+		ChargePointTable:    env.Required("CHARGE_POINT_TABLE"),
+		CommandTable:        env.Required("COMMAND_TABLE"),
+		TimersQueueURL:      env.Required("TIMERS_QUEUE_URL"),
+		ConnectionsEndpoint: env.Required("CONNECTIONS_ENDPOINT"),
+	}
+}
+
+// New makes a dispatcher that works by the clock of this machine.
+func New(config aws.Config, at Places) *command.Dispatcher {
+	tables := dynamodb.NewFromConfig(config)
+	chargePoints := dynamo.NewChargePoints(tables, at.ChargePointTable)
+	return &command.Dispatcher{
+		Registry: chargePoints, Sessions: chargePoints, Turns: chargePoints,
+		Commands:    dynamo.NewCommands(tables, at.CommandTable),
+		Timers:      queue.NewTimers(sqs.NewFromConfig(config), at.TimersQueueURL),
+		Connections: gateway.NewConnections(config, at.ConnectionsEndpoint),
+		Mirror:      iotcore.NewMirror(iotdataplane.NewFromConfig(config)),
+		Now:         time.Now,
+	}
+}
