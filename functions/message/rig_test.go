@@ -33,6 +33,7 @@ type rig struct {
 	chargePoints *dynamo.ChargePoints
 	tokens       *dynamo.Tokens
 
+	connection string // the charge point's
 	accepted   bool   // what the authorizer passes on
 	protocol   string // likewise
 	clock      time.Time
@@ -48,7 +49,7 @@ func newRig(t *testing.T) *rig {
 	t.Helper()
 	client := dynamotest.Client()
 	r := &rig{
-		t: t, accepted: true, protocol: "ocpp1.6", clock: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+		t: t, connection: "connection=", accepted: true, protocol: "ocpp1.6", clock: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 		chargePoints: dynamo.NewChargePoints(client, dynamotest.Table(t, "ChargePointTable")),
 		tokens:       dynamo.NewTokens(client, dynamotest.Table(t, "TokenTable")),
 	}
@@ -81,7 +82,7 @@ func (r *rig) Append(_ context.Context, _ string, record journal.Record) error {
 }
 
 func (r *rig) Answer(_ context.Context, connectionID string, frame []byte) error {
-	if connectionID != "connection=" {
+	if connectionID != r.connection {
 		return errors.New("posted to " + connectionID)
 	}
 	r.steps = append(r.steps, "post")
