@@ -31,7 +31,7 @@ func TestBadMessages(t *testing.T) {
 			{"an id of 37 characters", `[2,"` + overlong + `","Heartbeat",{}]`, pick(`[4,"`+overlong+`","FormationViolation",`, `[4,"-1","RpcFrameworkError",`)},
 			{"an answer to nothing", `[3,"unknown",{}]`, ""},
 			{"an unknown action", `[2,"1","MakeCoffee",{}]`, `[4,"1","NotImplemented",`},
-			{"an action not served", `[2,"1","FirmwareStatusNotification",{"status":"Idle"}]`, `[4,"1","NotImplemented",`},
+			{"an action of the other side", `[2,"1","Reset",{"type":"Soft"}]`, `[4,"1","NotSupported",`},
 			{"a missing field", `[2,"1","Authorize",{}]`, pick(`[4,"1","OccurenceConstraintViolation",`, `[4,"1","OccurrenceConstraintViolation",`)},
 			{"a wrong type", pick(`[2,"1","Authorize",{"idTag":7}]`, `[2,"1","Authorize",{"idToken":7}]`), `[4,"1","TypeConstraintViolation",`},
 			{"a field too many", `[2,"1","Heartbeat",{"extra":1}]`, `[3,"1",`},

@@ -54,7 +54,7 @@ func TestHandshakes(t *testing.T) {
 			}
 		})
 	}
-	if s, _, _ := dial(t, edge+"/SHAKES", "", "ocpp2.1", "ocpp2.0.1", "ocpp1.6"); s == nil || s.conn.Subprotocol() != "ocpp2.0.1" {
+	if s, _, _ := dial(t, edge+"/SHAKES", "", "ocpp2.2", "ocpp2.0.1", "ocpp1.6"); s == nil || s.conn.Subprotocol() != "ocpp2.0.1" {
 		t.Error("the first subprotocol that both speak is not taken")
 	}
 	refused := call(t, http.MethodGet, "/charge-points/NOBODY/messages", "").want(t, http.StatusOK)

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 
+	"github.com/serverless-ocpp/backend/schemas"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/journal"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
@@ -15,20 +17,22 @@ type Finisher interface {
 	Finish(ctx context.Context, chargePointID, commandID string, outcome command.Outcome) error
 }
 
+// Asked knows what a charge point was asked; command.Store does.
+type Asked interface {
+	// Get reads a command, consistently. fault.NotFound if there is none.
+	Get(ctx context.Context, chargePointID, id string) (command.Command, error)
+}
+
 // applyAnswer brings a charge point's answer to its command.
 func (h *Handler) applyAnswer(ctx context.Context, record journal.Record, answer ocppj.Frame) error {
-	outcome := command.Outcome{At: record.ReceivedAt}
-	if answer.Type == ocppj.CallError {
-		outcome.Event = command.EventError
-		outcome.ErrorCode, outcome.ErrorDescription, outcome.ErrorDetails = answer.ErrorCode, answer.ErrorDescription, answer.ErrorDetails
-	} else {
-		outcome.Event = verdict(answer.Payload)
-		outcome.Result = answer.Payload
+	outcome, err := h.outcome(ctx, record, answer)
+	if err != nil {
+		return err
 	}
 	if err := h.Commands.Finish(ctx, record.ChargePointID, answer.ID, outcome); err != nil {
 		return err
 	}
-	if answer.Type == ocppj.CallError {
+	if outcome.Event != command.EventAccept && outcome.Event != command.EventReject {
 		return nil
 	}
 	if told := toldBy(answer.Payload, record.ReceivedAt); len(told) > 0 {
@@ -37,6 +41,58 @@ func (h *Handler) applyAnswer(ctx context.Context, record journal.Record, answer
 		}
 	}
 	return h.Shadow.Answered(ctx, record.ChargePointID, answer.ID, record.ReceivedAt, answer.Payload)
+}
+
+// outcome is what an answer means to its command.
+func (h *Handler) outcome(ctx context.Context, record journal.Record, answer ocppj.Frame) (command.Outcome, error) {
+	outcome := command.Outcome{At: record.ReceivedAt}
+	if answer.Type == ocppj.CallError {
+		outcome.Event = command.EventError
+		outcome.ErrorCode, outcome.ErrorDescription, outcome.ErrorDetails = answer.ErrorCode, answer.ErrorDescription, answer.ErrorDetails
+		return outcome, nil
+	}
+	outcome.Event, outcome.Result = verdict(answer.Payload), answer.Payload
+	asked, err := h.Asked.Get(ctx, record.ChargePointID, answer.ID)
+	if err != nil {
+		return outcome, unlessGone(err) // an answer to nothing: Finish ignores it
+	}
+	fault, err := misfit(asked, answer.Payload)
+	if err != nil || fault == nil {
+		return outcome, err
+	}
+	version := ocppj.Version(record.Protocol)
+	outcome.Event, outcome.ErrorCode, outcome.ErrorDescription = command.EventMisfit, fault.ErrorKind().Code(version), "the result breaks its schema: "+fault.String()
+	return outcome, h.complain(ctx, record, answer, outcome)
+}
+
+// misfit returns the first fault of a result in spite of which it cannot be understood.
+func misfit(asked command.Command, result json.RawMessage) (*schemas.Violation, error) {
+	violations, err := schemas.Validate(ocppj.Version(asked.Protocol), asked.Action, schemas.Response, result)
+	if err != nil {
+		return nil, err
+	}
+	for _, violation := range violations {
+		if !violation.Tolerable() {
+			return &violation, nil
+		}
+	}
+	return nil, nil
+}
+
+// complain tells a charge point of 2.1 that its result could not be processed; earlier versions have no
+// message for that (OCPP 2.1 part 4, section 4.2.3). It may be told again when the record comes again.
+func (h *Handler) complain(ctx context.Context, record journal.Record, answer ocppj.Frame, outcome command.Outcome) error {
+	if ocppj.Version(record.Protocol) != ocppj.V21 {
+		return nil
+	}
+	frame, err := ocppj.EncodeResultError(answer.ID, outcome.ErrorCode, outcome.ErrorDescription, nil)
+	if err != nil {
+		return err
+	}
+	if err := h.Answers.Answer(ctx, record.ConnectionID, frame); err != nil {
+		slog.InfoContext(ctx, "the charge point is not told that its result is wrong", "chargePointId", record.ChargePointID, "messageId", answer.ID, "error", err)
+	}
+	return nil
 }
 
 // agreed are the statuses with which a charge point does what it was asked for. A result without a

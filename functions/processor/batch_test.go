@@ -8,7 +8,17 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/fault"
 )
+
+// askedNothing has no commands.
+type askedNothing struct{}
+
+func (askedNothing) Get(_ context.Context, chargePointID, id string) (command.Command, error) {
+	return command.Command{}, fault.New(fault.NotFound, "charge point %s was sent no %s", chargePointID, id)
+}
 
 // TestOneBadRecordHarmsNoOther: a batch that failed as a whole would come again, and take the records of other
 // charge points along to the dead letter queue.
@@ -17,7 +27,7 @@ func TestOneBadRecordHarmsNoOther(t *testing.T) {
 		t.Run(bad, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := &rig{t: t}
-				handler := &Handler{Mirror: r, Commands: r, Shadow: &Shadow{Documents: r}}
+				handler := &Handler{Mirror: r, Commands: r, Asked: askedNothing{}, Shadow: &Shadow{Documents: r}}
 				answered := func(id, group, command string) events.SQSMessage {
 					return r.sqsMessage(id, group, record(group, "ocpp1.6", `[3,"`+command+`",{}]`, ""))
 				}

@@ -18,8 +18,16 @@ import (
 type Handler struct {
 	Effects  *Effects
 	Commands Finisher
+	Asked    Asked
+	Answers  Answers
 	Shadow   *Shadow
 	Mirror   Mirror
+}
+
+// Answers writes to connections; a frame may arrive twice.
+type Answers interface {
+	// Answer sends a text frame. fault.Gone if the connection does not exist.
+	Answer(ctx context.Context, connectionID string, frame []byte) error
 }
 
 // Mirror shows observers what charge points send and are answered. iotcore.Mirror is one.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/dispatcher"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/gateway"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
@@ -26,12 +27,11 @@ func main() {
 	}
 	tables, topics := dynamodb.NewFromConfig(aws), iotdataplane.NewFromConfig(aws)
 	handler := &Handler{
-		Mirror:   iotcore.NewMirror(topics),
-		Shadow:   &Shadow{Documents: iotcore.NewShadow(topics)},
-		Commands: dispatcher.New(aws, places),
+		Mirror: iotcore.NewMirror(topics), Shadow: &Shadow{Documents: iotcore.NewShadow(topics)},
+		Commands: dispatcher.New(aws, places), Asked: dynamo.NewCommands(tables, places.CommandTable),
+		Answers: gateway.NewConnections(aws, places.ConnectionsEndpoint),
 		Effects: &Effects{
-			Boots:        dynamo.NewChargePoints(tables, places.ChargePointTable),
-			Connectors:   dynamo.NewConnectors(tables, connectors),
+			Boots: dynamo.NewChargePoints(tables, places.ChargePointTable), Connectors: dynamo.NewConnectors(tables, connectors),
 			Transactions: dynamo.NewTransactions(tables, transactions), Readings: dynamo.NewReadings(tables, readings),
 			Reports: dynamo.NewReports(tables, reports), Variables: dynamo.NewVariables(tables, variables),
 		},

@@ -41,6 +41,7 @@ type rig struct {
 	mirrored  []string
 	mirrorErr error
 	finished  []command.Outcome
+	posted    []string // connection and frame
 	patches   []json.RawMessage
 	shadowErr error
 }
@@ -58,7 +59,8 @@ func newRig(t *testing.T) *rig {
 		variables:    dynamo.NewVariables(client, dynamotest.Table(t, "VariableTable")),
 	}
 	r.handler = &Handler{
-		Mirror: r, Commands: r, Shadow: &Shadow{Documents: r},
+		Mirror: r, Commands: r, Answers: r, Shadow: &Shadow{Documents: r},
+		Asked: dynamo.NewCommands(client, dynamotest.Table(t, "CommandTable")),
 		Effects: &Effects{
 			Boots: r.chargePoints, Connectors: r.connectors, Transactions: r.transactions, Readings: r.readings,
 			Reports: r.reports, Variables: r.variables,
@@ -105,6 +107,20 @@ func (r *rig) Finish(ctx context.Context, _, commandID string, outcome command.O
 	}
 	r.finished = append(r.finished, outcome)
 	return nil
+}
+
+func (r *rig) Answer(_ context.Context, connectionID string, frame []byte) error {
+	r.posted = append(r.posted, connectionID+" "+string(frame))
+	return nil
+}
+
+// ask stores a command as the charge point was sent it.
+func (r *rig) ask(id, protocol, action string) {
+	r.t.Helper()
+	r.must(r.handler.Asked.(*dynamo.Commands).Create(r.t.Context(), command.Command{
+		ChargePointID: "CP001", ID: id, Action: action, Protocol: protocol, Payload: []byte("{}"),
+		State: command.Queued, CreatedAt: now, ExpiresAt: now.Add(time.Minute), Timeout: time.Second,
+	}))
 }
 
 func (r *rig) Get(context.Context, string) (json.RawMessage, int64, error) { return nil, 0, nil }

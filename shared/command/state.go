@@ -6,6 +6,7 @@ package command
 //	 queued ────────> sent ─────────────> accepted
 //	  │  ^             │ ├──── reject ──> rejected
 //	  │  └── return ───┘ ├──── error ───> callError
+//	  │                  ├─── misfit ───> invalidResult
 //	  │                  └─ giveUp ────> timedOut
 //	  ├──── expire ──> expired
 //	  └──── cancel ──> cancelled
@@ -14,14 +15,15 @@ package command
 type State string
 
 const (
-	Queued    State = "queued"
-	Sent      State = "sent"
-	Accepted  State = "accepted"  // the charge point agreed
-	Rejected  State = "rejected"  // it answered, and did not agree
-	CallError State = "callError" // it could not process the CALL
-	TimedOut  State = "timedOut"  // no answer by the deadline, or the connection ended before it
-	Expired   State = "expired"   // it could not be sent in time
-	Cancelled State = "cancelled"
+	Queued        State = "queued"
+	Sent          State = "sent"
+	Accepted      State = "accepted"      // the charge point agreed
+	Rejected      State = "rejected"      // it answered, and did not agree
+	CallError     State = "callError"     // it could not process the CALL
+	InvalidResult State = "invalidResult" // its answer breaks the schema of the action
+	TimedOut      State = "timedOut"      // no answer by the deadline, or the connection ended before it
+	Expired       State = "expired"       // it could not be sent in time
+	Cancelled     State = "cancelled"
 )
 
 // Event moves a command.
@@ -33,6 +35,7 @@ const (
 	EventAccept Event = "accept"
 	EventReject Event = "reject"
 	EventError  Event = "error"
+	EventMisfit Event = "misfit"
 	EventGiveUp Event = "giveUp"
 	EventExpire Event = "expire"
 	EventCancel Event = "cancel"
@@ -45,6 +48,7 @@ var transitions = map[Event]struct{ from, to State }{
 	EventAccept: {Sent, Accepted},
 	EventReject: {Sent, Rejected},
 	EventError:  {Sent, CallError},
+	EventMisfit: {Sent, InvalidResult},
 	EventGiveUp: {Sent, TimedOut},
 	EventExpire: {Queued, Expired},
 	EventCancel: {Queued, Cancelled},

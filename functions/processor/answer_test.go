@@ -1,0 +1,41 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/serverless-ocpp/backend/shared/command"
+)
+
+// A result that breaks its schema is told apart from an answer, and a charge point of 2.1 is told so.
+func TestResultThatBreaksItsSchema(t *testing.T) {
+	for _, test := range []struct {
+		name, protocol, action, result string
+		want                           command.Event
+		code                           string
+		told                           bool
+	}{
+		{"conforms", "ocpp1.6", "Reset", `{"status":"Accepted"}`, command.EventAccept, "", false},
+		{"unknown status in 1.6", "ocpp1.6", "Reset", `{"status":"Perhaps"}`, command.EventMisfit, "PropertyConstraintViolation", false},
+		{"nothing in 1.6", "ocpp1.6", "Reset", `{}`, command.EventMisfit, "OccurenceConstraintViolation", false},
+		{"nothing in 2.0.1", "ocpp2.0.1", "Reset", `{}`, command.EventMisfit, "OccurrenceConstraintViolation", false},
+		{"nothing in 2.1", "ocpp2.1", "Reset", `{}`, command.EventMisfit, "OccurrenceConstraintViolation", true},
+		{"a field too many is tolerated", "ocpp2.1", "Reset", `{"status":"Rejected","extra":1}`, command.EventReject, "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRig(t)
+			r.ask("c1", test.protocol, test.action)
+			r.process(test.protocol, `[3,"c1",`+test.result+`]`, "")
+			got := r.finished[0]
+			if got.Event != test.want || got.ErrorCode != test.code || string(got.Result) != test.result {
+				t.Errorf("outcome %+v", got)
+			}
+			if told := len(r.posted) == 1 && strings.HasPrefix(r.posted[0], `connection= [5,"c1","`+test.code+`",`); told != test.told {
+				t.Errorf("posted %v", r.posted)
+			}
+			if answered := len(r.patches) > 0; answered != (test.code == "") {
+				t.Errorf("the shadow's lastCallResult: %s", r.patches)
+			}
+		})
+	}
+}
