@@ -225,8 +225,12 @@ func TestSubmitTwice(t *testing.T) {
 	r := newRig(t)
 	r.connect("c1=")
 	r.submit("a")
+	if err := r.dispatcher.Submit(t.Context(), r.order("a")); err != nil {
+		t.Errorf("the same command again: %v", err)
+	}
+	r.wait(time.Millisecond)
 	if err := r.dispatcher.Submit(t.Context(), r.order("a")); !fault.Is(err, fault.Conflict) {
-		t.Errorf("got %v, want a fault.Conflict", err)
+		t.Errorf("another command of that id: %v, want a fault.Conflict", err)
 	}
 	r.wantPosts("a")
 }
