@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
 
 // Command is one row of the CommandTable. Its id is the OCPP message id of the CALL.
@@ -58,7 +60,7 @@ func (c Command) Forgotten() time.Time { return c.ExpiresAt.Add(keptFor) }
 
 // Frame is the CALL.
 func (c Command) Frame() ([]byte, error) {
-	return json.Marshal([]any{2, c.ID, c.Action, c.Payload})
+	return ocppj.EncodeCall(c.ID, c.Action, c.Payload)
 }
 
 // NewID makes a command id: a UUID of version 7, so that ids of one charge point sort by time.
