@@ -13,12 +13,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
 func newCommands(t *testing.T) *Commands {
 	t.Helper()
-	return NewCommands(api, newTable(t, "chargePointId", "commandId", true))
+	return NewCommands(dynamotest.Client(), dynamotest.Table(t, "CommandTable"))
 }
 
 func queued(id string, ms int) command.Command {
@@ -72,7 +73,7 @@ func (l *lossy) Do(request *http.Request) (*http.Response, error) {
 
 func TestCreateWhoseAnswerIsLost(t *testing.T) {
 	store := newCommands(t)
-	options := api.Options()
+	options := dynamotest.Client().Options()
 	network := &lossy{}
 	options.HTTPClient = network
 	must(t, NewCommands(dynamodb.New(options), store.name).Create(t.Context(), queued("c1", 0)))

@@ -13,12 +13,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/token"
 )
 
 func TestConnectors(t *testing.T) {
-	store := NewConnectors(api, newTable(t, "chargePointId", "connector", false))
+	store := NewConnectors(dynamotest.Client(), dynamotest.Table(t, "ConnectorTable"))
 	status := func(connector, status string, ms int) chargepoint.Connector {
 		return chargepoint.Connector{ChargePointID: "CP001", Connector: connector, Status: status, At: at(-ms), ReceivedAt: at(ms)}
 	}
@@ -47,7 +48,7 @@ func TestConnectors(t *testing.T) {
 }
 
 func TestTokens(t *testing.T) {
-	store := NewTokens(api, newTable(t, "idToken", "", false))
+	store := NewTokens(dynamotest.Client(), dynamotest.Table(t, "TokenTable"))
 	_, err := store.Find(t.Context(), "04A1B2C3")
 	wantFault(t, err, fault.NotFound)
 	if strings.Contains(err.Error(), "04A1") || strings.Contains(err.Error(), "04a1") {
@@ -76,7 +77,7 @@ func TestTokens(t *testing.T) {
 }
 
 func TestListTokens(t *testing.T) {
-	store := NewTokens(api, newTable(t, "idToken", "", false))
+	store := NewTokens(dynamotest.Client(), dynamotest.Table(t, "TokenTable"))
 	want := make(map[string]bool)
 	for i := range 7 {
 		id := fmt.Sprint("T", i)
@@ -141,7 +142,7 @@ func TestListChargePoints(t *testing.T) {
 
 func TestCursorsAndLimitsThatAreNone(t *testing.T) {
 	points := newChargePoints(t)
-	messages := NewMessages(api, newTable(t, "chargePointId", "messageKey", false))
+	messages := NewMessages(dynamotest.Client(), dynamotest.Table(t, "MessageTable"))
 	encoded := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 	for _, cursor := range []string{
 		"!", "abc", encoded("null"), encoded(`{"chargePointId":""}`), encoded(`{"chargePointId":7}`), encoded(`{"other":"CP001"}`),
@@ -164,7 +165,7 @@ func TestCursorsAndLimitsThatAreNone(t *testing.T) {
 }
 
 func TestRefusedConnections(t *testing.T) {
-	store := NewMessages(api, newTable(t, "chargePointId", "messageKey", false))
+	store := NewMessages(dynamotest.Client(), dynamotest.Table(t, "MessageTable"))
 	put := func(ms int, connectionID string) {
 		must(t, store.PutRefused(t.Context(), "CP001", at(ms), connectionID, 404, "Charge Point CP001 not registered as an IoT Thing", "192.0.2.7"))
 	}
@@ -192,7 +193,7 @@ func TestRefusedConnections(t *testing.T) {
 }
 
 func TestErrorsNameTableAndItem(t *testing.T) {
-	_, err := NewChargePoints(api, "NoSuchTable").Get(t.Context(), "CP001")
+	_, err := NewChargePoints(dynamotest.Client(), "NoSuchTable").Get(t.Context(), "CP001")
 	wantFault(t, err, fault.Internal)
 	if !strings.Contains(err.Error(), "NoSuchTable") || !strings.Contains(err.Error(), "CP001") {
 		t.Errorf("the error says too little: %v", err)
@@ -200,7 +201,7 @@ func TestErrorsNameTableAndItem(t *testing.T) {
 }
 
 func TestOccupyAndVacate(t *testing.T) {
-	store := NewConnectors(api, newTable(t, "chargePointId", "connector", false))
+	store := NewConnectors(dynamotest.Client(), dynamotest.Table(t, "ConnectorTable"))
 	occupy := func(id string, moment int, want string) {
 		t.Helper()
 		before, err := store.Occupy(t.Context(), "CP001", "1", id, at(moment))

@@ -16,13 +16,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
 
 func newReadings(t *testing.T) *Readings {
 	t.Helper()
-	return NewReadings(api, newTable(t, "transactionKey", "sampledKey", false))
+	return NewReadings(dynamotest.Client(), dynamotest.Table(t, "MeterValueTable"))
 }
 
 func energy(ms int, value string) transaction.Reading {
@@ -50,7 +51,7 @@ func TestReadingsAreStoredOnce(t *testing.T) {
 func TestReadingsWithoutTransaction(t *testing.T) {
 	store := newReadings(t)
 	must(t, store.Add(t.Context(), "CP001", "", "1", []transaction.Reading{energy(0, "1")}))
-	answer, err := api.Scan(t.Context(), &dynamodb.ScanInput{TableName: &store.name})
+	answer, err := dynamotest.Client().Scan(t.Context(), &dynamodb.ScanInput{TableName: &store.name})
 	must(t, err)
 	key, ok := answer.Items[0]["transactionKey"].(*types.AttributeValueMemberS)
 	if !ok || key.Value != "CP001#connector:1" {
@@ -89,7 +90,7 @@ func TestReadingsLiveByOurClock(t *testing.T) {
 	store.now = func() time.Time { return now }
 	wrongClock := transaction.Reading{At: time.Unix(0, 0).UTC()}
 	must(t, store.Add(t.Context(), "CP001", "T-1", "1", []transaction.Reading{wrongClock}))
-	answer, err := api.Scan(t.Context(), &dynamodb.ScanInput{TableName: &store.name})
+	answer, err := dynamotest.Client().Scan(t.Context(), &dynamodb.ScanInput{TableName: &store.name})
 	must(t, err)
 	want := strconv.FormatInt(now.Add(400*24*time.Hour).Unix(), 10)
 	if ttl, ok := answer.Items[0]["ttl"].(*types.AttributeValueMemberN); !ok || ttl.Value != want {

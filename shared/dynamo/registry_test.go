@@ -11,12 +11,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
 func newChargePoints(t *testing.T) *ChargePoints {
 	t.Helper()
-	return NewChargePoints(api, newTable(t, "chargePointId", "", false))
+	return NewChargePoints(dynamotest.Client(), dynamotest.Table(t, "ChargePointTable"))
 }
 
 func thing(id string, version int64, ms int) chargepoint.Thing {

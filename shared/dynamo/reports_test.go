@@ -12,13 +12,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/report"
 )
 
 func newReports(t *testing.T) *Reports {
 	t.Helper()
-	return NewReports(api, newTable(t, "chargePointId", "report", false))
+	return NewReports(dynamotest.Client(), dynamotest.Table(t, "ReportTable"))
 }
 
 func reported(kind report.Kind, key string, ms int) report.Report {

@@ -8,13 +8,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
 
 func newTransactions(t *testing.T) *Transactions {
 	t.Helper()
-	return NewTransactions(api, newTable(t, "chargePointId", "transactionId", false))
+	return NewTransactions(dynamotest.Client(), dynamotest.Table(t, "TransactionTable"))
 }
 
 func start(id, key string) transaction.Transaction {

@@ -7,13 +7,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/variable"
 )
 
 func newVariables(t *testing.T) *Variables {
 	t.Helper()
-	return NewVariables(api, newTable(t, "chargePointId", "variable", false))
+	return NewVariables(dynamotest.Client(), dynamotest.Table(t, "VariableTable"))
 }
 
 func told(name, value string, ms int) variable.Variable {
@@ -103,7 +104,7 @@ func TestNameThatIsTooLongKeepsNoOtherOut(t *testing.T) {
 }
 
 func TestFailedVariableIsTold(t *testing.T) {
-	err := NewVariables(api, "NoSuchTable").Put(t.Context(), []variable.Variable{told("V", "1", 1), told("W", "1", 1)})
+	err := NewVariables(dynamotest.Client(), "NoSuchTable").Put(t.Context(), []variable.Variable{told("V", "1", 1), told("W", "1", 1)})
 	wantFault(t, err, fault.Internal)
 	if !strings.Contains(err.Error(), "NoSuchTable") || !strings.Contains(err.Error(), "CP001") {
 		t.Errorf("the error says too little: %v", err)

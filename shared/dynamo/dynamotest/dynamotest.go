@@ -7,15 +7,13 @@
 package dynamotest
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
+	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -24,8 +22,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	standin "github.com/serverless-ocpp/backend/local/dynamodb"
 )
 
+// endpointVariable: run with go test -count=1, for Run reads it too early for the test cache to notice a change.
 const endpointVariable = "DYNAMODB_TEST_ENDPOINT"
 
 var client *dynamodb.Client
@@ -52,44 +53,20 @@ func Run(m *testing.M) int {
 	return m.Run()
 }
 
-// start runs dynalite in memory on a free port. It ends when its standard input does, so it cannot
-// outlive the test binary.
+// start runs dynalite in memory, as the stand-in on one machine does.
 func start() (endpoint string, stop func(), err error) {
-	const server = `require("dynalite")({createTableMs: 0, deleteTableMs: 0}).listen(0, "127.0.0.1", function () { console.log(this.address().port) })
-		process.stdin.on("end", process.exit).resume()`
-	child := exec.Command("node", "-e", server)
-	child.Dir = repository() // where node_modules is
-	child.Env = []string{"PATH=" + os.Getenv("PATH")}
-	child.Stderr = os.Stderr
-	stdin, err := child.StdinPipe()
+	tables, err := standin.Start(standin.Config{NodeModules: nodeModules(), Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return "", nil, err
 	}
-	stdout, err := child.StdoutPipe()
-	if err != nil {
-		return "", nil, err
-	}
-	if err := child.Start(); err != nil {
-		return "", nil, err
-	}
-	stop = func() {
-		stdin.Close()
-		if err := child.Wait(); err != nil {
-			fmt.Fprintf(os.Stderr, "dynalite: %v\n", err)
-		}
-	}
-	port, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		stop()
-		return "", nil, errors.New("it names no port")
-	}
-	return "http://127.0.0.1:" + strings.TrimSpace(port), stop, nil
+	server := httptest.NewServer(tables)
+	return server.URL, func() { server.Close(); tables.Close() }, nil
 }
 
-// repository is the folder above this file's packages.
-func repository() string {
+// nodeModules is beside the packages of this file, wherever the test runs.
+func nodeModules() string {
 	_, file, _, _ := runtime.Caller(0)
-	return filepath.Join(filepath.Dir(file), "..", "..", "..")
+	return filepath.Join(filepath.Dir(file), "..", "..", "..", "node_modules")
 }
 
 // keys are the tables of the stack by their names in the template.
