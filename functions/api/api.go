@@ -65,6 +65,8 @@ type ChargePoints interface {
 	List(ctx context.Context, connected *bool, cursor string, limit int) (page []chargepoint.ChargePoint, next string, err error)
 	// SetRegistration stores the operator's will. fault.NotFound if there is no such charge point.
 	SetRegistration(ctx context.Context, id string, registration chargepoint.Registration) error
+	// SetValidation sets how strictly its messages are taken. fault.NotFound if there is no such charge point.
+	SetValidation(ctx context.Context, id string, validation chargepoint.Validation) error
 	// SetCredential stores the hash of a new key, which ends the old one. fault.NotFound as above.
 	SetCredential(ctx context.Context, id, hash string) error
 }

@@ -15,6 +15,7 @@ type chargePointView struct {
 	Registration    chargepoint.Registration `json:"registration"`
 	SecurityProfile int                      `json:"securityProfile,omitempty"` // 0: the stack's
 	HasKey          bool                     `json:"hasKey"`
+	Validation      chargepoint.Validation   `json:"validation,omitempty"` // none: the stack's
 	RegisteredAt    time.Time                `json:"registeredAt,omitzero"`
 
 	Connected   bool      `json:"connected"`
@@ -34,7 +35,7 @@ type chargePointView struct {
 
 func viewChargePoint(cp chargepoint.ChargePoint) chargePointView {
 	view := chargePointView{
-		ChargePointID: cp.ID, Registration: cp.Registration, SecurityProfile: cp.SecurityProfile, HasKey: cp.Credential != "",
+		ChargePointID: cp.ID, Registration: cp.Registration, SecurityProfile: cp.SecurityProfile, HasKey: cp.Credential != "", Validation: cp.Validation,
 		RegisteredAt: cp.RegisteredAt, LastSeenAt: cp.LastSeenAt,
 		DisconnectedAt: cp.DisconnectedAt, DisconnectCode: cp.DisconnectCode, DisconnectReason: cp.DisconnectReason,
 		BootStatus: cp.BootStatus, BootedAt: cp.BootedAt, Boot: cp.Boot,

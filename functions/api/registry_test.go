@@ -166,3 +166,13 @@ func TestMessages(t *testing.T) {
 	r.do("GET", "/charge-points/CP404/messages", "").want(200, "Charge Point CP404 not registered as an IoT Thing", `"status":404`)
 	r.do("GET", "/charge-points/CP16/messages", "").want(200, `{"messages":[]}`)
 }
+
+func TestValidation(t *testing.T) {
+	r := newRig(t)
+	r.do("PUT", "/charge-points/CP16/validation", `{"validation":"strict"}`).want(200, `"validation":"strict"`)
+	r.do("GET", "/charge-points/CP16", "").want(200, `"validation":"strict"`)
+	r.do("PUT", "/charge-points/CP16/validation", `{"validation":""}`).want(200)
+	r.do("PUT", "/charge-points/CP16/validation", `{"validation":"lax"}`).want(422, "lax")
+	r.do("PUT", "/charge-points/CP16/validation", `{}`).want(400, "'validation'")
+	r.do("PUT", "/charge-points/CP404/validation", `{"validation":"strict"}`).want(404)
+}

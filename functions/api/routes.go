@@ -17,6 +17,7 @@ func (a *API) routes() map[string]endpoint {
 		"GET /charge-points/{id}":                              a.getChargePoint,
 		"DELETE /charge-points/{id}":                           a.deleteChargePoint,
 		"PUT /charge-points/{id}/registration":                 a.putRegistration,
+		"PUT /charge-points/{id}/validation":                   a.putValidation,
 		"POST /charge-points/{id}/key":                         a.createKey,
 		"GET /charge-points/{id}/connectors":                   a.listConnectors,
 		"GET /charge-points/{id}/messages":                     a.listMessages,

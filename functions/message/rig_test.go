@@ -36,6 +36,7 @@ type rig struct {
 	connection string // the charge point's
 	accepted   bool   // what the authorizer passes on
 	protocol   string // likewise
+	validation string // likewise
 	clock      time.Time
 	steps      []string // "journal" and "post" in the order of their happening
 	records    []journal.Record
@@ -101,7 +102,7 @@ func (r *rig) receive(frame string) string {
 	before := len(r.posts)
 	message := event(frame)
 	message.RequestContext.ConnectedAt, message.RequestContext.RequestTimeEpoch = r.clock.UnixMilli(), r.clock.UnixMilli()
-	message.RequestContext.Authorizer = map[string]any{"chargePointId": cp001, "protocol": r.protocol, "accepted": strconv.FormatBool(r.accepted)}
+	message.RequestContext.Authorizer = map[string]any{"chargePointId": cp001, "protocol": r.protocol, "accepted": strconv.FormatBool(r.accepted), "validation": r.validation}
 	response, err := r.handler.Handle(r.t.Context(), message)
 	if err != nil || response.StatusCode != 200 {
 		r.t.Fatalf("the handler failed, which API Gateway would show to the charge point: %v %v", response, err)
