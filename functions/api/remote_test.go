@@ -13,6 +13,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/ocpp/dialect"
 	"github.com/serverless-ocpp/backend/shared/token"
 )
 
@@ -197,4 +198,12 @@ type unreadable struct{ command.Store }
 
 func (unreadable) Get(context.Context, string, string) (command.Command, error) {
 	return command.Command{}, fault.New(fault.Throttled, "the table is busy")
+}
+
+func TestEverySpokenVersionIsStartedAndStopped(t *testing.T) {
+	for _, version := range dialect.Versions {
+		if remoteStarts[version] == nil || remoteStops[version] == nil {
+			t.Errorf("a charge point of %s cannot be started or stopped", version)
+		}
+	}
 }

@@ -29,13 +29,17 @@ var remoteStarts = map[ocppj.Version]func(remoteStart) call{
 	ocppj.V16: func(start remoteStart) call {
 		return call{"RemoteStartTransaction", map[string]any{"connectorId": start.connector, "idTag": start.IDTag}}
 	},
-	ocppj.V201: func(start remoteStart) call {
-		return call{"RequestStartTransaction", map[string]any{
-			"evseId":        start.connector,
-			"remoteStartId": start.remoteStartID,
-			"idToken":       map[string]string{"idToken": start.IDTag, "type": start.tokenType},
-		}}
-	},
+	ocppj.V201: requestStart,
+	ocppj.V21:  requestStart,
+}
+
+// requestStart is the remote start of OCPP 2.x.
+func requestStart(start remoteStart) call {
+	return call{"RequestStartTransaction", map[string]any{
+		"evseId":        start.connector,
+		"remoteStartId": start.remoteStartID,
+		"idToken":       map[string]string{"idToken": start.IDTag, "type": start.tokenType},
+	}}
 }
 
 func (a *API) remoteStart(r *http.Request) (answer, error) {

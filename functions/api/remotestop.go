@@ -41,9 +41,13 @@ var remoteStops = map[ocppj.Version]func(remoteStop) (call, error){
 		}
 		return call{"RemoteStopTransaction", map[string]int64{"transactionId": number}}, nil
 	},
-	ocppj.V201: func(stop remoteStop) (call, error) {
-		return call{"RequestStopTransaction", map[string]string{"transactionId": string(stop.TransactionID)}}, nil
-	},
+	ocppj.V201: requestStop,
+	ocppj.V21:  requestStop,
+}
+
+// requestStop is the remote stop of OCPP 2.x.
+func requestStop(stop remoteStop) (call, error) {
+	return call{"RequestStopTransaction", map[string]string{"transactionId": string(stop.TransactionID)}}, nil
 }
 
 func (a *API) remoteStop(r *http.Request) (answer, error) {
