@@ -31,7 +31,7 @@ func TestOneCallAtATime(t *testing.T) {
 	cp.silent(300 * time.Millisecond) // a call of ours in between is answered, theirs waits
 	cp.send(fmt.Sprintf(`[3,%q,{"status":"Rejected"}]`, callID))
 	callID, action, payload = cp.call()
-	if callID != second.text("commandId") || action != "RemoteStopTransaction" || payload["transactionId"] != 77.0 {
+	if callID != second.text("commandId") || action != "RemoteStopTransaction" || payload["transactionId"] != json.Number("77") {
 		t.Fatalf("received %s %s %v", callID, action, payload)
 	}
 	cp.send(fmt.Sprintf(`[4,%q,"InternalError","no such thing",{}]`, callID))

@@ -117,7 +117,9 @@ func (s *socket) call() (id, action string, payload map[string]any) {
 	s.t.Helper()
 	frame := s.receive()
 	var parts []any
-	if err := json.Unmarshal([]byte(frame), &parts); err != nil || len(parts) != 4 || parts[0] != 2.0 {
+	decoder := json.NewDecoder(strings.NewReader(frame))
+	decoder.UseNumber()
+	if err := decoder.Decode(&parts); err != nil || len(parts) != 4 || parts[0] != json.Number("2") {
 		s.t.Fatalf("received %s, want a CALL", frame)
 	}
 	payload, _ = parts[3].(map[string]any)

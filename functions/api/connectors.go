@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
@@ -33,6 +34,8 @@ func (a *API) listConnectors(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	// An EVSE whose connectors report by themselves has a row for the transactions that ran on it.
+	found = slices.DeleteFunc(found, func(c chargepoint.Connector) bool { return c.Status == "" && c.TransactionID == "" })
 	list := struct {
 		Connectors []connectorView `json:"connectors"`
 	}{views(found, viewConnector)}

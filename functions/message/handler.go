@@ -115,7 +115,7 @@ func (h *Handler) connectionOf(event events.APIGatewayWebsocketProxyRequest) (co
 func (h *Handler) receive(ctx context.Context, from connection, text []byte) {
 	frame, problem := parse(from.Version, text)
 	if problem != nil {
-		from.log.WarnContext(ctx, "message is not JSON of an OCPP frame", "messageId", problem.ID, "action", problem.Action, "error", problem.Text)
+		from.log.WarnContext(ctx, "message is not JSON of an OCPP frame", "messageId", nameable(problem.ID), "action", nameable(problem.Action), "error", problem.Text)
 		if answer, wanted := ocppj.Refusal(from.Version, problem); wanted {
 			h.post(ctx, from, answer)
 		}
@@ -124,18 +124,21 @@ func (h *Handler) receive(ctx context.Context, from connection, text []byte) {
 	from.log = from.log.With("messageId", frame.ID)
 	switch frame.Type {
 	case ocppj.Call:
-		from.log = from.log.With("action", frame.Action)
+		from.log = from.log.With("action", nameable(frame.Action))
 		h.call(ctx, from, frame, text)
 	case ocppj.CallResult, ocppj.CallError:
 		h.result(ctx, from, text)
 	case ocppj.Send:
-		from.log = from.log.With("action", frame.Action)
+		from.log = from.log.With("action", nameable(frame.Action))
 		h.unconfirmed(ctx, from, frame, text)
 	case ocppj.CallResultError:
 		from.log.ErrorContext(ctx, "charge point could not process our answer", "code", frame.ErrorCode, "error", frame.ErrorDescription)
 	}
 	h.seen(ctx, from)
 }
+
+// nameable cuts what stands in the place of an action to what fits a log line: no action's name is half as long.
+func nameable(action string) string { return action[:min(len(action), 64)] }
 
 func parse(version ocppj.Version, text []byte) (ocppj.Frame, *ocppj.ParseError) {
 	frame, err := ocppj.Parse(text)
