@@ -9,8 +9,8 @@ import (
 )
 
 // toldBy are the variables that the result of a command tells. The members say which command it was, for no
-// other result has them: GetConfiguration (OCPP 1.6 section 5.8) or GetVariables (OCPP 2.0.1 part 2, GetVariablesResponse). So the
-// command itself need not be read.
+// other result has them: GetConfiguration (OCPP 1.6 section 5.8) or GetVariables (OCPP 2.0.1 part 2,
+// GetVariablesResponse). So an answer tells them even when its command was given up or is forgotten.
 func toldBy(result json.RawMessage, at time.Time) []variable.Variable {
 	var told struct {
 		Configuration []configurationKey `json:"configurationKey"`
