@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -10,6 +11,10 @@ import (
 	"github.com/serverless-ocpp/backend/local/lambda"
 	"github.com/serverless-ocpp/backend/local/template"
 )
+
+// mostBatches is how many batches of a queue are under way at once. All functions share the processes of one machine: with as
+// many batches as AWS allows, a backlog would take them from those that answer charge points, in batches of one message.
+const mostBatches = 4
 
 // pollingActions are what Lambda does to a queue in the role of the function that it polls for.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
@@ -60,7 +65,7 @@ func (c *Cloud) startEventSource(mapping template.EventSourceMapping) error {
 		BatchSize:               mapping.BatchSize,
 		BatchingWindow:          mapping.Window,
 		ReportBatchItemFailures: mapping.PartialFailures,
-		MaximumConcurrency:      mapping.MaximumConcurrency,
+		MaximumConcurrency:      batchesAtOnce(mapping.MaximumConcurrency),
 		VisibilityTimeout:       visibility,
 		Throttled:               func(err error) bool { return errors.Is(err, lambda.ErrThrottled) },
 		Logger:                  c.log,
@@ -70,4 +75,9 @@ func (c *Cloud) startEventSource(mapping template.EventSourceMapping) error {
 	}
 	c.onClose("event source mapping of "+mapping.Function, func() error { running.Close(); return nil })
 	return nil
+}
+
+// batchesAtOnce is the concurrency of a mapping, of which the template says declared; 0 is nothing.
+func batchesAtOnce(declared int) int {
+	return min(cmp.Or(declared, mostBatches), mostBatches)
 }
