@@ -26,12 +26,12 @@ func (m DataTransfer) Answer(known Known) any {
 	return Verdict{Status: "UnknownVendorId"}
 }
 
-// Effects hands what was accepted to the integrator.
+// Effects hands what was accepted to the integrator, under one spelling of the vendor's id.
 func (m DataTransfer) Effects(received Received) []Effect {
 	effects := received.Occurrence(report.DataTransfer, received.At)
 	var answer Verdict
 	if json.Unmarshal(received.Answer, &answer) == nil && answer.Status == "Accepted" {
-		effects = append(effects, DataReceived{VendorID: m.VendorID, Payload: received.Payload})
+		effects = append(effects, DataReceived{VendorID: strings.ToLower(m.VendorID), Payload: received.Payload})
 	}
 	return effects
 }

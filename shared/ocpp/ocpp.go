@@ -85,7 +85,7 @@ type VariablesReported struct{ Variables []variable.Variable }
 
 // DataReceived is the content of a DataTransfer, for the integrator who serves that vendor's extensions.
 type DataReceived struct {
-	VendorID string
+	VendorID string          // in lower case
 	Payload  json.RawMessage // the whole of it: vendorId, messageId, data
 }
 

@@ -58,7 +58,7 @@ var cases = []ocpptest.Case{
 		Answer:  `{"status":"Accepted"}`,
 		Effects: []ocpp.Effect{
 			ocpptest.Report(report.DataTransfer, "2026-02-03T04:05:06.700Z#*", now),
-			ocpp.DataReceived{VendorID: "com.KNOWN", Payload: json.RawMessage(`{"vendorId":"com.KNOWN","messageId":"m","data":"d"}`)},
+			ocpp.DataReceived{VendorID: "com.known", Payload: json.RawMessage(`{"vendorId":"com.KNOWN","messageId":"m","data":"d"}`)},
 		},
 	},
 	{

@@ -131,7 +131,7 @@ var cases = []ocpptest.Case{
 		Answer:  `{"status":"Accepted"}`,
 		Effects: []ocpp.Effect{
 			ocpptest.Report(report.DataTransfer, nowKey, now),
-			ocpp.DataReceived{VendorID: "COM.known", Payload: json.RawMessage(`{"vendorId":"COM.known","data":[1,{"a":null}]}`)},
+			ocpp.DataReceived{VendorID: "com.known", Payload: json.RawMessage(`{"vendorId":"COM.known","data":[1,{"a":null}]}`)},
 		},
 	},
 	{
