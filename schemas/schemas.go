@@ -13,6 +13,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 
@@ -23,6 +24,9 @@ import (
 
 //go:embed *.json ocpp16 ocpp201 ocpp21
 var files embed.FS
+
+// Files are the schema files themselves, for who reads the rules without the validator.
+func Files() fs.FS { return files }
 
 // Direction tells the two messages of an action apart.
 type Direction int
