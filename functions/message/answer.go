@@ -33,7 +33,7 @@ var (
 
 // answer decides what is answered, as a frame. err is a failure of ours, and then there is no frame.
 func (h *Handler) answer(ctx context.Context, from connection, call ocppj.Frame) ([]byte, ocpp.Action, error) {
-	action, payload, err := h.decide(ctx, from, call)
+	frame, action, err := h.decide(ctx, from, call)
 	if refused, ok := err.(*refusal); ok {
 		from.log.WarnContext(ctx, "message refused", "code", refused.kind.Code(from.Version), "error", refused.description)
 		return encodeRefusal(from.Version, call.ID, refused), unserved, nil
@@ -41,8 +41,7 @@ func (h *Handler) answer(ctx context.Context, from connection, call ocppj.Frame)
 	if err != nil {
 		return nil, unserved, err
 	}
-	frame, err := encodeResult(from.Version, call, payload)
-	return frame, action, err
+	return frame, action, nil
 }
 
 // encodeResult is strict: what we say conforms to its schema, or is not said.
@@ -70,28 +69,33 @@ func unsupported(version ocppj.Version, action string) *refusal {
 	return &refusal{kind: ocppj.NotImplemented, description: fmt.Sprintf("%s has no action of that name", version)}
 }
 
-// decide returns the payload of the CALLRESULT, or a *refusal, or a failure of ours.
-func (h *Handler) decide(ctx context.Context, from connection, call ocppj.Frame) (ocpp.Action, any, error) {
+// decide returns the CALLRESULT, or a *refusal, or a failure of ours.
+func (h *Handler) decide(ctx context.Context, from connection, call ocppj.Frame) ([]byte, ocpp.Action, error) {
 	action, served := dialect.Actions(from.Version)[call.Action]
 	if !served || action.Unanswered {
 		from.log.WarnContext(ctx, "Received unsupported message")
-		return unserved, nil, unsupported(from.Version, call.Action)
+		return nil, unserved, unsupported(from.Version, call.Action)
 	}
 	if err := h.admit(ctx, from, call, action); err != nil {
-		return action, nil, err
+		return nil, action, err
 	}
-	if err := h.validate(ctx, from, call); err != nil {
-		return action, nil, err
+	tolerated, err := h.validate(ctx, from, call)
+	if err != nil {
+		return nil, action, err
 	}
 	message, err := action.Decode(call.Payload)
 	if err != nil {
-		return action, nil, &refusal{kind: ocppj.FormatViolation, description: err.Error()}
+		return nil, action, &refusal{kind: ocppj.FormatViolation, description: err.Error()}
 	}
 	known, err := h.know(ctx, from, message.Needs())
 	if err != nil {
-		return action, nil, err
+		return nil, action, err
 	}
-	return action, message.Answer(known), nil
+	frame, err := encodeResult(from.Version, call, message.Answer(known))
+	if err != nil && len(tolerated) > 0 {
+		return nil, action, refusalOf(tolerated) // a string that is too long cannot be repeated in an answer that must
+	}
+	return frame, action, err
 }
 
 func encodeRefusal(version ocppj.Version, messageID string, r *refusal) []byte {

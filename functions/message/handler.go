@@ -187,7 +187,7 @@ func (h *Handler) unconfirmed(ctx context.Context, from connection, frame ocppj.
 	}
 	err := h.admit(ctx, from, frame, action)
 	if err == nil {
-		err = h.validate(ctx, from, frame)
+		_, err = h.validate(ctx, from, frame)
 	}
 	if err == nil {
 		err = h.journal(ctx, from, text, nil)

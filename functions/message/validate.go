@@ -3,19 +3,18 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/serverless-ocpp/backend/schemas"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
 
 // validate returns the refusal of a payload that breaks its schema. Unless the charge point is taken
-// strictly, faults in spite of which the message can be understood are taken, and the first of a
-// connection is logged.
-func (h *Handler) validate(ctx context.Context, from connection, frame ocppj.Frame) error {
+// strictly, faults in spite of which the message can be understood are taken and returned, and the first
+// of a connection is logged.
+func (h *Handler) validate(ctx context.Context, from connection, frame ocppj.Frame) (tolerated []schemas.Violation, err error) {
 	violations, err := schemas.Validate(from.Version, frame.Action, schemas.Request, frame.Payload)
 	if err != nil || len(violations) == 0 {
-		return err
+		return nil, err
 	}
 	var grave []schemas.Violation
 	for _, violation := range violations {
@@ -24,12 +23,16 @@ func (h *Handler) validate(ctx context.Context, from connection, frame ocppj.Fra
 		}
 	}
 	if len(grave) > 0 {
-		return &refusal{kind: grave[0].ErrorKind(), description: describe(grave), details: map[string]any{"violations": listed(grave)}}
+		return nil, refusalOf(grave)
 	}
 	if count := h.memory.tolerate(from.ID, len(violations)); count == len(violations) {
 		from.log.WarnContext(ctx, "faults in the payload are tolerated; this is said once for the connection", "violations", len(violations), "first", violations[0].String())
 	}
-	return nil
+	return violations, nil
+}
+
+func refusalOf(violations []schemas.Violation) *refusal {
+	return &refusal{kind: violations[0].ErrorKind(), description: describe(violations), details: map[string]any{"violations": listed(violations)}}
 }
 
 // listedAtMost keeps the errorDetails of a payload that is wrong all over to a size that helps.
@@ -46,7 +49,7 @@ func listed(violations []schemas.Violation) []map[string]string {
 
 // describe is the description of an error: the first violation, and how many others there are.
 func describe(violations []schemas.Violation) string {
-	first := strings.TrimSpace(violations[0].Path + " " + violations[0].Message)
+	first := violations[0].String()
 	if others := len(violations) - 1; others > 0 {
 		return fmt.Sprintf("%s (and %d more, see the details)", first, others)
 	}

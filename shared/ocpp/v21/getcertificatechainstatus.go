@@ -1,7 +1,6 @@
 package v21
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/ocpp"
@@ -12,14 +11,22 @@ import (
 type getCertificateChainStatus struct {
 	ocpp.Plain
 	Requests []struct {
-		Certificate json.RawMessage `json:"certificateHashData"`
+		Certificate certificateHash `json:"certificateHashData"`
 		Source      string          `json:"source"`
 	} `json:"certificateStatusRequests"`
 }
 
+// certificateHash tells a certificate from others, and is all that an answer repeats: OCPP 2.1 part 2, CertificateHashDataType.
+type certificateHash struct {
+	HashAlgorithm  string `json:"hashAlgorithm"`
+	IssuerNameHash string `json:"issuerNameHash"`
+	IssuerKeyHash  string `json:"issuerKeyHash"`
+	SerialNumber   string `json:"serialNumber"`
+}
+
 // certificateStatus: OCPP 2.1 part 2, CertificateStatusType.
 type certificateStatus struct {
-	Certificate json.RawMessage `json:"certificateHashData"`
+	Certificate certificateHash `json:"certificateHashData"`
 	Source      string          `json:"source"`
 	Status      string          `json:"status"`
 	NextUpdate  ocpp.Time       `json:"nextUpdate"`
