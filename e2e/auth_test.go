@@ -70,7 +70,7 @@ func TestAuth(t *testing.T) {
 			t.Errorf("id tag %s: %s, want %s", tag, answer, want)
 		}
 	}
-	if answer := signed(requests[2]); !strings.Contains(answer, "sent successfully") {
+	if answer := signed(requests[2]); !strings.Contains(answer, "RemoteStartTransaction command s") {
 		t.Errorf("%s said %s", requests[2], answer)
 	}
 	if code := p.end(syscall.SIGTERM); code != 0 {
