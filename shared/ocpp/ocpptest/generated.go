@@ -15,26 +15,43 @@ import (
 
 // RunGenerated takes every action through payloads made from its schema, from the least to the most that it
 // allows, with every value of each enumeration: each must be understood, answered as the schema of the answer
-// wants, and have the same effects whenever it is asked for them.
+// wants, and have the same effects whenever it is asked for them. What is tolerated must be understood too.
 func RunGenerated(t *testing.T, version ocppj.Version, actions ocpp.Actions, known ocpp.Known) {
 	for name, action := range actions {
 		t.Run(name, func(t *testing.T) {
-			for _, payload := range schematest.Of(t, version, name, schemas.Request).Valid() {
-				goThrough(t, version, name, action, known, payload)
+			request := schematest.Of(t, version, name, schemas.Request)
+			for _, payload := range request.Valid() {
+				message := decoded(t, action, payload)
+				answer := answer(t, version, name, action, message, asked(known, message.Needs()))
+				hasEffects(t, message, ocpp.Received{At: known.Now, Action: name, Payload: payload, Answer: answer})
+			}
+			for _, broken := range request.Broken() {
+				if !broken.Tolerable {
+					continue
+				}
+				message := decoded(t, action, broken.Payload)
+				answer, err := json.Marshal(message.Answer(asked(known, message.Needs())))
+				if err != nil {
+					t.Errorf("%.300s: %v", broken.Payload, err)
+				}
+				hasEffects(t, message, ocpp.Received{At: known.Now, Action: name, Payload: broken.Payload, Answer: answer})
 			}
 		})
 	}
 }
 
-func goThrough(t *testing.T, version ocppj.Version, name string, action ocpp.Action, known ocpp.Known, payload json.RawMessage) {
+func decoded(t *testing.T, action ocpp.Action, payload json.RawMessage) ocpp.Message {
 	t.Helper()
-	conforms(t, version, name, schemas.Request, string(payload))
 	message, err := action.Decode(payload)
 	if err != nil {
-		t.Fatalf("%s: %v", payload, err)
+		t.Fatalf("%.300s: %v", payload, err)
 	}
-	answer := answer(t, version, name, action, message, asked(known, message.Needs()))
-	received := ocpp.Received{At: known.Now, Action: name, Payload: payload, Answer: answer}
+	return message
+}
+
+// hasEffects checks that the effects are always the same, and sound.
+func hasEffects(t *testing.T, message ocpp.Message, received ocpp.Received) {
+	t.Helper()
 	effects := message.Effects(received)
 	if again := message.Effects(received); !reflect.DeepEqual(effects, again) {
 		t.Errorf("effects differ: %+v and %+v", effects, again)
