@@ -23,22 +23,19 @@ import (
 func TestEveryIncomingMessage(t *testing.T) {
 	for _, version := range dialect.Versions {
 		t.Run(string(version), func(t *testing.T) {
-			var cases atomic.Int64
-			t.Cleanup(func() { t.Logf("%d messages", cases.Load()) }) // once the parallel ones have ended
+			var messages atomic.Int64
+			t.Cleanup(func() { // once the parallel ones have ended
+				if messages.Load() < 1000 {
+					t.Errorf("only %d messages were tried", messages.Load())
+				}
+				t.Logf("%d messages", messages.Load())
+			})
 			for _, action := range schemas.Actions(version) {
 				t.Run(action, func(t *testing.T) {
 					t.Parallel()
 					w := newWitness(t, version)
-					defer func() { cases.Add(int64(w.messages)) }()
-					request := schematest.Of(t, version, action, schemas.Request)
-					switch sender, _ := schemas.Known(version, action); {
-					case !sender.Includes(schemas.ChargePoint):
-						w.refuses(action, request.Minimal(), "NotSupported", "")
-					case schemas.Answered(version, action):
-						w.calls(action, request)
-					default:
-						w.sends(action, request)
-					}
+					w.goesThrough(action)
+					messages.Add(int64(w.messages))
 				})
 			}
 			t.Run("actions of other versions", func(t *testing.T) {
@@ -50,6 +47,7 @@ func TestEveryIncomingMessage(t *testing.T) {
 						}
 					}
 				}
+				messages.Add(int64(w.messages))
 			})
 		})
 	}
@@ -83,6 +81,19 @@ func (w *witness) Answer(_ context.Context, _ string, frame []byte) error {
 func (w *witness) Append(_ context.Context, _ string, record journal.Record) error {
 	w.records = append(w.records, record)
 	return nil
+}
+
+func (w *witness) goesThrough(action string) {
+	request := schematest.Of(w.t, w.version, action, schemas.Request)
+	sender, _ := schemas.Known(w.version, action)
+	switch {
+	case !sender.Includes(schemas.ChargePoint):
+		w.refuses(action, request.Minimal(), "NotSupported", "")
+	case schemas.Answered(w.version, action):
+		w.calls(action, request)
+	default:
+		w.sends(action, request)
+	}
 }
 
 // calls goes through the payloads of a CALL.

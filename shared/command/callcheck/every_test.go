@@ -40,6 +40,9 @@ func TestEveryCall(t *testing.T) {
 				}
 			}
 		}
+		if right < 100 || broken < 500 {
+			t.Errorf("%s: only %d right and %d broken payloads were tried", version, right, broken)
+		}
 		t.Logf("%s: %d right and %d broken payloads", version, right, broken)
 	}
 }
