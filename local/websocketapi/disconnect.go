@@ -1,5 +1,7 @@
 package websocketapi
 
+import "time"
+
 // disconnected hands the end of a connection to $disconnect, once. API Gateway does
 // so as a best effort: nothing is repeated when it fails.
 func (c *connection) disconnected(how closure) {
@@ -15,7 +17,7 @@ func (c *connection) disconnected(how closure) {
 
 // disconnectEvent has the same few headers for every connection, empty but for the host.
 func (c *connection) disconnectEvent(how closure) event {
-	e := event{RequestContext: c.context("$disconnect", "DISCONNECT")}
+	e := event{RequestContext: c.context("$disconnect", "DISCONNECT", time.Now())}
 	e.RequestContext.DisconnectStatusCode = int(how.code)
 	e.RequestContext.DisconnectReason = &how.reason
 	e.MultiValueHeaders = map[string][]string{

@@ -51,9 +51,9 @@ type identity struct {
 // requestTime is API Gateway's form of a time in requestContext.
 const requestTime = "02/Jan/2006:15:04:05 -0700"
 
-// context fills in what all events of a connection have.
-func (c *connection) context(routeKey, eventType string) requestContext {
-	now, requestID := time.Now(), newID()
+// context fills in what all events of a connection have. now is when the gateway received what the event tells of.
+func (c *connection) context(routeKey, eventType string, now time.Time) requestContext {
+	requestID := newID()
 	return requestContext{
 		RouteKey:          routeKey,
 		Authorizer:        c.authorizer,
@@ -74,7 +74,7 @@ func (c *connection) context(routeKey, eventType string) requestContext {
 
 // connectEvent is the event of a handshake, for the authorizer and for $connect.
 func (c *connection) connectEvent(r *http.Request) event {
-	e := event{RequestContext: c.context("$connect", "CONNECT")}
+	e := event{RequestContext: c.context("$connect", "CONNECT", time.Now())}
 	e.MultiValueHeaders = connectHeaders(r, c.api.config.DomainName)
 	e.Headers = lastValues(e.MultiValueHeaders)
 	// A query that cannot be parsed keeps the parameters that can.

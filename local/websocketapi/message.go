@@ -3,11 +3,13 @@ package websocketapi
 import (
 	"encoding/json"
 	"strings"
+	"time"
 )
 
 // received hands a message to the function of its route. What happens to one
-// message does not hold up the next.
+// message does not hold up the next; the times of receipt are in the order of the messages.
 func (c *connection) received(body []byte) {
+	at := time.Now()
 	c.api.config.OnMessage(Message{ConnectionID: c.id, FromClient: true, Body: body})
 	if !c.api.requests.take() {
 		c.tell("Too Many Requests", newID()) // the text of this frame is not documented
@@ -18,13 +20,13 @@ func (c *connection) received(body []byte) {
 		c.tell("Forbidden", newID())
 		return
 	}
-	c.api.alive.Go(func() { c.dispatch(routeKey, route, string(body)) })
+	c.api.alive.Go(func() { c.dispatch(routeKey, route, string(body), at) })
 }
 
 // dispatch runs the function of a message. No route response is configured, so what
 // the function answers is dropped; when it fails the client is told, and stays connected.
-func (c *connection) dispatch(routeKey string, route Route, body string) {
-	e := event{RequestContext: c.context(routeKey, "MESSAGE"), Body: &body}
+func (c *connection) dispatch(routeKey string, route Route, body string, at time.Time) {
+	e := event{RequestContext: c.context(routeKey, "MESSAGE", at), Body: &body}
 	e.RequestContext.MessageID = newID()
 	c.api.config.Logger.Debug("message", "connectionId", c.id, "routeKey", routeKey, "bytes", len(body),
 		"requestId", e.RequestContext.RequestID)

@@ -3,6 +3,8 @@ package websocketapi
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -95,6 +97,28 @@ func TestMessagesOfOneConnectionRunConcurrently(t *testing.T) {
 	send(t, socket, `1`)
 	send(t, socket, `2`)
 	both.Wait()
+}
+
+// The functions of a connection's messages run beside each other, but the times of receipt tell the order.
+func TestTimesOfReceiptAreInOrder(t *testing.T) {
+	const n = 200
+	s := newStage(t, nil)
+	socket, _ := s.dial(t, nil)
+	for i := range n {
+		send(t, socket, strconv.Itoa(i))
+	}
+	eventually(t, "all messages arrive", func() bool { return len(s.of("message")) == n })
+	var received [n]int64
+	for _, message := range s.of("message") {
+		i, err := strconv.Atoi(*message.event.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		received[i] = message.event.RequestContext.RequestTimeEpoch
+	}
+	if !slices.IsSorted(received[:]) {
+		t.Errorf("received at %v", received)
+	}
 }
 
 func TestRequestsThrottled(t *testing.T) {

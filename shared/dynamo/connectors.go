@@ -18,7 +18,7 @@ import (
 //	status         S  in the version's own words
 //	errorCode, info, vendorId, vendorErrorCode  S
 //	at             S  by the charge point's clock
-//	receivedAt     S  by ours: the later one wins
+//	receivedAt     S  by ours: the later one wins, within a millisecond the later one by the charge point's clock
 //	transactionId  S  the transaction that began on it last, until it ends
 //	startedAt      S  when that was, by the charge point's clock
 //	previousId     S  the transaction that had not ended when it began
@@ -55,8 +55,10 @@ func (i connectorItem) value() chargepoint.Connector {
 // optionalOfConnector are the attributes that a later status can lack.
 var optionalOfConnector = []string{"status", "errorCode", "info", "vendorId", "vendorErrorCode", "at"}
 
-// Put implements chargepoint.Connectors. A status of the same millisecond replaces the one before: the
-// queue keeps the order in which a charge point sent them.
+// Put implements chargepoint.Connectors. The order of the calls says little: messages of a charge point that
+// does not wait for answers are handled beside each other, and overtake. What the gateway received later is
+// later; of two in one millisecond it is the one that the charge point itself dates later, and only where that says
+// nothing, either, the one that is put last.
 func (t *Connectors) Put(ctx context.Context, connector chargepoint.Connector) error {
 	encoded, err := encode(connectorItem{ // without the transaction, which Occupy and Vacate write
 		ChargePointID: connector.ChargePointID, Connector: connector.Connector, Status: connector.Status, ErrorCode: connector.ErrorCode,
@@ -72,7 +74,9 @@ func (t *Connectors) Put(ctx context.Context, connector chargepoint.Connector) e
 			change = change.Remove(name(attribute))
 		}
 	}
-	notLater := absent("receivedAt").Or(name("receivedAt").LessThanEqual(value(connector.ReceivedAt)))
+	received, at := value(connector.ReceivedAt), value(connector.At)
+	sameMoment := name("receivedAt").Equal(received).And(absent("at").Or(name("at").LessThanEqual(at)))
+	notLater := absent("receivedAt").Or(name("receivedAt").LessThan(received), sameMoment)
 	_, _, err = t.update(ctx, r, notLater, change, types.ReturnValueNone)
 	return err
 }

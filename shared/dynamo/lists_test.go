@@ -47,6 +47,35 @@ func TestConnectors(t *testing.T) {
 	}
 }
 
+// Statuses that a charge point sends without waiting for answers (against OCPP-J 1.6 section 4.1.1) are put in any order.
+func TestTheLastStatusStaysWhateverTheOrder(t *testing.T) {
+	status := func(word string, received, dated int) chargepoint.Connector {
+		return chargepoint.Connector{ChargePointID: "CP001", Connector: "1", Status: word, ReceivedAt: at(received), At: at(dated)}
+	}
+	for _, test := range []struct {
+		name string
+		put  []chargepoint.Connector
+		want string
+	}{
+		{"in order", []chargepoint.Connector{status("Preparing", 1, 1), status("Charging", 2, 2)}, "Charging"},
+		{"overtaken", []chargepoint.Connector{status("Charging", 2, 2), status("Preparing", 1, 1)}, "Charging"},
+		{"the charge point's clock was set back", []chargepoint.Connector{status("Charging", 2, 1), status("Preparing", 1, 9)}, "Charging"},
+		{"overtaken within a millisecond", []chargepoint.Connector{status("Charging", 1, 2), status("Preparing", 1, 1)}, "Charging"},
+		{"in order within a millisecond", []chargepoint.Connector{status("Preparing", 1, 1), status("Charging", 1, 2)}, "Charging"},
+		{"nothing tells which is later", []chargepoint.Connector{status("Preparing", 1, 1), status("Charging", 1, 1)}, "Charging"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			store := NewConnectors(dynamotest.Client(), dynamotest.Table(t, "ConnectorTable"))
+			for _, put := range test.put {
+				must(t, store.Put(t.Context(), put))
+			}
+			if got, err := store.List(t.Context(), "CP001"); err != nil || len(got) != 1 || got[0].Status != test.want {
+				t.Errorf("%+v %v, want %s", got, err, test.want)
+			}
+		})
+	}
+}
+
 func TestTokens(t *testing.T) {
 	store := NewTokens(dynamotest.Client(), dynamotest.Table(t, "TokenTable"))
 	_, err := store.Find(t.Context(), "04A1B2C3")

@@ -20,7 +20,7 @@ import (
 //	startedAt        S  while the start is unknown
 //	endedAt, lastEventAt  S
 //	protocol, connector, state, idToken, idTokenType, stopIdToken, stopReason, seqNos, startKey  S
-//	authorization, chargingState  M  at S, value S
+//	authorization, chargingState  M  at S, order N, value S
 //	meterStart, meterStop         N  Wh
 //	firstEnergy, highestEnergy, energy, power, soc  M  at S, value N in Wh, W, percent
 //	supersededBy     S  transaction that began on its connector while it was running
@@ -74,6 +74,7 @@ type transactionItem struct {
 
 type datedItem struct {
 	At    time.Time `dynamodbav:"at,omitempty"`
+	Order int       `dynamodbav:"order,omitempty"`
 	Value string    `dynamodbav:"value"`
 }
 

@@ -1,10 +1,11 @@
 package transaction
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Apply returns the transaction after an event. Applying events again, or in another order, ends in
@@ -22,11 +23,12 @@ func (t Transaction) Apply(e Event) Transaction {
 		}
 	case EventEnded:
 		t.State = Ended
-		if e.At.After(t.EndedAt) {
+		last := !e.At.Before(t.EndedAt)
+		if last {
 			t.EndedAt = e.At
 		}
-		keep(&t.StopIDToken, e.IDToken, true)
-		keep(&t.StopReason, e.StopReason, true)
+		keep(&t.StopIDToken, e.IDToken, last || t.StopIDToken == "")
+		keep(&t.StopReason, e.StopReason, last || t.StopReason == "")
 	case EventUpdated:
 	}
 
@@ -35,13 +37,13 @@ func (t Transaction) Apply(e Event) Transaction {
 		keep(&t.IDToken, e.IDToken, t.IDToken == "" || e.Kind == EventStarted)
 		keep(&t.IDTokenType, e.IDTokenType, t.IDTokenType == "" || e.Kind == EventStarted)
 	}
-	t.Authorization.keep(e.At, e.Authorization)
-	t.ChargingState.keep(e.At, e.ChargingState)
+	t.Authorization.keep(e, e.Authorization)
+	t.ChargingState.keep(e, e.ChargingState)
 	keep(&t.StartKey, e.StartKey, true)
 	keepNumber(&t.RemoteStartID, e.RemoteStartID)
 	keepNumber(&t.ReservationID, e.ReservationID)
-	keepNumber(&t.MeterStart, e.MeterStart)
-	keepNumber(&t.MeterStop, e.MeterStop)
+	lower(&t.MeterStart, e.MeterStart)
+	higher(&t.MeterStop, e.MeterStop)
 	t.Offline = t.Offline || e.Offline
 	if e.SeqNo != nil {
 		t.SeqNos = t.SeqNos.Add(*e.SeqNo)
@@ -58,14 +60,38 @@ func keep(field *string, value string, better bool) {
 	}
 }
 
-func (d *Dated) keep(at time.Time, value string) {
-	if value != "" && !at.Before(d.At) {
-		*d = Dated{at, value}
+func (d *Dated) keep(e Event, value string) {
+	if value != "" && cmp.Or(e.At.Compare(d.At), cmp.Compare(e.order(), d.Order)) >= 0 {
+		*d = Dated{e.At, e.order(), value}
 	}
 }
 
-func keepNumber[N int | float64](field **N, value *N) {
+// order tells which of two events of one moment is later: by the sequence number, and where all have the same, or
+// none as in 1.6, by the kind.
+func (e Event) order() int {
+	kinds := []EventKind{EventStarted, EventUpdated, EventEnded}
+	order := slices.Index(kinds, e.Kind)
+	if e.SeqNo != nil {
+		order += len(kinds) * *e.SeqNo
+	}
+	return order
+}
+
+func keepNumber(field **int, value *int) {
 	if value != nil {
+		*field = value
+	}
+}
+
+// lower and higher keep the start and the end of a register that several messages tell of: it counts up.
+func lower(field **float64, value *float64) {
+	if value != nil && (*field == nil || *value < **field) {
+		*field = value
+	}
+}
+
+func higher(field **float64, value *float64) {
+	if value != nil && (*field == nil || *value > **field) {
 		*field = value
 	}
 }
@@ -82,13 +108,13 @@ func (t Transaction) read(readings []Reading) Transaction {
 			case "Energy.Active.Import.Register":
 				switch value.Context {
 				case "Transaction.Begin":
-					t.MeterStart = &number
+					lower(&t.MeterStart, &number)
 				case "Transaction.End":
-					t.MeterStop = &number
+					higher(&t.MeterStop, &number)
 				}
 				measured := Measured{reading.At, number}
 				t.Meter.Energy = newer(t.Meter.Energy, measured)
-				if first := t.Meter.FirstEnergy; first == nil || reading.At.Before(first.At) {
+				if first := t.Meter.FirstEnergy; first == nil || cmp.Or(reading.At.Compare(first.At), cmp.Compare(number, first.Value)) < 0 {
 					t.Meter.FirstEnergy = &measured
 				}
 				if highest := t.Meter.HighestEnergy; highest == nil || number > highest.Value || number == highest.Value && reading.At.Before(highest.At) {
@@ -104,8 +130,9 @@ func (t Transaction) read(readings []Reading) Transaction {
 	return t
 }
 
+// newer returns the one that was measured later, of one moment the higher: registers count up.
 func newer(known *Measured, measured Measured) *Measured {
-	if known != nil && measured.At.Before(known.At) {
+	if known != nil && cmp.Or(measured.At.Compare(known.At), cmp.Compare(measured.Value, known.Value)) < 0 {
 		return known
 	}
 	return &measured

@@ -3,6 +3,7 @@ package transaction
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 )
@@ -29,14 +30,15 @@ var session = []Event{
 		Readings: reading(3, SampledValue{Value: "2500", Context: "Transaction.End"})},
 }
 
-func TestAnyOrderAndRepetitionEndInTheSameRecord(t *testing.T) {
-	apply := func(events []Event) (got Transaction) {
-		for _, event := range events {
-			got = got.Apply(event)
-		}
-		return got
+func applied(events ...Event) (got Transaction) {
+	for _, event := range events {
+		got = got.Apply(event)
 	}
-	want := apply(session)
+	return got
+}
+
+func TestRecordOfASession(t *testing.T) {
+	want := applied(session...)
 	if energy := want.Energy(); energy == nil || *energy != 1000 {
 		t.Fatalf("energy %v, want 1000 Wh", energy)
 	}
@@ -47,13 +49,51 @@ func TestAnyOrderAndRepetitionEndInTheSameRecord(t *testing.T) {
 	if want.Meter.Power.Value != 11000 || want.Meter.SoC.Value != 81 || want.SeqNos != "0-2,4" || want.SeqNos.Gaps() != "3" {
 		t.Fatalf("readings or gaps: %+v %s", want.Meter, want.SeqNos.Gaps())
 	}
+}
 
+// Events end in one record in whatever order they come, and however often (OCPP 2.0.1 part 2 E 1.3.2, E13; OCPP 1.6 section 3.7).
+func TestAnyOrderAndRepetitionEndInTheSameRecord(t *testing.T) {
+	changed := func(change func(i int, e *Event)) []Event {
+		events := slices.Clone(session)
+		for i := range events {
+			change(i, &events[i])
+		}
+		return events
+	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 200 {
-		events := append(append([]Event(nil), session...), session[random.IntN(len(session))], session[random.IntN(len(session))])
-		random.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
-		if got := apply(events); !reflect.DeepEqual(got, want) {
-			t.Fatalf("order %v\n got %+v\nwant %+v", events, got, want)
+	for name, events := range map[string][]Event{
+		"a session":                 session,
+		"one sequence number":       changed(func(_ int, e *Event) { e.SeqNo = ptr(0) }),
+		"no sequence numbers":       changed(func(_ int, e *Event) { e.SeqNo = nil }),
+		"a clock that stands still": changed(func(_ int, e *Event) { e.At, e.Readings = at(0), nil }),
+		"the start is lost":         session[1:],
+		"the end is lost":           session[:3],
+		"the end came with another": append(changed(func(int, *Event) {}), Event{Kind: EventEnded, TransactionID: "T1", At: at(4), SeqNo: ptr(5), StopReason: "Local", MeterStop: ptr(2600.0)}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := applied(events...)
+			for range 200 {
+				shuffled := append(slices.Clone(events), events[random.IntN(len(events))], events[random.IntN(len(events))])
+				random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+				if got := applied(shuffled...); !reflect.DeepEqual(got, want) {
+					t.Fatalf("order %v\n got %+v\nwant %+v", shuffled, got, want)
+				}
+			}
+		})
+	}
+}
+
+// Clocks of whole seconds give several events one moment: their numbers tell the last, and where all are 0, their kinds.
+func TestEventsOfOneMoment(t *testing.T) {
+	event := func(kind EventKind, seqNo int, state string) Event {
+		return Event{Kind: kind, TransactionID: "T", At: at(0), SeqNo: ptr(seqNo), ChargingState: state}
+	}
+	for name, events := range map[string][]Event{
+		"numbered": {event(EventUpdated, 2, "Charging"), event(EventUpdated, 1, "SuspendedEV"), event(EventStarted, 0, "EVConnected")},
+		"all 0":    {event(EventUpdated, 0, "Charging"), event(EventStarted, 0, "EVConnected")},
+	} {
+		if got := applied(events...); got.ChargingState.Value != "Charging" {
+			t.Errorf("%s: %+v", name, got.ChargingState)
 		}
 	}
 }

@@ -49,9 +49,11 @@ type Transaction struct {
 	Revision int    // counts writes; the condition of the next one
 }
 
-// Dated is a word and since when it holds by the charge point's clock.
+// Dated is a word and since when it holds by the charge point's clock. Of two of one moment, which a clock of whole
+// seconds often has, that of the later event in the transaction counts: see Event.order.
 type Dated struct {
 	At    time.Time
+	Order int
 	Value string
 }
 
