@@ -16,25 +16,41 @@ import (
 )
 
 // admit returns the refusal of a message that its charge point may not send yet. It costs a read only
-// while the charge point is not accepted.
+// while the charge point is not accepted. Some send their statuses right behind their first boot, without
+// waiting for its answer; then the boot may be under way beside this message, and gets a moment.
 func (h *Handler) admit(ctx context.Context, from connection, frame ocppj.Frame, action ocpp.Action) error {
 	if action.Unregistered || from.Accepted || h.memory.accepted(from.ID) {
 		return nil
 	}
-	cp, err := h.Registry.Get(ctx, from.ChargePointID)
-	switch {
-	case fault.Is(err, fault.NotFound):
-		return notRegistered // deleted while it was connected
-	case err != nil:
-		return err
-	case cp.MayTalk():
-		h.memory.accept(from.ID)
-		return nil
-	case cp.MayAnswer(frame.Action):
-		return nil
+	for look := 1; ; look++ {
+		cp, err := h.Registry.Get(ctx, from.ChargePointID)
+		switch {
+		case fault.Is(err, fault.NotFound):
+			return notRegistered // deleted while it was connected
+		case err != nil:
+			return err
+		case cp.MayTalk():
+			h.memory.accept(from.ID)
+			return nil
+		case cp.MayAnswer(frame.Action):
+			return nil
+		case cp.Registration != chargepoint.Accepted || look == bootLooks:
+			return notRegistered // a boot under way would be told no better, or there is none
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(bootPause):
+		}
 	}
-	return notRegistered
 }
+
+// How long a boot that is under way is waited for: longer than it takes even where a function starts for it,
+// shorter than anybody notices who has no boot under way and is refused.
+const (
+	bootLooks = 4
+	bootPause = 150 * time.Millisecond
+)
 
 // know reads, and writes, what an answer needs: at most one round trip, the table accesses of one
 // message run beside each other.
