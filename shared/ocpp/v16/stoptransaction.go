@@ -2,6 +2,7 @@ package v16
 
 import (
 	"cmp"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -45,10 +46,11 @@ func (m stopTransaction) Effects(ocpp.Received) []ocpp.Effect {
 }
 
 // transactionID names the transaction. A charge point whose StartTransaction was never answered stops
-// the transaction -1 (errata 3.18): its end is kept under a name that its time makes unique.
+// the transaction -1 (errata 3.18): its end is kept under a name of its time and meter, which are all that tells
+// it from another's. After a power failure all connectors stop at one moment.
 func (m stopTransaction) transactionID() string {
 	if m.TransactionID > 0 {
 		return strconv.Itoa(m.TransactionID)
 	}
-	return "unanswered-" + m.Timestamp.Format(time.RFC3339)
+	return fmt.Sprintf("unanswered-%s-%d", m.Timestamp.Format(time.RFC3339), m.MeterStop)
 }
