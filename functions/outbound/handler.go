@@ -88,8 +88,8 @@ func (h *Handler) take(ctx context.Context, chargePointID string, call ocppj.Fra
 	switch {
 	case cp.Protocol == "":
 		return fault.New(fault.Offline, "charge point %s has never connected", chargePointID)
-	case cp.Registration == chargepoint.Rejected: // while Pending it may be configured (OCPP 1.6 section 4.2, OCPP 2.0.1 B02)
-		return fault.New(fault.Invalid, "charge point %s is Rejected, and must not be sent anything", chargePointID)
+	case command.Withheld(cp, call.Action) != "":
+		return fault.New(fault.Invalid, "charge point %s %s", chargePointID, command.Withheld(cp, call.Action))
 	}
 	if err := callcheck.Check(ocppj.Version(cp.Protocol), call.Action, call.Payload); err != nil {
 		return err

@@ -77,8 +77,8 @@ func (d *Dispatcher) sendNext(ctx context.Context, chargePointID string) (again 
 	switch turn := cp.Outstanding; {
 	case !now.Before(next.ExpiresAt):
 		return true, d.expire(ctx, next, "not sent before it expired")
-	case cp.Registration == chargepoint.Rejected: // OCPP 1.6 section 4.2, OCPP 2.0.1 B03: nothing may be sent to it
-		return true, d.expire(ctx, next, "the charge point was Rejected meanwhile")
+	case Withheld(cp, next.Action) != "":
+		return true, d.expire(ctx, next, "the charge point "+Withheld(cp, next.Action))
 	case cp.Session == nil:
 		return false, nil
 	case cp.Session.Protocol != next.Protocol:
