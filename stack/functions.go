@@ -55,7 +55,7 @@ var functions = []function{
 		description: "Brings journaled messages to the tables, the device shadow and the IoT topics",
 		environment: []string{
 			"CHARGE_POINT_TABLE", "CONNECTOR_TABLE", "TRANSACTION_TABLE", "METER_VALUE_TABLE", "COMMAND_TABLE",
-			"VARIABLE_TABLE", "REPORT_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT",
+			"VARIABLE_TABLE", "REPORT_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT", "CERTIFICATE_SIGNER",
 		},
 	},
 	{
@@ -116,6 +116,7 @@ func (b *backend) settings() map[string]*string {
 		"HEARTBEAT_INTERVAL_SECONDS":  jsii.String(strconv.Itoa(int(p.HeartbeatInterval.Seconds()))),
 		"JOURNAL_HEARTBEATS":          jsii.String(strconv.FormatBool(p.JournalHeartbeats)),
 		"DATA_TRANSFER_VENDORS":       jsii.String(strings.Join(p.DataTransferVendors, ",")),
+		"CERTIFICATE_SIGNER":          jsii.String(p.CertificateSigner),
 		"VALIDATION":                  jsii.String(p.Validation),
 		"LOG_LEVEL":                   jsii.String(p.LogLevel),
 	}
@@ -151,7 +152,7 @@ func (b *backend) addFunction(f function, environment map[string]*string) awslam
 		Timeout:     seconds(f.timeoutSeconds),
 		Environment: &environment,
 		// The role is finished: the CDK adds nothing to it, here or for an event source.
-		Role:                  immutable(b.addRole(f.name, logGroup, grants[f.name])),
+		Role:                  immutable(b.addRole(f.name, logGroup, b.grantsOf(f.name))),
 		LogGroup:              logGroup,
 		LoggingFormat:         awslambda.LoggingFormat_JSON,
 		ApplicationLogLevelV2: awslambda.ApplicationLogLevel(b.properties.LogLevel),

@@ -99,6 +99,16 @@ var grants = map[string][]grant{
 	},
 }
 
+// grantsOf are the grants of a holder, with what the properties of this stack add.
+func (b *backend) grantsOf(holder string) []grant {
+	allowed := grants[holder]
+	if signer := b.properties.CertificateSigner; signer != "" && holder == "OCPPMessageProcessor" {
+		certificateSigner := resource{arn: func(*backend) *string { return &signer }}
+		allowed = append(slices.Clone(allowed), grant{certificateSigner, to("lambda:InvokeFunction")})
+	}
+	return allowed
+}
+
 // receiving is what Lambda needs to read a queue in the name of a function.
 var receiving = []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 

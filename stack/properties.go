@@ -55,6 +55,11 @@ type Properties struct {
 	// told of every other vendor that it is not known.
 	DataTransferVendors []string
 
+	// CertificateSigner (context certificateSigner, the ARN of a Lambda function, default none) signs the certificate
+	// requests of charge points: it gets {"chargePointId","csr","certificateType","requestId"} and answers
+	// {"certificateChain"}. Without it a request waits for the operator, who sends CertificateSigned.
+	CertificateSigner string
+
 	// Validation (context validation, tolerant or strict, default tolerant) is what becomes of a message that can be
 	// understood in spite of being against its schema, such as one with a field too many: tolerant takes it, strict
 	// refuses it as the specification says.
@@ -81,6 +86,8 @@ type Properties struct {
 // -DeadLetterQueueForIncomingMessages.fifo takes 40 of them.
 var stackNames = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,39}$`)
 
+var functionARN = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_-]+)?$`)
+
 // readProperties takes the context values that are set, and the defaults for the others. The error names the
 // first context value that is nonsense, and what it may be. context answers nil for a key that is not set.
 func readProperties(context func(key string) any, getenv func(string) string) (Properties, error) {
@@ -96,6 +103,7 @@ func readProperties(context func(key string) any, getenv func(string) string) (P
 		HeartbeatInterval:   time.Duration(r.number("heartbeatInterval", 300, 240, 540)) * time.Second,
 		JournalHeartbeats:   r.choice("journalHeartbeats", "false", "true", "false") == "true",
 		DataTransferVendors: r.vendors("dataTransferVendors"),
+		CertificateSigner:   r.text("certificateSigner", ""),
 		Validation:          r.choice("validation", "tolerant", "tolerant", "strict"),
 		LogLevel:            r.choice("logLevel", "INFO", "DEBUG", "INFO", "WARN", "ERROR"),
 		LogRetentionDays:    r.numberOf("logRetentionDays", 30, slices.Sorted(maps.Keys(retentions))),
@@ -104,6 +112,9 @@ func readProperties(context func(key string) any, getenv func(string) string) (P
 	}
 	if !stackNames.MatchString(p.StackName) {
 		r.refuse("stackName", p.StackName, "letters, digits and hyphens, beginning with a letter, at most 40 characters")
+	}
+	if p.CertificateSigner != "" && !functionARN.MatchString(p.CertificateSigner) {
+		r.refuse("certificateSigner", p.CertificateSigner, "the ARN of a Lambda function")
 	}
 	if p.Architecture == "" {
 		r.refuse("architecture", r.text("architecture", ""), "arm64 or x86_64")

@@ -74,6 +74,7 @@ func TestPropertiesThatMakeNoSense(t *testing.T) {
 		{"journalHeartbeats", "yes", `context value journalHeartbeats is "yes", but must be true or false`},
 		{"dataTransferVendors", "com.example,", `context value dataTransferVendors is "com.example,", but must be vendor ids with commas between them`},
 		{"dataTransferVendors", "a/b", `"a/b"`},
+		{"certificateSigner", "sign", `context value certificateSigner is "sign", but must be the ARN of a Lambda function`},
 		{"dataTransferVendors", "a,#", `"a,#"`},
 		{"dataTransferVendors", "+", `"+"`},
 		{"dataTransferVendors", strings.Repeat("é", 102), "1 to 202 bytes"},

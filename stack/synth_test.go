@@ -51,11 +51,11 @@ var other = sync.OnceValue(func() synthesized {
 		"unknownIdTokens":     "Accepted",
 		"heartbeatInterval":   480.0, // a number, as cdk.json gives it
 		"journalHeartbeats":   true,
-		"dataTransferVendors": "com.example, org.example",
-		"validation":          "strict",
-		"logLevel":            "DEBUG",
-		"logRetentionDays":    "7",
-		"keepTables":          "false",
+		"dataTransferVendors": "com.example, org.example", "certificateSigner": "arn:aws:lambda:eu-west-1:123456789012:function:sign",
+		"validation":       "strict",
+		"logLevel":         "DEBUG",
+		"logRetentionDays": "7",
+		"keepTables":       "false",
 	}, map[string]string{"CDK_DEPLOY_ACCOUNT": "123456789012", "CDK_DEPLOY_REGION": "eu-central-1"})
 })
 

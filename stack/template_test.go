@@ -46,6 +46,7 @@ func TestPropertiesReachTheFunctions(t *testing.T) {
 		{"message", "JOURNAL_HEARTBEATS", "false", "true"},
 		{"message", "DATA_TRANSFER_VENDORS", "", "com.example,org.example"},
 		{"message", "VALIDATION", "tolerant", "strict"},
+		{"processor", "CERTIFICATE_SIGNER", "", "arn:aws:lambda:eu-west-1:123456789012:function:sign"},
 		{"timer", "LOG_LEVEL", "INFO", "DEBUG"},
 	} {
 		for _, side := range []struct {

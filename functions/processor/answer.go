@@ -11,8 +11,10 @@ import (
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
 
-// Finisher ends commands; command.Dispatcher is one.
-type Finisher interface {
+// Commands ends commands and makes new ones; command.Dispatcher does.
+type Commands interface {
+	// Submit stores a command and sends it if it is its turn. The same command again is no error.
+	Submit(ctx context.Context, c command.Command) error
 	// Finish records the outcome of a sent command and sends the next. Repeating it changes nothing.
 	Finish(ctx context.Context, chargePointID, commandID string, outcome command.Outcome) error
 }

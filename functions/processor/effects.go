@@ -48,6 +48,8 @@ func (h *Handler) apply(ctx context.Context, record journal.Record, frame ocppj.
 		return unlessInvalid(ctx, record, frame, h.Effects.Reports.Put(ctx, e.Report))
 	case ocpp.VariablesReported:
 		return h.keepVariables(ctx, record, frame, e.Variables)
+	case ocpp.CertificateRequested:
+		return h.sign(ctx, record, frame, e)
 	case ocpp.DataReceived:
 		return unlessInvalid(ctx, record, frame, h.Mirror.Data(ctx, record.ChargePointID, e.VendorID, e.Payload))
 	}

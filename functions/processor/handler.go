@@ -17,7 +17,8 @@ import (
 // answered. Records of one charge point come in order; every record may come again.
 type Handler struct {
 	Effects  *Effects
-	Commands Finisher
+	Commands Commands
+	Signer   Signer
 	Asked    Asked
 	Answers  Answers
 	Shadow   *Shadow

@@ -7,12 +7,14 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
+	lambda2 "github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"github.com/serverless-ocpp/backend/shared/dispatcher"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/gateway"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/settings"
+	"github.com/serverless-ocpp/backend/shared/signer"
 )
 
 func main() {
@@ -29,7 +31,7 @@ func main() {
 	handler := &Handler{
 		Mirror: iotcore.NewMirror(topics), Shadow: &Shadow{Documents: iotcore.NewShadow(topics)},
 		Commands: dispatcher.New(aws, places), Asked: dynamo.NewCommands(tables, places.CommandTable),
-		Answers: gateway.NewConnections(aws, places.ConnectionsEndpoint),
+		Answers: gateway.NewConnections(aws, places.ConnectionsEndpoint), Signer: signer.New(lambda2.NewFromConfig(aws), env.Optional("CERTIFICATE_SIGNER")),
 		Effects: &Effects{
 			Boots: dynamo.NewChargePoints(tables, places.ChargePointTable), Connectors: dynamo.NewConnectors(tables, connectors),
 			Transactions: dynamo.NewTransactions(tables, transactions), Readings: dynamo.NewReadings(tables, readings),

@@ -42,6 +42,7 @@ type rig struct {
 	mirrorErr error
 	finished  []command.Outcome
 	posted    []string // connection and frame
+	submitted []command.Command
 	patches   []json.RawMessage
 	shadowErr error
 }
@@ -106,6 +107,11 @@ func (r *rig) Finish(ctx context.Context, _, commandID string, outcome command.O
 		return ctx.Err()
 	}
 	r.finished = append(r.finished, outcome)
+	return nil
+}
+
+func (r *rig) Submit(_ context.Context, c command.Command) error {
+	r.submitted = append(r.submitted, c)
 	return nil
 }
 

@@ -89,13 +89,21 @@ type DataReceived struct {
 	Payload  json.RawMessage // the whole of it: vendorId, messageId, data
 }
 
-func (Reported) isEffect()           {}
-func (VariablesReported) isEffect()  {}
-func (DataReceived) isEffect()       {}
-func (Booted) isEffect()             {}
-func (ConnectorChanged) isEffect()   {}
-func (TransactionChanged) isEffect() {}
-func (MeterRead) isEffect()          {}
+// CertificateRequested is a certificate request, for the operator's signer if there is one.
+type CertificateRequested struct {
+	CSR             string // PEM
+	CertificateType string // 2.x
+	RequestID       *int   // 2.1
+}
+
+func (CertificateRequested) isEffect() {}
+func (Reported) isEffect()             {}
+func (VariablesReported) isEffect()    {}
+func (DataReceived) isEffect()         {}
+func (Booted) isEffect()               {}
+func (ConnectorChanged) isEffect()     {}
+func (TransactionChanged) isEffect()   {}
+func (MeterRead) isEffect()            {}
 
 // Plain is embedded by messages that need nothing before their answer and change nothing.
 type Plain struct{}

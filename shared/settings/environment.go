@@ -44,6 +44,9 @@ func (e *Environment) Required(name string) string {
 	return value
 }
 
+// Optional returns a variable that may be missing.
+func (e *Environment) Optional(name string) string { return e.get(name) }
+
 // OneOf returns a variable that is one of a few words; otherwise is the word that holds when it is not set.
 func (e *Environment) OneOf(name, otherwise string, words ...string) string {
 	value := e.get(name)

@@ -106,6 +106,10 @@ func sound(t *testing.T, effect ocpp.Effect, received ocpp.Received) {
 		if !bytes.Equal(e.Payload, received.Payload) {
 			t.Errorf("data %s", e.Payload)
 		}
+	case ocpp.CertificateRequested:
+		if e.CSR == "" && !bytes.Contains(received.Payload, []byte(`"csr":""`)) {
+			t.Errorf("request %+v", e)
+		}
 	case ocpp.Booted, ocpp.MeterRead: // may be empty
 	default:
 		t.Errorf("effect %T", effect)

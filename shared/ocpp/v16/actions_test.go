@@ -101,7 +101,7 @@ var cases = []ocpptest.Case{
 		Action:  "SignCertificate",
 		Payload: `{"csr":"-----BEGIN CERTIFICATE REQUEST-----"}`,
 		Answer:  `{"status":"Accepted"}`,
-		Effects: []ocpp.Effect{ocpptest.Report(report.CertificateRequest, "2026-02-03T04:05:06.700Z#*", now)},
+		Effects: []ocpp.Effect{ocpptest.Report(report.CertificateRequest, "2026-02-03T04:05:06.700Z#*", now), ocpp.CertificateRequested{CSR: "-----BEGIN CERTIFICATE REQUEST-----"}},
 	},
 	{
 		Action:  "StatusNotification",

@@ -274,7 +274,7 @@ var cases = []ocpptest.Case{
 		Action:  "SignCertificate",
 		Payload: `{"csr":"-----BEGIN CERTIFICATE REQUEST-----","certificateType":"V2GCertificate"}`,
 		Answer:  `{"status":"Accepted"}`,
-		Effects: []ocpp.Effect{ocpptest.Report(report.CertificateRequest, nowKey, now)},
+		Effects: []ocpp.Effect{ocpptest.Report(report.CertificateRequest, nowKey, now), ocpp.CertificateRequested{CSR: "-----BEGIN CERTIFICATE REQUEST-----", CertificateType: "V2GCertificate"}},
 	},
 }
 

@@ -6,11 +6,17 @@ import (
 )
 
 // signCertificate: OCPP 2.0.1 part 2, use cases A02 and A03. Accepted means that the request is kept:
-// the operator has it signed, and sends the certificate with CertificateSigned.
-type signCertificate struct{ ocpp.Plain }
+// the operator, or the stack's signer, has it signed, and the certificate goes back with CertificateSigned.
+type signCertificate struct {
+	ocpp.Plain
+	CSR             string `json:"csr"`
+	CertificateType string `json:"certificateType"`
+	RequestID       *int   `json:"requestId"` // 2.1
+}
 
 func (signCertificate) Answer(ocpp.Known) any { return ocpp.Verdict{Status: "Accepted"} }
 
-func (signCertificate) Effects(received ocpp.Received) []ocpp.Effect {
-	return received.Occurrence(report.CertificateRequest, received.At)
+func (m signCertificate) Effects(received ocpp.Received) []ocpp.Effect {
+	return append(received.Occurrence(report.CertificateRequest, received.At),
+		ocpp.CertificateRequested{CSR: m.CSR, CertificateType: m.CertificateType, RequestID: m.RequestID})
 }

@@ -218,6 +218,6 @@ var older = []ocpptest.Case{
 		Action:  "SignCertificate",
 		Payload: `{"csr":"-----BEGIN CERTIFICATE REQUEST-----","certificateType":"V2G20Certificate","requestId":3}`,
 		Answer:  `{"status":"Accepted"}`,
-		Effects: []ocpp.Effect{ocpptest.Report(report.CertificateRequest, nowKey, now)},
+		Effects: []ocpp.Effect{ocpptest.Report(report.CertificateRequest, nowKey, now), ocpp.CertificateRequested{CSR: "-----BEGIN CERTIFICATE REQUEST-----", CertificateType: "V2G20Certificate", RequestID: new(3)}},
 	},
 }
