@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
-	lambda2 "github.com/aws/aws-sdk-go-v2/service/lambda"
+	lambdaapi "github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"github.com/serverless-ocpp/backend/shared/dispatcher"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
@@ -29,13 +29,12 @@ func main() {
 	}
 	tables, topics := dynamodb.NewFromConfig(aws), iotdataplane.NewFromConfig(aws)
 	handler := &Handler{
-		Mirror: iotcore.NewMirror(topics), Shadow: &Shadow{Documents: iotcore.NewShadow(topics)},
-		Commands: dispatcher.New(aws, places), Asked: dynamo.NewCommands(tables, places.CommandTable),
-		Answers: gateway.NewConnections(aws, places.ConnectionsEndpoint), Signer: signer.New(lambda2.NewFromConfig(aws), env.Optional("CERTIFICATE_SIGNER")),
+		Mirror: iotcore.NewMirror(topics), Shadow: &Shadow{Documents: iotcore.NewShadow(topics)}, Commands: dispatcher.New(aws, places),
+		Asked: dynamo.NewCommands(tables, places.CommandTable), Answers: gateway.NewConnections(aws, places.ConnectionsEndpoint),
+		Signer: signer.New(lambdaapi.NewFromConfig(aws), env.Optional("CERTIFICATE_SIGNER")),
 		Effects: &Effects{
-			Boots: dynamo.NewChargePoints(tables, places.ChargePointTable), Connectors: dynamo.NewConnectors(tables, connectors),
-			Transactions: dynamo.NewTransactions(tables, transactions), Readings: dynamo.NewReadings(tables, readings),
-			Reports: dynamo.NewReports(tables, reports), Variables: dynamo.NewVariables(tables, variables),
+			Boots: dynamo.NewChargePoints(tables, places.ChargePointTable), Connectors: dynamo.NewConnectors(tables, connectors), Variables: dynamo.NewVariables(tables, variables),
+			Transactions: dynamo.NewTransactions(tables, transactions), Readings: dynamo.NewReadings(tables, readings), Reports: dynamo.NewReports(tables, reports),
 		},
 	}
 	lambda.Start(handler.Handle)
