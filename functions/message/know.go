@@ -101,6 +101,10 @@ func (h *Handler) boot(ctx context.Context, from connection, now time.Time) (cha
 	return booted.Registration, err
 }
 
+// unknownTokens is what a charge point is told of a token that the table does not know. 2.x has a word
+// of its own for such a token; 1.6 says Invalid.
+var unknownTokens = map[string]token.Status{"Accepted": token.Accepted, "Invalid": token.Unknown}
+
 func (h *Handler) authorize(ctx context.Context, idToken string) (token.Authorization, error) {
 	found, err := h.Tokens.Find(ctx, idToken)
 	if fault.Is(err, fault.NotFound) {

@@ -13,7 +13,6 @@ import (
 	"github.com/serverless-ocpp/backend/shared/gateway"
 	"github.com/serverless-ocpp/backend/shared/queue"
 	"github.com/serverless-ocpp/backend/shared/settings"
-	"github.com/serverless-ocpp/backend/shared/token"
 )
 
 func main() {
@@ -26,8 +25,7 @@ func main() {
 		HeartbeatInterval: env.Seconds("HEARTBEAT_INTERVAL_SECONDS", 300*time.Second, 240*time.Second, 540*time.Second),
 		JournalHeartbeats: env.Flag("JOURNAL_HEARTBEATS", false),
 		Vendors:           env.List("DATA_TRANSFER_VENDORS"),
-		Strict:            env.OneOf("VALIDATION", "tolerant", "tolerant", "strict") == "strict",
-		Now:               time.Now,
+		Now:               time.Now, Strict: env.OneOf("VALIDATION", "tolerant", "tolerant", "strict") == "strict",
 	}
 	aws, err := env.AWS(context.Background())
 	if err != nil {
@@ -37,11 +35,6 @@ func main() {
 	known := dynamo.NewChargePoints(tables, chargePoints)
 	handler.Registry, handler.Boots, handler.Sessions = known, known, known
 	handler.Transactions, handler.Tokens = dynamo.NewTransactions(tables, transactions), dynamo.NewTokens(tables, tokens)
-	handler.Journal, handler.Timers = queue.NewJournal(queues, incoming), queue.NewTimers(queues, timers)
-	handler.Answers = gateway.NewConnections(aws, endpoint)
+	handler.Journal, handler.Timers, handler.Answers = queue.NewJournal(queues, incoming), queue.NewTimers(queues, timers), gateway.NewConnections(aws, endpoint)
 	lambda.Start(handler.Handle)
 }
-
-// unknownTokens is what a charge point is told of a token that the table does not know. 2.x has a word
-// of its own for such a token; 1.6 says Invalid.
-var unknownTokens = map[string]token.Status{"Accepted": token.Accepted, "Invalid": token.Unknown}

@@ -21,8 +21,8 @@ func main() {
 	settings.Logs()
 	env := settings.FromEnvironment()
 	places := dispatcher.PlacesOf(env)
-	connectors, transactions, readings := env.Required("CONNECTOR_TABLE"), env.Required("TRANSACTION_TABLE"), env.Required("METER_VALUE_TABLE")
-	reports, variables := env.Required("REPORT_TABLE"), env.Required("VARIABLE_TABLE")
+	connectors, reports, variables := env.Required("CONNECTOR_TABLE"), env.Required("REPORT_TABLE"), env.Required("VARIABLE_TABLE")
+	transactions, readings := env.Required("TRANSACTION_TABLE"), env.Required("METER_VALUE_TABLE")
 	aws, err := env.AWS(context.Background())
 	if err != nil {
 		settings.Exit(err)
