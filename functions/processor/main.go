@@ -30,8 +30,7 @@ func main() {
 	tables, topics := dynamodb.NewFromConfig(aws), iotdataplane.NewFromConfig(aws)
 	handler := &Handler{
 		Mirror: iotcore.NewMirror(topics), Shadow: &Shadow{Documents: iotcore.NewShadow(topics)}, Commands: dispatcher.New(aws, places),
-		Asked: dynamo.NewCommands(tables, places.CommandTable), Answers: gateway.NewConnections(aws, places.ConnectionsEndpoint),
-		Signer: signer.New(lambdaapi.NewFromConfig(aws), env.Optional("CERTIFICATE_SIGNER")),
+		Asked: dynamo.NewCommands(tables, places.CommandTable), Answers: gateway.NewConnections(aws, places.ConnectionsEndpoint), Signer: signer.New(lambdaapi.NewFromConfig(aws), env.Optional("CERTIFICATE_SIGNER")),
 		Effects: &Effects{
 			Boots: dynamo.NewChargePoints(tables, places.ChargePointTable), Connectors: dynamo.NewConnectors(tables, connectors), Variables: dynamo.NewVariables(tables, variables),
 			Transactions: dynamo.NewTransactions(tables, transactions), Readings: dynamo.NewReadings(tables, readings), Reports: dynamo.NewReports(tables, reports),
