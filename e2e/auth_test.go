@@ -10,6 +10,7 @@ import (
 )
 
 // With -auth the system is as deployed: charge points show keys, callers sign, and id tokens are those that are known.
+// Specification: A00.FR.204; A00.FR.207; RFC 7617.
 func TestAuth(t *testing.T) {
 	t.Parallel()
 	p := running(t, freeOffset(t), "-auth")

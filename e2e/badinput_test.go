@@ -10,6 +10,8 @@ import (
 )
 
 // What a charge point sends wrongly gets the answer of its version, and the next message works.
+// Specification: OCPP-J 1.6 section 4.1 and table 4 and table 3; OCPP 2.0.1 part 4 sections 4.1.5, 4.2.3 and 4.1 and
+// table 4.
 func TestBadMessages(t *testing.T) {
 	t.Parallel()
 	overlong := strings.Repeat("x", 37)
@@ -80,6 +82,8 @@ func TestMessagesThatTheGatewayRefuses(t *testing.T) {
 }
 
 // Until a charge point was accepted, nothing but its boot is served; once it was, it need not boot again.
+// Specification: OCPP 1.6 section 4.2; OCPP-J 1.6 errata 3.10; B01.FR.10; B02.FR.09; B03.FR.07; OCPP-J 1.6 section
+// 5.4; OCPP 2.0.1 part 4 section 5.3.
 func TestBootGates(t *testing.T) {
 	t.Parallel()
 	const id = "GATED"
@@ -105,6 +109,7 @@ func TestBootGates(t *testing.T) {
 }
 
 // CALLs that come before the answer to the one before are each answered once.
+// Specification: OCPP-J 1.6 section 4.1.1.
 func TestPipelinedCalls(t *testing.T) {
 	t.Parallel()
 	const id = "PIPELINED"

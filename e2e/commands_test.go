@@ -12,6 +12,7 @@ import (
 const remoteStart = `{"chargePointId":%q,"idTag":"TAG","connectorId":1}`
 
 // Two commands at once: the second is sent when the first was answered, and each caller gets its own result.
+// Specification: OCPP-J 1.6 section 4.1.1; OCPP-J 1.6 errata 3.5; OCPP 2.0.1 part 4 section 4.1.1.
 func TestOneCallAtATime(t *testing.T) {
 	t.Parallel()
 	const id = "ONE-AT-A-TIME"
@@ -47,6 +48,7 @@ func TestOneCallAtATime(t *testing.T) {
 
 // A charge point that does not answer does not hold up the next command for longer than the deadline,
 // and its late answer changes nothing.
+// Specification: OCPP-J 1.6 sections 4.1 and 4.1.1; OCPP 2.0.1 part 4 sections 4.1 and 4.1.1.
 func TestDeadline(t *testing.T) {
 	t.Parallel()
 	const id = "SILENT"
@@ -77,6 +79,7 @@ func TestDeadline(t *testing.T) {
 }
 
 // The calls of both sides cross: a charge point that asks before it answers is served.
+// Specification: OCPP-J 1.6 section 4.1.1; OCPP 2.0.1 part 4 section 4.1.1.
 func TestCallsCross(t *testing.T) {
 	t.Parallel()
 	const id = "CROSSING"

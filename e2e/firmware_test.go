@@ -11,6 +11,7 @@ import (
 )
 
 // Firmware writes handshakes in its own way: header names in lower case, several header lines, words without spaces.
+// Specification: OCPP-J 1.6 section 3.1.2; OCPP 2.1 part 4 section 3.1.2; OCPP 2.0.1 errata 4.2.
 func TestHandshakesInFirmwareWriting(t *testing.T) {
 	t.Parallel()
 	const id = "FIRMWARE"

@@ -12,6 +12,8 @@ import (
 	"github.com/coder/websocket"
 )
 
+// Specification: OCPP-J 1.6 sections 3.1.1, 3.2 and 6.2.2; OCPP 2.0.1 part 4 sections 3.1.1 and 3.2; certification
+// cases TC_088_CSMS; TC_B_58_CSMS; A00.FR.205; OCPP 2.1 part 4 section 3.2.
 func TestHandshakes(t *testing.T) {
 	t.Parallel()
 	createThing(t, "SHAKES")

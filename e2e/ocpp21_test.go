@@ -8,6 +8,7 @@ import (
 )
 
 // No public client speaks all of 2.1 yet, so this one says what the specification has it say.
+// Specification: OCPP 2.1 part 4 sections 4.2.4, 4.2.3 and 3.2.
 func TestOCPP21(t *testing.T) {
 	t.Parallel()
 	const id = "CP21"

@@ -69,6 +69,7 @@ func meter(at time.Time, wh int) []types.MeterValue {
 }
 
 // The whole of a charging session, begun and ended from afar, with the connection lost in the middle.
+// Specification: OCPP 2.0.1 part 2 section E.
 func TestOcppGo16ChargesOverAReconnect(t *testing.T) {
 	t.Parallel()
 	const id = "GO16-CHARGES"

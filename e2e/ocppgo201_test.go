@@ -54,6 +54,7 @@ func energy(at time.Time, context types.ReadingContext, wh float64) []types.Mete
 
 // The whole of a charging session, begun and ended from afar, with the connection lost in the middle,
 // and events that come again and out of order.
+// Specification: OCPP 2.0.1 part 2 sections E 1.3.2 and E 1.5; F01.FR.19; F02.FR.01.
 func TestOcppGo201ChargesOverAReconnect(t *testing.T) {
 	t.Parallel()
 	const id = "GO201-CHARGES"

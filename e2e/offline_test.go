@@ -150,6 +150,7 @@ func TestStopOfAnUnknownTransaction(t *testing.T) {
 }
 
 // What is odd about a transaction stands on its record; the charge point is acknowledged all the same.
+// Specification: OCPP 1.6 sections 3.7.1, 4.8, 4.10 and 3.7; E13.
 func TestDoubtsAreShown(t *testing.T) {
 	t.Parallel()
 	const id = "DOUBTFUL"

@@ -42,6 +42,7 @@ func TestTheLastStatusStays(t *testing.T) {
 }
 
 // A simulator sends its statuses right behind its first boot. They are served as if it had waited for the answer.
+// Specification: OCPP-J 1.6 section 4.1.1.
 func TestStatusRightBehindTheFirstBoot(t *testing.T) {
 	t.Parallel()
 	const id = "IMPATIENT"

@@ -7,6 +7,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
 
+// Specification: OCPP 1.6 general part; OCPP 2.0.1 part 2 time format.
 func TestParseDateTime(t *testing.T) {
 	noon := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	tests := []struct {

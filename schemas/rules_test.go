@@ -11,6 +11,7 @@ import (
 
 // TestEveryRule breaks each rule of each message in turn, and goes up to each limit. Validate must name the very place and rule
 // that was broken, and nothing else.
+// Specification: OCPP-J 1.6 errata 3.2; OCPP 2.0.1 part 4 section 9.
 func TestEveryRule(t *testing.T) {
 	for _, version := range []ocppj.Version{ocppj.V16, ocppj.V201, ocppj.V21} {
 		valid, broken := 0, 0

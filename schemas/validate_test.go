@@ -17,6 +17,7 @@ const (
 	boot201 = `{"reason":"PowerUp","chargingStation":{"model":"M","vendorName":"V","modem":{"iccid":"1"},"customData":{"vendorId":"com.example","anything":[{}]}}}`
 )
 
+// Specification: OCPP-J 1.6 errata 3.2 and 2.1; OCPP 2.0.1 part 4 section 9.
 func TestValidateNamesEveryViolation(t *testing.T) {
 	tests := []struct {
 		name      string
@@ -121,6 +122,7 @@ func TestTolerableIsWhatIsUnderstoodAllTheSame(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 table 7; OCPP 2.0.1 part 4 table 8.
 func TestErrorKindOfEveryKind(t *testing.T) {
 	want := map[Kind]ocppj.ErrorKind{
 		Missing: ocppj.OccurrenceConstraintViolation, Items: ocppj.OccurrenceConstraintViolation,

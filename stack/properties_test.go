@@ -51,6 +51,7 @@ func TestPropertiesFromContext(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 section 5.3; G02.FR.07.
 func TestPropertiesThatMakeNoSense(t *testing.T) {
 	for _, test := range []struct {
 		key   string

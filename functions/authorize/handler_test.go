@@ -89,6 +89,7 @@ func find(t *testing.T, h *Handler, event events.APIGatewayCustomAuthorizerReque
 	return response.Context
 }
 
+// Specification: OCPP-J 1.6 section 5.4; OCPP 2.0.1 part 4 section 5.3.
 func TestUnknownRowIsMadeFromTheThing(t *testing.T) {
 	h, chargePoints, _ := newHandler(t)
 	found := find(t, h, connect(t, "CP001", "", "ocpp2.0.1, ocpp1.6"))
@@ -107,6 +108,8 @@ func TestUnknownRowIsMadeFromTheThing(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 section 3.2; OCPP 2.0.1 part 4 section 3.2; certification cases TC_088_CSMS;
+// TC_B_58_CSMS; A00.FR.002.
 func TestRefusals(t *testing.T) {
 	h, chargePoints, things := newHandler(t)
 	things.names["KEYED"] = true

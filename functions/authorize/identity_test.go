@@ -13,6 +13,7 @@ func basic(user, password string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
 }
 
+// Specification: OCPP-J 1.6 section 3.1.1; OCPP 2.0.1 part 4 section 3.1.1; A00.FR.204; A00.FR.207.
 func TestIdentify(t *testing.T) {
 	const secret = "edge secret"
 	for _, test := range []struct {
@@ -92,6 +93,7 @@ func TestFindingIsBounded(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 section 6.2.2; RFC 7617.
 func TestPasswordIsEverythingAfterTheFirstColon(t *testing.T) {
 	user, password, present, wellFormed := basicAuth(basic("CP001", "a:b\x00\xff"))
 	if user != "CP001" || password != "a:b\x00\xff" || !present || !wellFormed {

@@ -96,6 +96,7 @@ func TestConnectOpensTheSession(t *testing.T) {
 	}
 }
 
+// Specification: OCPP 2.0.1 part 4 section 4.1.1.
 func TestNewestConnectionWins(t *testing.T) {
 	r := newRig(t)
 	r.connect(t, "first=", at(1), nil)
@@ -126,6 +127,7 @@ func TestNewestConnectionWins(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 section 3.2; OCPP 2.0.1 part 4 section 3.2; A00.FR.207; RFC 7617.
 func TestRefusalsAreAnsweredAndKept(t *testing.T) {
 	r := newRig(t)
 	const reason = "Charge Point CP404 not registered as an IoT Thing"

@@ -26,6 +26,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// Specification: OCPP 2.0.1 part 4 section 4.1.1.
 func TestDisconnect(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 10, 0, 0, time.UTC)
 	chargePoints := dynamo.NewChargePoints(dynamotest.Client(), dynamotest.Table(t, "ChargePointTable"))

@@ -20,6 +20,7 @@ import (
 // TestEveryIncomingMessage sends what a charge point may say, and all that it may say wrongly, to the handler. Its tables answer
 // at once from memory, unlike those of the other tests: tens of thousands of messages would take real ones minutes, and what
 // is looked at here lies before and behind the tables.
+// Specification: OCPP-J 1.6 table 7; OCPP 2.0.1 part 4 table 8.
 func TestEveryIncomingMessage(t *testing.T) {
 	for _, version := range dialect.Versions {
 		t.Run(string(version), func(t *testing.T) {

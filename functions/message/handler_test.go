@@ -15,6 +15,7 @@ import (
 
 const start = `[2,"s","StartTransaction",{"connectorId":1,"idTag":"TAG","meterStart":5,"timestamp":"2026-03-01T11:00:00Z"}]`
 
+// Specification: OCPP-J 1.6 section 4.2.2; OCPP-J 1.6 errata 3.3.
 func TestAnsweredMeansJournaled(t *testing.T) {
 	r := newRig(t)
 	const status = `[2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available"}]`
@@ -36,6 +37,7 @@ func TestAnsweredMeansJournaled(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 section 5.3; G02.FR.04.
 func TestHeartbeatIsNotJournaledUnlessAsked(t *testing.T) {
 	r := newRig(t)
 	if answer := r.receive(`[2,"1","Heartbeat",{}]`); answer != `[3,"1",{"currentTime":"2026-03-01T12:00:00.000Z"}]` || len(r.records) != 0 {
@@ -59,6 +61,7 @@ func TestAnswersOfTheChargePointAreJournaled(t *testing.T) {
 	}
 }
 
+// Specification: OCPP 1.6 section 4.2; OCPP-J 1.6 errata 3.10; B01.FR.10; B02.FR.09; B03.FR.07.
 func TestBootTellsTheOperatorsWill(t *testing.T) {
 	const boot = `[2,"b","BootNotification",{"chargePointVendor":"v","chargePointModel":"m"}]`
 	const heartbeat = `[2,"h","Heartbeat",{}]`
@@ -92,6 +95,7 @@ func TestBootTellsTheOperatorsWill(t *testing.T) {
 	}
 }
 
+// Specification: OCPP 1.6 sections 7.28 and 4.8; OCPP 2.0.1 part 2 IdTokenType; E01.FR.11; E02.FR.02.
 func TestTokensDecide(t *testing.T) {
 	r := newRig(t)
 	r.must(r.tokens.Put(t.Context(), token.Token{IDToken: "good", Status: token.Accepted, GroupID: "FLEET"}))
@@ -107,6 +111,7 @@ func TestTokensDecide(t *testing.T) {
 	}
 }
 
+// Specification: OCPP 1.6 sections 3.7.1, 4.8 and 4.10; E13.
 func TestTheSameStartIsTheSameTransaction(t *testing.T) {
 	r := newRig(t)
 	first := r.receive(start)
@@ -121,6 +126,7 @@ func TestTheSameStartIsTheSameTransaction(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 section 5.3; G02.FR.04.
 func TestSignOfLifeIsWrittenSeldom(t *testing.T) {
 	r := newRig(t)
 	seen := func() time.Time {

@@ -29,6 +29,7 @@ func (brokenJournal) Append(context.Context, string, journal.Record) error {
 	panic("nobody foresaw this")
 }
 
+// Specification: OCPP-J 1.6 section 4.2.2; OCPP-J 1.6 errata 3.3.
 func TestAPanicIsAnswered(t *testing.T) {
 	r := newRig(t)
 	r.handler.Tokens = brokenTokens{}
@@ -99,6 +100,7 @@ func (s *takenIDs) Begin(_ context.Context, t transaction.Transaction) error {
 	return fault.New(fault.Conflict, "taken")
 }
 
+// Specification: OCPP 1.6 section 4.8; OCPP 1.6 errata 3.54.
 func TestNoIDForATransaction(t *testing.T) {
 	r := newRig(t)
 	var store takenIDs

@@ -9,6 +9,7 @@ import (
 
 // A field too many and a serial number too long are understood: whether they are taken is the stack's
 // choice, and a charge point's own before that.
+// Specification: OCPP-J 1.6 errata 3.2; OCPP 2.0.1 part 4 section 9.
 func TestValidationModes(t *testing.T) {
 	const extra = `[2,"1","Heartbeat",{"extra":1}]`
 	overlong := `[2,"1","BootNotification",{"chargePointVendor":"v","chargePointModel":"m","chargePointSerialNumber":"` + strings.Repeat("9", 26) + `"}]`
@@ -37,6 +38,7 @@ func TestValidationModes(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 table 7; OCPP 2.0.1 part 4 table 8.
 func TestRefusalNamesTheFields(t *testing.T) {
 	r := newRig(t)
 	answer := r.receive(`[2,"1","StatusNotification",{"connectorId":"one","status":"Perhaps"}]`)
@@ -52,6 +54,7 @@ func TestRefusalNamesTheFields(t *testing.T) {
 }
 
 // A charge point that is Pending may send what it was asked for.
+// Specification: OCPP 1.6 section 4.2; B02.FR.09.
 func TestPendingChargePointSendsWhatItWasAskedFor(t *testing.T) {
 	const status = `[2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available"}]`
 	r := newRig(t)
@@ -71,6 +74,7 @@ func TestPendingChargePointSendsWhatItWasAskedFor(t *testing.T) {
 }
 
 // A SEND is kept and never answered, not even when it is wrong.
+// Specification: OCPP 2.1 part 4 section 4.2.4.
 func TestUnconfirmedMessages(t *testing.T) {
 	r := newRig(t)
 	r.protocol = "ocpp2.1"
@@ -91,6 +95,7 @@ func TestUnconfirmedMessages(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 table 4 and table 7; OCPP 2.0.1 part 4 section 4.1.6 and table 8.
 func TestActionsThatAreNotServed(t *testing.T) {
 	r := newRig(t)
 	for send, want := range map[string]string{

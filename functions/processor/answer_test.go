@@ -8,6 +8,7 @@ import (
 )
 
 // A result that breaks its schema is told apart from an answer, and a charge point of 2.1 is told so.
+// Specification: OCPP 2.1 part 4 section 4.2.3.
 func TestResultThatBreaksItsSchema(t *testing.T) {
 	for _, test := range []struct {
 		name, protocol, action, result string

@@ -77,6 +77,7 @@ func TestDataOfVendorsIsPublished(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 errata 3.12.
 func TestResultsTellVariables(t *testing.T) {
 	for _, test := range []struct {
 		name, protocol, result string
@@ -114,6 +115,7 @@ func TestResultsTellVariables(t *testing.T) {
 
 // A SEND is neither answered nor refused: it has effects without an answer, and one that is not understood must not
 // hold up its charge point.
+// Specification: OCPP 2.1 part 4 section 4.2.4.
 func TestSend(t *testing.T) {
 	r := newRig(t)
 	for _, send := range []string{

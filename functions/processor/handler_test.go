@@ -28,6 +28,7 @@ func TestEffectsAreStoredAndMirroredOnceOrMore(t *testing.T) {
 	}
 }
 
+// Specification: OCPP 1.6 section 3.7.1; OCPP-J 1.6 errata 2.6.
 func TestTransactionEndsOnceHoweverOftenItsMessagesCome(t *testing.T) {
 	r := newRig(t)
 	messages := []struct{ message, answer string }{

@@ -13,6 +13,7 @@ func start16(transactionID, timestamp string) (message, answer string) {
 }
 
 // A start on a connector whose transaction never ended leaves that one open, with a doubt.
+// Specification: OCPP 1.6 section 3.7.
 func TestStartSupersedesTheTransactionBefore(t *testing.T) {
 	r := newRig(t)
 	first, firstAnswer := start16("1", "10:00:00")
@@ -52,6 +53,7 @@ func TestStartSupersedesTheTransactionBefore(t *testing.T) {
 }
 
 // seqNo 0 in every event, as one simulator sends it, loses nothing.
+// Specification: OCPP 2.0.1 part 2 section E 1.3.2.1.
 func TestEventsWithOneSeqNo(t *testing.T) {
 	r := newRig(t)
 	event := func(kind, timestamp, more string) {

@@ -137,6 +137,7 @@ func TestSubprotocolOnlyAsConnectReturnsIt(t *testing.T) {
 	}
 }
 
+// Specification: OCPP 2.0.1 part 4 section 3.3; OCPP-J 1.6 section 5.1.
 func TestCompressionIsNotAgreedOn(t *testing.T) {
 	s := newStage(t, nil)
 	socket, response, err := websocket.Dial(context.Background(), s.url("/ocpp"), &websocket.DialOptions{CompressionMode: websocket.CompressionContextTakeover})

@@ -134,6 +134,7 @@ func TestRequestsThrottled(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 section 5.2; OCPP 2.0.1 part 4 section 5.1.
 func TestPingIsAnswered(t *testing.T) {
 	s := newStage(t, nil)
 	socket, _ := s.dial(t, nil)

@@ -6,6 +6,7 @@ import (
 	"testing"
 )
 
+// Specification: OCPP-J 1.6 section 6.2.2; A00.FR.205; A01.FR.06; A01.FR.07; A01.FR.08.
 func TestKeyMatchesInEverySpelling(t *testing.T) {
 	key := NewKey()
 	raw, err := hex.DecodeString(key)
@@ -39,6 +40,7 @@ func TestNoHashMatchesNothing(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 section 6.2.2; A00.FR.205.
 func TestPlainTextPassword(t *testing.T) {
 	if hash := Hash("a pass:word of 2.0.1"); !Matches(hash, "a pass:word of 2.0.1") || Matches(hash, "a pass:word of 2.0.2") {
 		t.Error("a password that is no hex is compared as it is")

@@ -7,6 +7,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/command"
 )
 
+// Specification: OCPP 1.6 section 4.2; B02.FR.09.
 func TestAsks(t *testing.T) {
 	for _, test := range []struct {
 		action, payload string

@@ -15,6 +15,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
+// Specification: OCPP-J 1.6 section 4.1.1; OCPP-J 1.6 errata 3.5; OCPP 2.0.1 part 4 section 4.1.1.
 func TestOneAtATimeInOrder(t *testing.T) {
 	r := newRig(t)
 	r.connect("c1=")
@@ -31,6 +32,7 @@ func TestOneAtATimeInOrder(t *testing.T) {
 	}
 }
 
+// Specification: OCPP 1.6 section 4.2; B03.FR.03.
 func TestNothingIsSentToARejectedChargePoint(t *testing.T) {
 	r := newRig(t)
 	r.submit("waited") // for a connection, while the charge point was Accepted
@@ -41,6 +43,7 @@ func TestNothingIsSentToARejectedChargePoint(t *testing.T) {
 	r.wantState(command.Expired, "waited")
 }
 
+// Specification: OCPP-J 1.6 section 4.1.1; OCPP-J 1.6 errata 3.5; OCPP 2.0.1 part 4 section 4.1.1.
 func TestTwentyAtOnce(t *testing.T) {
 	r := newRig(t)
 	r.connect("c1=")
@@ -170,6 +173,7 @@ func TestUnconfirmedPost(t *testing.T) {
 	r.wantPosts("b")
 }
 
+// Specification: OCPP-J 1.6 section 4.1.1; OCPP 2.0.1 part 4 section 4.1.1.
 func TestNoAnswer(t *testing.T) {
 	r := newRig(t)
 	r.connect("c1=")

@@ -8,6 +8,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/command"
 )
 
+// Specification: OCPP 1.6 section 4.2; B02.FR.05.
 func TestWithheld(t *testing.T) {
 	for _, test := range []struct {
 		registration, told chargepoint.Registration

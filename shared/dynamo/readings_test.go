@@ -48,6 +48,7 @@ func TestReadingsAreStoredOnce(t *testing.T) {
 	}
 }
 
+// Specification: OCPP 1.6 section 4.7.
 func TestReadingsWithoutTransaction(t *testing.T) {
 	store := newReadings(t)
 	must(t, store.Add(t.Context(), "CP001", "", "1", []transaction.Reading{energy(0, "1")}))

@@ -197,6 +197,7 @@ func TestCreate(t *testing.T) {
 	}
 }
 
+// Specification: A01.FR.06; A01.FR.07; A01.FR.08.
 func TestCreateAtOnceHandsOutOneKey(t *testing.T) {
 	store := newChargePoints(t)
 	errs := atOnce(20, func(i int) error {

@@ -25,6 +25,7 @@ func start(id, key string) transaction.Transaction {
 	}
 }
 
+// Specification: OCPP 1.6 section 4.8; OCPP 1.6 errata 3.54.
 func TestBegin(t *testing.T) {
 	store := newTransactions(t)
 	must(t, store.Begin(t.Context(), start("7", "a")))
@@ -49,6 +50,7 @@ func TestBegin(t *testing.T) {
 	wantFault(t, store.Begin(t.Context(), start("8", "a")), fault.Conflict)
 }
 
+// Specification: OCPP 1.6 section 4.8; OCPP 1.6 errata 3.54.
 func TestBeginRace(t *testing.T) {
 	store := newTransactions(t)
 	errs := atOnce(20, func(i int) error { return store.Begin(t.Context(), start("7", fmt.Sprint(i%2))) })

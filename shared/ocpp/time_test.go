@@ -7,6 +7,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
+// Specification: OCPP 1.6 general part; OCPP 2.0.1 part 2 time format.
 func TestTimeIsReadInEveryForm(t *testing.T) {
 	for text, want := range map[string]string{
 		`"2026-02-03T04:05:06Z"`:           `"2026-02-03T04:05:06.000Z"`,

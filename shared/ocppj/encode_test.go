@@ -6,6 +6,8 @@ import (
 	"testing"
 )
 
+// Specification: OCPP-J 1.6 section 4.2 and table 6; OCPP 2.0.1 part 4 section 4.2 and table 7; OCPP 2.1 part 4
+// section 4.2.
 func TestEncodersWriteWhatParseReads(t *testing.T) {
 	type status struct {
 		Status string `json:"status"`
@@ -38,6 +40,7 @@ func TestEncodersWriteWhatParseReads(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 table 6; OCPP 2.0.1 part 4 table 7.
 func TestEncodersRefuseWhatMustNotBeSent(t *testing.T) {
 	long := strings.Repeat("x", maxIDLength+1)
 	tests := map[string]func() ([]byte, error){

@@ -5,6 +5,7 @@ import (
 	"testing"
 )
 
+// Specification: OCPP-J 1.6 section 3.1.2; OCPP 2.1 part 4 section 3.1.2; OCPP 2.0.1 errata 4.2.
 func TestNegotiate(t *testing.T) {
 	both := []Version{V16, V201}
 	tests := []struct {

@@ -6,6 +6,8 @@ import (
 	"testing"
 )
 
+// Specification: OCPP-J 1.6 section 4.2 and table 4 and table 7; OCPP 2.0.1 part 4 sections 4.2 and 4.1.5 and table
+// 8; OCPP 2.1 part 4 section 4.2; OCPP-J 1.6 errata 5.1 and 5.2.
 func TestParseReadsEveryFrame(t *testing.T) {
 	tests := []struct {
 		name, in string
@@ -54,6 +56,7 @@ func equalFrames(t *testing.T, got, want Frame) {
 	}
 }
 
+// Specification: OCPP-J 1.6 section 4.1.2; OCPP 2.0.1 part 4 section 4.1.2.
 func TestParseRecoversWhatItCan(t *testing.T) {
 	long := strings.Repeat("x", 37)
 	tests := []struct {
@@ -114,6 +117,7 @@ func TestParseRecoversWhatItCan(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 section 4.2; OCPP 2.0.1 part 4 section 4.2; OCPP 2.1 part 4 section 4.2.
 func TestCheckVersionKnowsWhichFramesExist(t *testing.T) {
 	for _, version := range []Version{V16, V201, V21} {
 		for frameType := Call; frameType <= Send; frameType++ {

@@ -5,6 +5,8 @@ import (
 	"testing"
 )
 
+// Specification: OCPP-J 1.6 section 4.1.3 and table 3; OCPP 2.0.1 part 4 sections 4.2.3, 4.1.3 and 4.4 and table 4;
+// OCPP 2.1 part 4 section 4.4.
 func TestRefusalFollowsTheVersion(t *testing.T) {
 	long := strings.Repeat("x", 37)
 	const dropped = ""
@@ -45,6 +47,7 @@ func TestRefusalFollowsTheVersion(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 section 4.1.3; OCPP 2.0.1 part 4 sections 4.1.3 and 4.4; OCPP 2.1 part 4 section 4.4.
 func TestRefusalOfAFrameThatTheVersionDoesNotHave(t *testing.T) {
 	frame, err := Parse([]byte(`[6,"a1","NotifyPeriodicEventStream",{}]`))
 	if err != nil {
@@ -58,6 +61,7 @@ func TestRefusalOfAFrameThatTheVersionDoesNotHave(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 table 7; OCPP-J 1.6 errata 5.1 and 5.2; OCPP 2.0.1 part 4 table 8.
 func TestCodeSpellsAsTheVersionDoes(t *testing.T) {
 	differing := map[ErrorKind]string{
 		FormatViolation:               "FormationViolation",

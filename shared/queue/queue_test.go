@@ -90,6 +90,7 @@ func TestAppend(t *testing.T) {
 	}
 }
 
+// Specification: OCPP-J 1.6 errata 3.1; OCPP 2.0.1 errata 4.6; OCPP 2.1 part 4 section 4.1.4.
 func TestOnlyARepeatedCallIsADuplicate(t *testing.T) {
 	client, requests := standIn(t, http.StatusOK, "")
 	other := record

@@ -30,6 +30,7 @@ func TestAuthorize(t *testing.T) {
 	}
 }
 
+// Specification: OCPP 1.6 section 7.28; OCPP 2.0.1 part 2 IdTokenType.
 func TestKeyAndMask(t *testing.T) {
 	if Key("AbC1") != Key("aBc1") {
 		t.Error("id tokens compare without case")

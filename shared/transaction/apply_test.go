@@ -37,6 +37,7 @@ func applied(events ...Event) (got Transaction) {
 	return got
 }
 
+// Specification: OCPP 2.0.1 part 2 section E 1.5; F01.FR.19; F02.FR.01.
 func TestRecordOfASession(t *testing.T) {
 	want := applied(session...)
 	if energy := want.Energy(); energy == nil || *energy != 1000 {
@@ -84,6 +85,7 @@ func TestAnyOrderAndRepetitionEndInTheSameRecord(t *testing.T) {
 }
 
 // Clocks of whole seconds give several events one moment: their numbers tell the last, and where all are 0, their kinds.
+// Specification: OCPP 2.0.1 part 2 section E 1.3.2.
 func TestEventsOfOneMoment(t *testing.T) {
 	event := func(kind EventKind, seqNo int, state string) Event {
 		return Event{Kind: kind, TransactionID: "T", At: at(0), SeqNo: ptr(seqNo), ChargingState: state}
@@ -98,6 +100,7 @@ func TestEventsOfOneMoment(t *testing.T) {
 	}
 }
 
+// Specification: OCPP 1.6 section 4.7; OCPP 2.0.1 part 2 section E 1.3.2; E04.FR.08.
 func TestEndWithoutStart(t *testing.T) {
 	got := Transaction{}.Apply(Event{Kind: EventEnded, TransactionID: "T2", At: at(9), MeterStop: ptr(500.0)})
 	if got.State != Ended || !got.StartedAt.IsZero() || got.Energy() != nil {
@@ -136,6 +139,7 @@ func TestNumber(t *testing.T) {
 	}
 }
 
+// Specification: OCPP 2.0.1 part 2 section E 1.3.2.
 func TestRanges(t *testing.T) {
 	for _, test := range []struct {
 		numbers   []int
@@ -157,6 +161,7 @@ func TestRanges(t *testing.T) {
 	}
 }
 
+// Specification: OCPP 1.6 sections 7.28 and 4.8; OCPP 2.0.1 part 2 IdTokenType; OCPP 1.6 errata 3.54.
 func TestStartIDs(t *testing.T) {
 	key := StartKey(1, "TAG", t0, 100)
 	if key != StartKey(1, "tag", t0.In(time.FixedZone("CET", 3600)), 100) {

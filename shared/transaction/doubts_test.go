@@ -6,6 +6,7 @@ import (
 	"time"
 )
 
+// Specification: OCPP 1.6 sections 3.7.1, 4.8 and 4.10; E13; E04.FR.08; OCPP 2.0.1 part 2 section E 1.3.2.
 func TestDoubts(t *testing.T) {
 	started := Event{Kind: EventStarted, TransactionID: "T", At: at(0), SeqNo: ptr(0), Authorization: "Accepted"}
 	ended := Event{Kind: EventEnded, TransactionID: "T", At: at(30), SeqNo: ptr(1)}

@@ -8,6 +8,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
 
+// Specification: OCPP 1.6 section 6; Improved security for OCPP 1.6-J section 5; OCPP 2.0.1 part 2 messages.
 func TestCheck(t *testing.T) {
 	for _, test := range []struct {
 		name, action, payload string

@@ -9,6 +9,7 @@ import (
 )
 
 // TestEveryActionIsServed compares with what the specifications let a charge point send.
+// Specification: OCPP 1.6 section 6; Improved security for OCPP 1.6-J section 5; OCPP 2.0.1 part 2 messages.
 func TestEveryActionIsServed(t *testing.T) {
 	want := map[string]int{"ocpp1.6": 14, "ocpp2.0.1": 25, "ocpp2.1": 37}
 	for _, version := range Versions {

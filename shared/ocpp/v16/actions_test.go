@@ -151,6 +151,8 @@ var cases = []ocpptest.Case{
 	},
 }
 
+// Specification: OCPP 1.6 sections 4.2, 4.8, 4.10, 3.7.1 and 4.7; B02.FR.07; B03.FR.05; E01.FR.11; E02.FR.02; OCPP
+// 1.6 errata 3.18; OCPP-J 1.6 errata 2.6.
 func TestActions(t *testing.T) {
 	ocpptest.Run(t, ocppj.V16, Actions, known, cases)
 }

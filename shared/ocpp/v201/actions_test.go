@@ -278,6 +278,7 @@ var cases = []ocpptest.Case{
 	},
 }
 
+// Specification: OCPP 1.6 sections 4.2 and 4.8; B02.FR.07; B03.FR.05; E01.FR.11; E02.FR.02.
 func TestActions(t *testing.T) {
 	ocpptest.Run(t, ocppj.V201, Actions, known, cases)
 }
