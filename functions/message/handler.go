@@ -212,6 +212,7 @@ func (h *Handler) journal(ctx context.Context, from connection, text, answer []b
 		Protocol:      string(from.Version),
 		ConnectionID:  from.ID,
 		ReceivedAt:    from.ReceivedAt,
+		Strict:        from.Strict,
 	})
 }
 

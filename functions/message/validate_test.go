@@ -34,6 +34,10 @@ func TestValidationModes(t *testing.T) {
 			if answer := r.receive(overlong); !strings.HasPrefix(answer, test.overlong) {
 				t.Errorf("a string too long: %s", answer)
 			}
+			r.receive(`[3,"command",{"status":"Accepted"}]`)
+			if last := r.records[len(r.records)-1]; last.Strict != strings.HasPrefix(test.extra, "[4,") {
+				t.Errorf("the processor is told strict = %v", last.Strict)
+			}
 		})
 	}
 }

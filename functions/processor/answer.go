@@ -58,7 +58,7 @@ func (h *Handler) outcome(ctx context.Context, record journal.Record, answer ocp
 	if err != nil {
 		return outcome, unlessGone(err) // an answer to nothing: Finish ignores it
 	}
-	fault, err := misfit(asked, answer.Payload)
+	fault, err := misfit(asked, answer.Payload, record.Strict)
 	if err != nil || fault == nil {
 		return outcome, err
 	}
@@ -67,14 +67,14 @@ func (h *Handler) outcome(ctx context.Context, record journal.Record, answer ocp
 	return outcome, h.complain(ctx, record, answer, outcome)
 }
 
-// misfit returns the first fault of a result in spite of which it cannot be understood.
-func misfit(asked command.Command, result json.RawMessage) (*schemas.Violation, error) {
+// misfit returns the first fault of a result that is not tolerated.
+func misfit(asked command.Command, result json.RawMessage, strict bool) (*schemas.Violation, error) {
 	violations, err := schemas.Validate(ocppj.Version(asked.Protocol), asked.Action, schemas.Response, result)
 	if err != nil {
 		return nil, err
 	}
 	for _, violation := range violations {
-		if !violation.Tolerable() {
+		if strict || !violation.Tolerable() {
 			return &violation, nil
 		}
 	}

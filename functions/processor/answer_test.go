@@ -22,10 +22,12 @@ func TestResultThatBreaksItsSchema(t *testing.T) {
 		{"nothing in 2.0.1", "ocpp2.0.1", "Reset", `{}`, command.EventMisfit, "OccurrenceConstraintViolation", false},
 		{"nothing in 2.1", "ocpp2.1", "Reset", `{}`, command.EventMisfit, "OccurrenceConstraintViolation", true},
 		{"a field too many is tolerated", "ocpp2.1", "Reset", `{"status":"Rejected","extra":1}`, command.EventReject, "", false},
+		{"a field too many where it is strict", "ocpp1.6", "Reset", `{"status":"Rejected","extra":1}`, command.EventMisfit, "FormationViolation", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := newRig(t)
 			r.ask("c1", test.protocol, test.action)
+			r.strict = strings.HasSuffix(test.name, "strict")
 			r.process(test.protocol, `[3,"c1",`+test.result+`]`, "")
 			got := r.finished[0]
 			if got.Event != test.want || got.ErrorCode != test.code || string(got.Result) != test.result {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,6 +41,7 @@ type rig struct {
 
 	mirrored  []string
 	mirrorErr error
+	strict    bool // what the records say
 	finished  []command.Outcome
 	posted    []string // connection and frame
 	submitted []command.Command
@@ -166,7 +168,11 @@ func record(chargePointID, protocol, message, answer string) string {
 // process handles records of CP001, and fails when one is returned to the queue.
 func (r *rig) process(protocol, message, answer string) {
 	r.t.Helper()
-	response, err := r.handler.Handle(r.t.Context(), events.SQSEvent{Records: []events.SQSMessage{r.sqsMessage("m", "CP001", record("CP001", protocol, message, answer))}})
+	body := record("CP001", protocol, message, answer)
+	if r.strict {
+		body = strings.Replace(body, "{", `{"strict":true,`, 1)
+	}
+	response, err := r.handler.Handle(r.t.Context(), events.SQSEvent{Records: []events.SQSMessage{r.sqsMessage("m", "CP001", body)}})
 	r.must(err)
 	if len(response.BatchItemFailures) > 0 {
 		r.t.Fatalf("%s went back to the queue", message)
