@@ -97,12 +97,3 @@ func (a *API) listChargePoints(r *http.Request) (answer, error) {
 	}{views(found, viewChargePoint), next}
 	return reply(http.StatusOK, list), nil
 }
-
-// views turns a page of rows into a JSON array, which is [] and not null when it is empty.
-func views[Row, View any](rows []Row, view func(Row) View) []View {
-	list := make([]View, len(rows))
-	for i, row := range rows {
-		list[i] = view(row)
-	}
-	return list
-}

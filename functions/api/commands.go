@@ -50,22 +50,14 @@ func stateAt(c command.Command, now time.Time) command.State {
 }
 
 func (a *API) listCommands(r *http.Request) (answer, error) {
-	cursor, limit, err := page(r)
-	if err != nil {
-		return answer{}, err
-	}
-	cp, err := a.chargePoint(r)
-	if err != nil {
-		return answer{}, err
-	}
-	found, next, err := a.Commands.List(r.Context(), cp.ID, cursor, limit)
+	found, next, err := listOf(a, r, a.Commands.List, a.viewCommand)
 	if err != nil {
 		return answer{}, err
 	}
 	list := struct {
 		Commands   []commandView `json:"commands"`
 		NextCursor string        `json:"nextCursor,omitempty"`
-	}{views(found, a.viewCommand), next}
+	}{found, next}
 	return reply(http.StatusOK, list), nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
@@ -82,22 +81,4 @@ func kindOf(err *json.UnmarshalTypeError) string {
 // missing is the error for a required member that is not there, in the words of the system that this one replaces.
 func missing(name string) error {
 	return fault.New(fault.Malformed, "Missing required parameter: '%s'", name)
-}
-
-// Limits of a page.
-const (
-	defaultLimit = 50
-	maxLimit     = 200
-)
-
-// page reads limit and cursor. fault.Invalid for a limit that is no number from 1 to 200.
-func page(r *http.Request) (cursor string, limit int, err error) {
-	query := r.URL.Query()
-	limit = defaultLimit
-	if given := query.Get("limit"); given != "" {
-		if limit, err = strconv.Atoi(given); err != nil || limit < 1 || limit > maxLimit {
-			return "", 0, fault.New(fault.Invalid, "'limit' must be a number from 1 to %d, not %q", maxLimit, given)
-		}
-	}
-	return query.Get("cursor"), limit, nil
 }

@@ -62,22 +62,14 @@ func value(measured *transaction.Measured) *float64 {
 }
 
 func (a *API) listTransactions(r *http.Request) (answer, error) {
-	cursor, limit, err := page(r)
-	if err != nil {
-		return answer{}, err
-	}
-	cp, err := a.chargePoint(r)
-	if err != nil {
-		return answer{}, err
-	}
-	found, next, err := a.Transactions.List(r.Context(), cp.ID, cursor, limit)
+	found, next, err := listOf(a, r, a.Transactions.List, viewTransaction)
 	if err != nil {
 		return answer{}, err
 	}
 	list := struct {
 		Transactions []transactionView `json:"transactions"`
 		NextCursor   string            `json:"nextCursor,omitempty"`
-	}{views(found, viewTransaction), next}
+	}{found, next}
 	return reply(http.StatusOK, list), nil
 }
 

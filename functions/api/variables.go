@@ -32,21 +32,13 @@ func viewVariable(v variable.Variable) variableView {
 }
 
 func (a *API) listVariables(r *http.Request) (answer, error) {
-	cursor, limit, err := page(r)
-	if err != nil {
-		return answer{}, err
-	}
-	cp, err := a.chargePoint(r)
-	if err != nil {
-		return answer{}, err
-	}
-	found, next, err := a.Variables.List(r.Context(), cp.ID, cursor, limit)
+	found, next, err := listOf(a, r, a.Variables.List, viewVariable)
 	if err != nil {
 		return answer{}, err
 	}
 	list := struct {
 		Variables  []variableView `json:"variables"`
 		NextCursor string         `json:"nextCursor,omitempty"`
-	}{views(found, viewVariable), next}
+	}{found, next}
 	return reply(http.StatusOK, list), nil
 }
