@@ -14,17 +14,14 @@ import (
 )
 
 var (
-	now   = time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
+	now, at = ocpptest.Now, ocpptest.At
+	seqNo   = 3
+
 	known = ocpp.Known{
 		Now: now, HeartbeatInterval: 300 * time.Second, Registration: chargepoint.Accepted, Vendors: []string{"com.known"},
 		Authorization: token.Authorization{Status: token.Accepted, GroupID: "FLEET"},
 	}
-	at    = time.Date(2026, 2, 3, 4, 0, 0, 0, time.UTC)
-	seqNo = 3
 )
-
-// nowKey is the key of what counts as having happened when it was received.
-const nowKey = "2026-02-03T04:05:06.000Z#*"
 
 // own are the messages that 2.0.1 does not have, or answers otherwise.
 var own = []ocpptest.Case{
@@ -38,18 +35,18 @@ var own = []ocpptest.Case{
 		Action:  "OpenPeriodicEventStream",
 		Payload: `{"constantStreamData":{"id":7,"variableMonitoringId":12,"params":{"interval":10,"values":5}}}`,
 		Answer:  `{"status":"Accepted"}`,
-		Effects: []ocpp.Effect{ocpptest.Report(report.EventStream, "0000000007/"+nowKey, now)},
+		Effects: []ocpp.Effect{ocpptest.Report(report.EventStream, "0000000007/"+ocpptest.NowKey, now)},
 	},
 	{
 		Action:  "NotifyPeriodicEventStream",
 		Payload: `{"id":7,"pending":0,"basetime":"2026-02-03T04:00:00Z","data":[{"t":0,"v":"1"},{"t":2.5,"v":"2"}]}`,
-		Effects: []ocpp.Effect{ocpptest.Report(report.EventStream, "0000000007/"+nowKey, at)},
+		Effects: []ocpp.Effect{ocpptest.Report(report.EventStream, "0000000007/"+ocpptest.NowKey, at)},
 	},
 	{
 		Action:  "ClosePeriodicEventStream",
 		Payload: `{"id":7}`,
 		Answer:  `{}`,
-		Effects: []ocpp.Effect{ocpptest.Report(report.EventStream, "0000000007/"+nowKey, now)},
+		Effects: []ocpp.Effect{ocpptest.Report(report.EventStream, "0000000007/"+ocpptest.NowKey, now)},
 	},
 	{
 		Action: "GetCertificateChainStatus",
@@ -113,7 +110,7 @@ var own = []ocpptest.Case{
 }
 
 func TestActions(t *testing.T) {
-	ocpptest.Run(t, ocppj.V21, Actions, known, slices.Concat(own, older))
+	ocpptest.Run(t, ocppj.V21, Actions, known, slices.Concat(own, older, ocpptest.Since201))
 }
 
 func TestGenerated(t *testing.T) {
