@@ -113,3 +113,33 @@ func TestPatience(t *testing.T) {
 		}
 	}
 }
+
+func TestAnyCommand(t *testing.T) {
+	r := newRig(t)
+	got := r.do("POST", "/charge-points/CP16/commands", `{"action":"TriggerMessage","payload":{"requestedMessage":"Heartbeat"},"timeoutSeconds":5}`).
+		want(202, `"state":"sent"`, "TriggerMessage command sent successfully")
+	action, payload := r.posted()
+	if action != "TriggerMessage" || payload["requestedMessage"] != "Heartbeat" {
+		t.Errorf("sent %s %v", action, payload)
+	}
+	r.do("GET", got.header.Get("Location"), "").want(200, `"timeoutSeconds":5`, `"action":"TriggerMessage"`)
+	r.do("POST", "/charge-points/CP201/commands", `{"action":"ClearCache"}`).want(202, `"state":"sent"`)
+
+	for body, want := range map[string]struct {
+		status int
+		says   string
+	}{
+		`{"payload":{}}`:                                             {400, "'action'"},
+		`{"action":"Reset","playload":{}}`:                           {400, "playload"},
+		`{"action":"Reset","payload":{"type":"Immediate"}}`:          {422, "/type"}, // 2.0.1's word
+		`{"action":"Reset","payload":{"type":"Soft","extra":1}}`:     {422, "/extra"},
+		`{"action":"BootNotification","payload":{}}`:                 {422, "sent by charge points"},
+		`{"action":"RequestStartTransaction","payload":{}}`:          {422, "no such action"},
+		`{"action":"Reset","payload":[]}`:                            {422, ""},
+		`{"action":"ClearCache","payload":{},"timeoutSeconds":1000}`: {422, "timeoutSeconds"},
+	} {
+		r.do("POST", "/charge-points/CP16/commands", body).want(want.status, want.says)
+	}
+	r.do("POST", "/charge-points/CP0/commands", `{"action":"ClearCache"}`).want(409, "not connected")
+	r.do("POST", "/charge-points/CP404/commands", `{"action":"ClearCache"}`).want(404)
+}

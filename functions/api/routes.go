@@ -29,6 +29,7 @@ func (a *API) routes() map[string]endpoint {
 		"GET /charge-points/{id}/reports/{kind}":             a.listReports,
 		"GET /charge-points/{id}/reports/{kind}/{requestId}": a.getAnswerToRequest,
 
+		"POST /charge-points/{id}/commands":               a.createCommand,
 		"GET /charge-points/{id}/commands":                a.listCommands,
 		"GET /charge-points/{id}/commands/{commandId}":    a.getCommand,
 		"DELETE /charge-points/{id}/commands/{commandId}": a.cancelCommand,

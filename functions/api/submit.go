@@ -52,12 +52,9 @@ func (t timing) expiry() time.Duration {
 }
 
 // speaks returns the version to write a command in: that of the charge point's session, or while it may wait
-// for one, of the last. Errors: fault.Offline; fault.Conflict for a charge point that is not accepted,
-// which must not be commanded to start or stop (OCPP 2.0.1 B02.FR.05, OCPP 1.6 section 4.2).
+// for one, of the last. fault.Offline if it has none and must not wait, or never had one.
 func (t timing) speaks(cp chargepoint.ChargePoint) (ocppj.Version, error) {
 	switch {
-	case cp.Registration != chargepoint.Accepted:
-		return "", fault.New(fault.Conflict, "charge point %s is not accepted but %s", cp.ID, cp.Registration)
 	case cp.Session != nil:
 		return ocppj.Version(cp.Session.Protocol), nil
 	case t.ExpiresInSeconds == 0:
@@ -97,6 +94,9 @@ type submitted struct {
 // submit checks a CALL against its schema, stores it, sends it if it is its turn, and waits for its fate as long
 // as the caller prefers. 200 when that is known, else 202; said holds what is particular to the operation.
 func (a *API) submit(r *http.Request, cp chargepoint.ChargePoint, version ocppj.Version, call call, timing timing, said submitted) (answer, error) {
+	if why := command.Withheld(cp, call.action); why != "" {
+		return answer{}, fault.New(fault.Conflict, "charge point %s %s", cp.ID, why)
+	}
 	payload, err := json.Marshal(call.payload)
 	if err != nil {
 		return answer{}, err
