@@ -36,7 +36,7 @@ func (a *API) putRegistration(r *http.Request) (answer, error) {
 	}
 	cp.Registration = registration
 	if registration != chargepoint.Accepted {
-		if err := a.hangUp(r, cp); err != nil {
+		if cp, err = a.reconnect(r); err != nil {
 			return answer{}, err
 		}
 	}

@@ -69,10 +69,21 @@ func (a *API) createKey(r *http.Request) (answer, error) {
 	if err := a.ChargePoints.SetCredential(r.Context(), cp.ID, chargepoint.Hash(created.Key)); err != nil {
 		return answer{}, err
 	}
-	if err := a.hangUp(r, cp); err != nil {
+	if _, err := a.reconnect(r); err != nil {
 		return answer{}, err
 	}
 	return reply(http.StatusCreated, created).with("Cache-Control", "no-store"), nil
+}
+
+// reconnect makes a change of the charge point's row take effect: its connection, which keeps what was found
+// when it was made, is closed. The row is read after it was changed, so that a connection made in between
+// is closed as well.
+func (a *API) reconnect(r *http.Request) (chargepoint.ChargePoint, error) {
+	cp, err := a.chargePoint(r)
+	if err != nil {
+		return cp, err
+	}
+	return cp, a.hangUp(r, cp)
 }
 
 // hangUp closes the connection of a charge point, if it has one. Its $disconnect clears the session.
