@@ -25,7 +25,7 @@ var stack *cloud.Cloud
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
-	started, err := start(cloud.Options{})
+	started, err := start(cloud.Options{Environment: map[string]string{"DATA_TRANSFER_VENDORS": "com.example"}})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1

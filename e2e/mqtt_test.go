@@ -13,10 +13,10 @@ import (
 type observer struct {
 	client paho.Client
 	mutex  sync.Mutex
-	seen   []string // "in " or "out " and the frame
+	seen   []string // "in ", "out " or "data/com.example " and the frame or payload
 }
 
-// observe subscribes to the mirror topics of a charge point.
+// observe subscribes to the mirror topics of a charge point, and to the data of a vendor.
 func observe(t *testing.T, id string) *observer {
 	t.Helper()
 	o := &observer{}
@@ -24,7 +24,7 @@ func observe(t *testing.T, id string) *observer {
 	o.client = paho.NewClient(options)
 	wait(t, o.client.Connect())
 	t.Cleanup(func() { o.client.Disconnect(100) })
-	for _, direction := range []string{"in", "out"} {
+	for _, direction := range []string{"in", "out", "data/com.example"} {
 		wait(t, o.client.Subscribe(id+"/"+direction, 1, func(_ paho.Client, message paho.Message) {
 			o.mutex.Lock()
 			defer o.mutex.Unlock()
