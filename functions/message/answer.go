@@ -63,6 +63,7 @@ func encodeResult(version ocppj.Version, call ocppj.Frame, payload any) ([]byte,
 // unsupported tells an action that the version does not have from one that it has and that a charge
 // point cannot ask of a central system (OCPP-J 1.6 table 7, OCPP 2.0.1 part 4 table 8).
 func unsupported(version ocppj.Version, action string) *refusal {
+	action = nameable(action) // it is logged, and a charge point may write anything there
 	if _, known := schemas.Known(version, action); known {
 		return &refusal{kind: ocppj.NotSupported, description: fmt.Sprintf("%s is not a CALL that a charge point sends in %s", action, version)}
 	}
