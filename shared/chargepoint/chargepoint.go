@@ -70,6 +70,8 @@ type ChargePoint struct {
 	Registration    Registration // the operator's will
 	SecurityProfile int          // the least profile it must use; 0 leaves it to the stack
 	Credential      string       // hash of its Basic-auth key (see Hash); empty: it has none
+	PendingKeys     []PendingKey // keys that it was sent, and may have taken
+	ListVersion     int          // of its local authorization list: the highest that was ordered or told
 	Validation      Validation   // how strictly its messages are taken; empty leaves it to the stack
 
 	BootStatus Registration // what it was last told; empty: it never booted

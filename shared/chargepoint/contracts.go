@@ -76,3 +76,38 @@ type Connectors interface {
 	// List returns the connectors of a charge point in the order of their names.
 	List(ctx context.Context, chargePointID string) ([]Connector, error)
 }
+
+// Keys changes the Basic-auth keys of charge points so that at no moment a charge point is without a valid one:
+//
+//	propose ──> the old key and the new one are valid, for nobody knows what the charge point has
+//	   ├── accepted, or seen in use ──> the new one alone
+//	   └── refused ──────────────────> the old one alone
+//
+// While it is not known what became of a new key (no answer in time), both stay valid.
+type Keys interface {
+	// Propose makes a key valid beside the present one, for the command that tells the charge point. fault.Conflict
+	// if MaxPendingKeys are waiting already; fault.NotFound if the charge point is gone. Repeating it changes nothing.
+	Propose(ctx context.Context, id string, key PendingKey) error
+	// Settle ends what the command began: accepted makes its key the only one, else the key is dropped. A key that is
+	// not pending (any more), or a charge point that is gone, is no error.
+	Settle(ctx context.Context, id, commandID string, accepted bool) error
+	// Promote makes the pending key of that hash the only one: the charge point has shown it. A key that is not pending
+	// (any more) is no error.
+	Promote(ctx context.Context, id, hash string) error
+}
+
+// LocalLists counts the versions of local authorization lists.
+type LocalLists interface {
+	// NextListVersion returns a version above all that were ordered or reported before, once.
+	// fault.NotFound if the charge point is gone.
+	NextListVersion(ctx context.Context, id string) (int, error)
+	// ListVersionTold notes the version that a charge point says it has, if it is higher than the one noted.
+	ListVersionTold(ctx context.Context, id string, version int) error
+}
+
+// Profiles raises security profiles.
+type Profiles interface {
+	// RaiseSecurityProfile makes a profile the least that a charge point must use. A lower one than is stored changes
+	// nothing: a profile is never lowered over OCPP (OCPP 2.0.1 A05.FR.02). fault.NotFound if the charge point is gone.
+	RaiseSecurityProfile(ctx context.Context, id string, profile int) error
+}

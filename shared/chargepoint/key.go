@@ -56,3 +56,12 @@ func rawKey(key string) []byte {
 	}
 	return []byte(key)
 }
+
+// PendingKey is a key that a charge point was sent and may have taken.
+type PendingKey struct {
+	Hash      string // as of Hash
+	CommandID string // that told it
+}
+
+// MaxPendingKeys bounds the keys whose fate is not known: a charge point that never answers could be sent any number.
+const MaxPendingKeys = 3

@@ -4,6 +4,7 @@ package command
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"time"
 
@@ -20,6 +21,8 @@ type Command struct {
 	Payload       json.RawMessage
 	Protocol      string // the version that the payload is written in
 	Origin        Origin
+	Operation     string // name of the operation.Kind that it is a translation of; "" for a CALL given as such
+	CampaignID    string // of the campaign that it belongs to; "" for none
 
 	State     State
 	CreatedAt time.Time
@@ -35,14 +38,17 @@ type Command struct {
 	ErrorCode        string          // of a CALLERROR
 	ErrorDescription string          // of a CALLERROR, or why there is no answer
 	ErrorDetails     json.RawMessage
+
+	TransactionID string // that a remote start led to
 }
 
 // Origin says who asked.
 type Origin string
 
 const (
-	OriginHTTP Origin = "http"
-	OriginMQTT Origin = "mqtt" // published to CP001/out, where observers have seen it already
+	OriginHTTP     Origin = "http"
+	OriginMQTT     Origin = "mqtt" // published to CP001/out, where observers have seen it already
+	OriginCampaign Origin = "campaign"
 )
 
 // Limits of a command's own times.
@@ -65,6 +71,18 @@ func (c Command) Frame() ([]byte, error) {
 
 // NewID makes a command id: a UUID of version 7, so that ids of one charge point sort by time.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// NthID returns the id of the nth command of several that belong together, counted from 0, which has the first one's
+// id. Asking again gives the same ids.
+func NthID(first string, n int) string {
+	id, err := uuid.Parse(first)
+	if err != nil || n == 0 {
+		return first
+	}
+	tail := id[12:] // the last bytes are random: counted up, they stay unique
+	binary.BigEndian.PutUint32(tail, binary.BigEndian.Uint32(tail)+uint32(n))
+	return id.String()
+}
 
 // Outcome ends a command, or puts it back.
 type Outcome struct {

@@ -1,0 +1,27 @@
+package operation
+
+// Kind is one row of the table of operations.
+type Kind struct {
+	Name    string           // in the record of its commands and in campaigns
+	Method  string           // of its HTTP route
+	Path    string           // of its HTTP route, below /charge-points/{id}/
+	Summary string           // one line for the API's documentation
+	New     func() Operation // an empty body to read the request into; members of the path, such as {reservationId}, are read into the member of that JSON name
+}
+
+// Kinds are all operations. An operation is a line here and a file beside this one.
+var Kinds = []Kind{
+	{"remote-start", "POST", "remote-start", "Start charging", func() Operation { return new(RemoteStart) }},
+	{"remote-stop", "POST", "remote-stop", "Stop a transaction", func() Operation { return new(RemoteStop) }},
+	{"reset", "POST", "reset", "Restart the charge point, or one EVSE of it", func() Operation { return new(Reset) }},
+}
+
+// KindNamed returns the row of an operation.
+func KindNamed(name string) (Kind, bool) {
+	for _, kind := range Kinds {
+		if kind.Name == name {
+			return kind, true
+		}
+	}
+	return Kind{}, false
+}
