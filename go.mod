@@ -69,6 +69,9 @@ require (
 	github.com/mattn/go-isatty v0.0.23 // indirect
 	github.com/relvacode/iso8601 v1.6.0 // indirect
 	github.com/rs/xid v1.4.0 // indirect
+	github.com/swaggest/jsonschema-go v0.3.74 // indirect
+	github.com/swaggest/openapi-go v0.2.60 // indirect
+	github.com/swaggest/refl v1.3.1 // indirect
 	github.com/yuin/goldmark v1.7.16 // indirect
 	golang.org/x/lint v0.0.0-20241112194109-818c5a804067 // indirect
 	golang.org/x/mod v0.38.0 // indirect
