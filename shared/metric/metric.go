@@ -1,0 +1,154 @@
+// Package metric counts and measures what operators watch, and writes it as lines of the CloudWatch embedded
+// metric format to the log, where CloudWatch makes metrics of them: no call of AWS, and nothing to wait for.
+//
+// What happens with every message is gathered for a moment, so that a busy function writes a line a second instead
+// of one per message. A function that is rarely called writes at once. What an instance gathered in the last second of
+// its life is lost.
+package metric
+
+import (
+	"encoding/json"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Namespace is where CloudWatch shows the metrics.
+const Namespace = "OCPP/Gateway"
+
+// Name of a metric. Each has the dimension Stack alone, and those that say so a second one, whose values are few:
+// there is never one per charge point.
+type Name string
+
+const (
+	ActiveConnections  Name = "ActiveConnections"  // now, counted every five minutes
+	Messages           Name = "Messages"           // from charge points; by Protocol
+	Answers            Name = "Answers"            // to CALLs; by Result
+	AnswerLatency      Name = "AnswerLatency"      // ms from the gateway's receipt of a CALL to our answer
+	HandlerLatency     Name = "HandlerLatency"     // ms of that within the function
+	ProcessingLatency  Name = "ProcessingLatency"  // ms from the gateway's receipt of a message until its effects are stored
+	Commands           Name = "Commands"           // that became final; by State
+	RefusedConnections Name = "RefusedConnections" // handshakes; by Status
+	Violations         Name = "Violations"         // messages against their schema that were taken; by Protocol
+	Disconnects        Name = "Disconnects"        // by Code
+	Canary             Name = "Canary"             // 1 when the synthetic charge point was served, else 0
+	CanaryLatency      Name = "CanaryLatency"      // ms from its connecting to its last answer
+)
+
+// unit is CloudWatch's word for what a metric counts in.
+func (n Name) unit() string {
+	if strings.HasSuffix(string(n), "Latency") {
+		return "Milliseconds"
+	}
+	return "Count"
+}
+
+// By is the second dimension of a value; the zero value is none.
+type By struct{ Dimension, Value string }
+
+// Recorder gathers values. A nil Recorder ignores them.
+type Recorder struct {
+	stack string
+	out   io.Writer
+	now   func() time.Time
+
+	mu      sync.Mutex
+	values  map[By]map[Name][]float64
+	written time.Time
+}
+
+// New makes a recorder for the functions of a stack; it writes lines to out.
+func New(stack string, out io.Writer, now func() time.Time) *Recorder {
+	return &Recorder{stack: stack, out: out, now: now, values: make(map[By]map[Name][]float64)}
+}
+
+const (
+	rest      = time.Second // between two writings
+	mostKept  = 100         // values of one metric in one line, the limit of the format
+	lineStart = `_aws`
+)
+
+// Count counts one event.
+func (r *Recorder) Count(name Name, by By) { r.Add(name, by, 1) }
+
+// Duration measures how long something took.
+func (r *Recorder) Duration(name Name, by By, d time.Duration) {
+	r.Add(name, by, float64(d.Microseconds())/1000)
+}
+
+// Add records one value.
+func (r *Recorder) Add(name Name, by By, value float64) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	of := r.values[by]
+	if of == nil {
+		of = make(map[Name][]float64)
+		r.values[by] = of
+	}
+	of[name] = append(of[name], value)
+	if len(of[name]) == mostKept {
+		r.write()
+	}
+}
+
+// Settle writes what was gathered, unless something was written a moment ago. Handlers call it at the end of an
+// invocation.
+func (r *Recorder) Settle() {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.now().Sub(r.written) >= rest {
+		r.write()
+	}
+}
+
+// write writes one line for each second dimension, because a line has one value of each dimension.
+func (r *Recorder) write() {
+	now := r.now()
+	for by, of := range r.values {
+		if len(of) == 0 {
+			continue
+		}
+		line, err := r.line(now, by, of)
+		if err != nil {
+			slog.Error("metrics are lost", "error", err)
+		} else if _, err := r.out.Write(line); err != nil {
+			slog.Error("metrics are lost", "error", err)
+		}
+		clear(of)
+	}
+	r.written = now
+}
+
+// line is one document of the embedded metric format (CloudWatch user guide, "Specification: Embedded metric format").
+func (r *Recorder) line(now time.Time, by By, of map[Name][]float64) ([]byte, error) {
+	type definition struct{ Name, Unit string }
+	dimensions := [][]string{{"Stack"}}
+	document := map[string]any{"Stack": r.stack}
+	if by.Dimension != "" {
+		dimensions = append(dimensions, []string{"Stack", by.Dimension})
+		document[by.Dimension] = by.Value
+	}
+	var definitions []definition
+	for name, values := range of {
+		definitions = append(definitions, definition{string(name), name.unit()})
+		document[string(name)] = values
+	}
+	slices.SortFunc(definitions, func(a, b definition) int { return strings.Compare(a.Name, b.Name) })
+	document[lineStart] = map[string]any{
+		"Timestamp": now.UnixMilli(),
+		"CloudWatchMetrics": []any{map[string]any{
+			"Namespace": Namespace, "Dimensions": dimensions, "Metrics": definitions,
+		}},
+	}
+	line, err := json.Marshal(document)
+	return append(line, '\n'), err
+}

@@ -1,0 +1,106 @@
+package metric_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/metric"
+)
+
+// line is what CloudWatch reads of a document of the embedded metric format.
+type line struct {
+	AWS struct {
+		Timestamp         int64
+		CloudWatchMetrics []struct {
+			Namespace  string
+			Dimensions [][]string
+			Metrics    []struct{ Name, Unit string }
+		}
+	} `json:"_aws"`
+	Stack, Result  string
+	Answers        []float64
+	HandlerLatency []float64
+}
+
+func lines(t *testing.T, out *bytes.Buffer) (found []line) {
+	t.Helper()
+	for text := range strings.Lines(out.String()) {
+		var l line
+		if err := json.Unmarshal([]byte(text), &l); err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		found = append(found, l)
+	}
+	return found
+}
+
+var began = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func TestLine(t *testing.T) {
+	var out bytes.Buffer
+	r := metric.New("S", &out, func() time.Time { return began })
+	r.Count(metric.Answers, metric.By{Dimension: "Result", Value: "result"})
+	r.Count(metric.Answers, metric.By{Dimension: "Result", Value: "result"})
+	r.Settle()
+	found := lines(t, &out)
+	if len(found) != 1 {
+		t.Fatalf("lines %q", out.String())
+	}
+	got := found[0]
+	directive := got.AWS.CloudWatchMetrics[0]
+	if got.AWS.Timestamp != began.UnixMilli() || got.Stack != "S" || got.Result != "result" || !reflect.DeepEqual(got.Answers, []float64{1, 1}) ||
+		directive.Namespace != "OCPP/Gateway" || !reflect.DeepEqual(directive.Dimensions, [][]string{{"Stack"}, {"Stack", "Result"}}) ||
+		directive.Metrics[0].Name != "Answers" || directive.Metrics[0].Unit != "Count" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestDuration(t *testing.T) {
+	var out bytes.Buffer
+	r := metric.New("S", &out, func() time.Time { return began })
+	r.Duration(metric.HandlerLatency, metric.By{}, 1500*time.Microsecond)
+	r.Settle()
+	got := lines(t, &out)[0]
+	directive := got.AWS.CloudWatchMetrics[0]
+	if !reflect.DeepEqual(got.HandlerLatency, []float64{1.5}) || directive.Metrics[0].Unit != "Milliseconds" || !reflect.DeepEqual(directive.Dimensions, [][]string{{"Stack"}}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestWritesOnceASecond(t *testing.T) {
+	var out bytes.Buffer
+	now := began
+	r := metric.New("S", &out, func() time.Time { return now })
+	for range 10 {
+		r.Count(metric.Answers, metric.By{})
+		r.Settle()
+		now = now.Add(200 * time.Millisecond)
+	}
+	if found := lines(t, &out); len(found) != 2 || len(found[0].Answers) != 1 || len(found[1].Answers) != 5 {
+		t.Errorf("%s", out.String())
+	}
+}
+
+func TestLineHasAHundredValuesAtMost(t *testing.T) {
+	var out bytes.Buffer
+	r := metric.New("S", &out, func() time.Time { return began })
+	var all sync.WaitGroup
+	for range 250 {
+		all.Go(func() { r.Count(metric.Answers, metric.By{}) })
+	}
+	all.Wait()
+	if found := lines(t, &out); len(found) != 2 || len(found[0].Answers) != 100 || len(found[1].Answers) != 100 {
+		t.Errorf("%d lines", len(found))
+	}
+}
+
+func TestNoRecorder(t *testing.T) {
+	var r *metric.Recorder
+	r.Count(metric.Answers, metric.By{})
+	r.Settle()
+}
