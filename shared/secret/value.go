@@ -1,0 +1,100 @@
+package secret
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// value is a JSON value and where it stands, so that a part can be replaced and the rest stay as it is.
+type value struct {
+	start, end int
+	text       string   // of a string
+	members    []member // of an object, in their order
+	elements   []value  // of an array
+	nested     bool     // it is an object or an array
+}
+
+type member struct {
+	name  string // in lower case: this program reads members without regard to case, and a charge point may
+	value value
+}
+
+// scalar tells a value that is no object or array.
+func (v value) scalar() bool { return !v.nested }
+
+// named returns the members of an object by their lower-case name.
+func (v value) named(name string) []value {
+	var found []value
+	for _, m := range v.members {
+		if m.name == name {
+			found = append(found, m.value)
+		}
+	}
+	return found
+}
+
+// parse reads one JSON value.
+func parse(document []byte) (value, error) {
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	p := parser{document, decoder}
+	return p.value()
+}
+
+type parser struct {
+	document []byte
+	decoder  *json.Decoder
+}
+
+// value reads the next value. The decoder allows 10,000 levels, so the depth of the recursion is bounded.
+func (p parser) value() (value, error) {
+	before := int(p.decoder.InputOffset())
+	token, err := p.decoder.Token()
+	if err != nil {
+		return value{}, err
+	}
+	v := value{start: p.next(before)}
+	switch token := token.(type) {
+	case string:
+		v.text = token
+	case json.Delim:
+		v.nested = true
+		err = p.inside(token, &v)
+	}
+	v.end = int(p.decoder.InputOffset())
+	return v, err
+}
+
+// inside reads what is in an object or array, and its end.
+func (p parser) inside(open json.Delim, v *value) error {
+	for p.decoder.More() {
+		if open == '[' {
+			element, err := p.value()
+			if err != nil {
+				return err
+			}
+			v.elements = append(v.elements, element)
+			continue
+		}
+		name, err := p.value()
+		if err != nil {
+			return err
+		}
+		inner, err := p.value()
+		if err != nil {
+			return err
+		}
+		v.members = append(v.members, member{strings.ToLower(name.text), inner})
+	}
+	_, err := p.decoder.Token()
+	return err
+}
+
+// next is where the value begins that follows an offset.
+func (p parser) next(offset int) int {
+	for bytes.IndexByte([]byte(" \t\r\n,:"), p.document[offset]) >= 0 {
+		offset++
+	}
+	return offset
+}
