@@ -2,6 +2,7 @@ package iotcore
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -129,6 +131,47 @@ func TestMirror(t *testing.T) {
 	}
 	s.status, s.errorType = 429, "ThrottlingException"
 	if err := mirror.Out(t.Context(), "CP001", []byte(`[3]`)); !fault.Is(err, fault.Throttled) || !strings.Contains(err.Error(), "CP001/out") {
+		t.Errorf("throttled: %v", err)
+	}
+}
+
+func TestMirrorShowsNoSecret(t *testing.T) {
+	s := &standIn{status: 200, answer: `{}`}
+	mirror := NewMirror(iotdataplane.NewFromConfig(s.config(t)))
+	frame := `[2,"1","ChangeConfiguration",{"key":"AuthorizationKey","value":"0102"}]`
+	if err := mirror.Out(t.Context(), "CP001", []byte(frame)); err != nil || s.body != strings.Replace(frame, "0102", "***", 1) {
+		t.Errorf("%s: %v", s.body, err)
+	}
+}
+
+func TestMirrorSwitchedOffShowsDataAlone(t *testing.T) {
+	s := &standIn{status: 200, answer: `{}`}
+	mirror := MirrorIf(false, iotdataplane.NewFromConfig(s.config(t)))
+	if err := errors.Join(mirror.In(t.Context(), "CP001", []byte(`[2]`)), mirror.Out(t.Context(), "CP001", []byte(`[3]`))); err != nil || s.uri != "" {
+		t.Errorf("published to %q, %v", s.uri, err)
+	}
+	if err := mirror.Data(t.Context(), "CP001", "com.example", []byte(`{}`)); err != nil || s.uri == "" {
+		t.Errorf("published to %q, %v", s.uri, err)
+	}
+}
+
+func TestEvents(t *testing.T) {
+	s := &standIn{status: 200, answer: `{}`}
+	client := iotdataplane.NewFromConfig(s.config(t))
+	booted := event.Event{Name: event.Booted, ID: "1", ChargePointID: "CP:001", At: now, Data: event.Boot{Model: "X", Registration: "Accepted"}}
+	if err := EventsIf(false, client).Publish(t.Context(), booted); err != nil || s.uri != "" {
+		t.Errorf("switched off: %q, %v", s.uri, err)
+	}
+	const want = `{"event":"booted","id":"1","chargePointId":"CP:001","at":"2026-03-01T12:00:00Z","data":{"model":"X","registration":"Accepted"}}`
+	if err := EventsIf(true, client).Publish(t.Context(), booted); err != nil || s.uri != "/topics/ocpp%2FCP%3A001%2Fbooted?qos=1" || s.body != want {
+		t.Errorf("%s %s: %v", s.uri, s.body, err)
+	}
+	booted.Data = func() {}
+	if err := NewEvents(client).Publish(t.Context(), booted); !fault.Is(err, fault.Internal) || !strings.Contains(err.Error(), "CP:001") {
+		t.Errorf("no JSON: %v", err)
+	}
+	s.status, s.errorType, booted.Data = 429, "ThrottlingException", nil
+	if err := NewEvents(client).Publish(t.Context(), booted); !fault.Is(err, fault.Throttled) {
 		t.Errorf("throttled: %v", err)
 	}
 }

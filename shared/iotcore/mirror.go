@@ -6,32 +6,42 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 
-	"github.com/serverless-ocpp/backend/shared/awsfault"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/secret"
 )
 
 // Mirror shows integrators every frame on two topics per charge point: CP001/in has what it sent,
-// CP001/out what it was sent. Data of a vendor's own has a topic for itself.
-type Mirror struct{ api *iotdataplane.Client }
+// CP001/out what it was sent, with secrets masked (see shared/secret). Data of a vendor's own has a topic for itself.
+type Mirror struct {
+	topics topics
+	frames bool
+}
 
 // NewMirror takes a client of the IoT data plane.
-func NewMirror(api *iotdataplane.Client) *Mirror { return &Mirror{api: api} }
+func NewMirror(api *iotdataplane.Client) *Mirror { return MirrorIf(true, api) }
+
+// MirrorIf takes a client likewise; unless frames are wanted it shows none, but data of vendors all the same: that is
+// meant for an integrator, not for observers.
+func MirrorIf(frames bool, api *iotdataplane.Client) *Mirror { return &Mirror{topics{api}, frames} }
 
 var _ command.Mirror = (*Mirror)(nil)
 
-// atLeastOnce lets the broker keep frames for subscribers with a persistent session, at the same
-// price as at most once. Who subscribes with quality 0 still gets each frame at most once.
-const atLeastOnce = 1
-
 // In publishes a frame that came from a charge point.
 func (m *Mirror) In(ctx context.Context, chargePointID string, frame []byte) error {
-	return m.publish(ctx, chargePointID+"/in", frame)
+	return m.show(ctx, chargePointID+"/in", frame)
 }
 
 // Out implements command.Mirror.
 func (m *Mirror) Out(ctx context.Context, chargePointID string, frame []byte) error {
-	return m.publish(ctx, chargePointID+"/out", frame)
+	return m.show(ctx, chargePointID+"/out", frame)
+}
+
+func (m *Mirror) show(ctx context.Context, topic string, frame []byte) error {
+	if !m.frames {
+		return nil
+	}
+	return m.topics.publish(ctx, topic, secret.Masked(frame))
 }
 
 // maxTopic is what AWS IoT takes, in bytes.
@@ -44,13 +54,5 @@ func (m *Mirror) Data(ctx context.Context, chargePointID, vendorID string, paylo
 	if vendorID == "" || len(topic) > maxTopic || strings.ContainsAny(vendorID, "/+#\x00") {
 		return fault.New(fault.Invalid, "data of charge point %s cannot be published: vendor id %.64q is no level of a topic", chargePointID, vendorID)
 	}
-	return m.publish(ctx, topic, payload)
-}
-
-func (m *Mirror) publish(ctx context.Context, topic string, frame []byte) error {
-	_, err := m.api.Publish(ctx, &iotdataplane.PublishInput{Topic: &topic, Payload: frame, Qos: atLeastOnce})
-	if err != nil {
-		return awsfault.Wrap(err, "a frame could not be published to topic %s", topic)
-	}
-	return nil
+	return m.topics.publish(ctx, topic, payload)
 }
