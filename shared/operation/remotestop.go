@@ -10,6 +10,7 @@ import (
 
 // RemoteStop ends a transaction (OCPP 1.6 section 5.12, OCPP 2.0.1 F03).
 type RemoteStop struct {
+	// TransactionID is the one that the charge point, or in 1.6 this system, gave it.
 	TransactionID TransactionID `json:"transactionId"`
 }
 
@@ -29,19 +30,33 @@ func (id *TransactionID) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// in is the transaction as a version names it: a number in 1.6, a string in 2.x. fault.Invalid, naming the member, if it
+// cannot be one.
+func (id TransactionID) in(version ocppj.Version, member string) (any, error) {
+	if version != ocppj.V16 {
+		return string(id), nil
+	}
+	number, err := strconv.ParseInt(string(id), 10, 32)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "'%s' must be a number: the charge point speaks %s", member, version)
+	}
+	return number, nil
+}
+
 // Calls implements Operation.
 func (s *RemoteStop) Calls(version ocppj.Version) ([]Call, error) {
 	if s.TransactionID == "" {
 		return nil, missing("transactionId")
 	}
-	if version != ocppj.V16 {
-		return []Call{{"RequestStopTransaction", map[string]any{"transactionId": s.TransactionID}}}, nil
-	}
-	number, err := strconv.ParseInt(string(s.TransactionID), 10, 32)
+	transaction, err := s.TransactionID.in(version, "transactionId")
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "'transactionId' must be a number: the charge point speaks %s", version)
+		return nil, err
 	}
-	return []Call{{"RemoteStopTransaction", map[string]any{"transactionId": number}}}, nil
+	action := "RequestStopTransaction"
+	if version == ocppj.V16 {
+		action = "RemoteStopTransaction"
+	}
+	return []Call{{action, map[string]any{"transactionId": transaction}}}, nil
 }
 
 // Said implements Telling.
