@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
-	"github.com/serverless-ocpp/backend/shared/metric"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
@@ -27,7 +25,7 @@ func main() {
 		ChargePoints: dynamo.NewChargePoints(dynamodb.NewFromConfig(aws), table),
 		Things:       iotcore.NewThings(iot.NewFromConfig(aws)),
 		ID:           stack + "-Canary", URL: url,
-		Metrics: metric.New(stack, os.Stdout, time.Now), Now: time.Now,
+		Metrics: env.Metrics(), Now: time.Now,
 	}
 	lambda.Start(handler.Handle)
 }
