@@ -18,7 +18,7 @@ type function struct {
 	name           string
 	description    string
 	timeoutSeconds float64
-	environment    []string // keys of settings
+	environment    []string // keys of settings, besides those of every function
 	asynchronous   bool     // invoked by IoT rules: events that fail three times go to a dead letter queue
 	recursive      bool     // sends to the queue that it reads, by design and with an end
 }
@@ -34,7 +34,7 @@ var functions = []function{
 	{
 		folder: "connect", name: "Connect", timeoutSeconds: 10,
 		description: "Accepts or refuses a connection; the newest of a charge point wins",
-		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "MESSAGE_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT"},
+		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "MESSAGE_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT", "EVENTS"},
 	},
 	{
 		folder: "message", name: "Message", timeoutSeconds: 20,
@@ -48,20 +48,20 @@ var functions = []function{
 	{
 		folder: "disconnect", name: "Disconnect", timeoutSeconds: 10,
 		description: "Clears the session of a connection that has ended",
-		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE"},
+		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "EVENTS"},
 	},
 	{
 		folder: "processor", name: "OCPPMessageProcessor", timeoutSeconds: 20,
 		description: "Brings journaled messages to the tables, the device shadow and the IoT topics",
-		environment: []string{
-			"CHARGE_POINT_TABLE", "CONNECTOR_TABLE", "TRANSACTION_TABLE", "METER_VALUE_TABLE", "COMMAND_TABLE",
-			"VARIABLE_TABLE", "REPORT_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT", "CERTIFICATE_SIGNER",
-		},
+		environment: dispatching(
+			"CONNECTOR_TABLE", "TRANSACTION_TABLE", "METER_VALUE_TABLE", "VARIABLE_TABLE", "REPORT_TABLE", "RESERVATION_TABLE",
+			"CERTIFICATE_SIGNER",
+		),
 	},
 	{
 		folder: "timer", name: "Timer", timeoutSeconds: 20, recursive: true,
 		description: "Ends calls that were not answered in time, and sends queued commands",
-		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT"},
+		environment: dispatching(),
 	},
 	{
 		folder: "registry", name: "Registry", timeoutSeconds: 10, asynchronous: true,
@@ -71,16 +71,27 @@ var functions = []function{
 	{
 		folder: "outbound", name: "Outbound", timeoutSeconds: 20, asynchronous: true,
 		description: "Takes calls to charge points from IoT topics",
-		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT"},
+		environment: dispatching(),
 	},
 	{
 		folder: "api", name: "Api", timeoutSeconds: 29, // an HTTP API waits for 30 s
 		description: "Answers the HTTP API of operators and integrators",
-		environment: []string{
-			"CHARGE_POINT_TABLE", "CONNECTOR_TABLE", "TRANSACTION_TABLE", "METER_VALUE_TABLE", "COMMAND_TABLE", "TOKEN_TABLE",
-			"MESSAGE_TABLE", "VARIABLE_TABLE", "REPORT_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT", "REGISTRATION_DEFAULT",
-		},
+		environment: dispatching(
+			"CONNECTOR_TABLE", "TRANSACTION_TABLE", "METER_VALUE_TABLE", "TOKEN_TABLE", "VARIABLE_TABLE", "REPORT_TABLE",
+			"RESERVATION_TABLE", "IDEMPOTENCY_TABLE", "CAMPAIGN_TABLE", "CAMPAIGNS_QUEUE_URL", "REGISTRATION_DEFAULT",
+		),
 	},
+}
+
+// everywhere is the environment of every function: what it logs, and whose metrics it writes.
+var everywhere = []string{"LOG_LEVEL", "STACK_NAME"}
+
+// dispatching is the environment of a function that sends commands to charge points, and tells integrators of it.
+func dispatching(more ...string) []string {
+	return append([]string{
+		"CHARGE_POINT_TABLE", "COMMAND_TABLE", "MESSAGE_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT",
+		"EVENTS", "MIRROR", "MESSAGE_LOG", "MESSAGE_LOG_DAYS",
+	}, more...)
 }
 
 // memoryMB is more than any function needs, because the share of a processor grows with it: at 128 MB the
@@ -106,6 +117,10 @@ func (b *backend) settings() map[string]*string {
 		"MESSAGE_TABLE":               b.tables["MessageTable"].TableName(),
 		"VARIABLE_TABLE":              b.tables["VariableTable"].TableName(),
 		"REPORT_TABLE":                b.tables["ReportTable"].TableName(),
+		"RESERVATION_TABLE":           b.tables["ReservationTable"].TableName(),
+		"IDEMPOTENCY_TABLE":           b.tables["IdempotencyTable"].TableName(),
+		"CAMPAIGN_TABLE":              b.tables["CampaignTable"].TableName(),
+		"CAMPAIGNS_QUEUE_URL":         b.queues[campaigns].QueueUrl(),
 		"INCOMING_MESSAGES_QUEUE_URL": b.queues[incomingMessages].QueueUrl(),
 		"TIMERS_QUEUE_URL":            b.queues[timers].QueueUrl(),
 		"CONNECTIONS_ENDPOINT":        jsii.String("https://" + b.webSocketDomain() + "/" + webSocketStage),
@@ -116,8 +131,13 @@ func (b *backend) settings() map[string]*string {
 		"HEARTBEAT_INTERVAL_SECONDS":  jsii.String(strconv.Itoa(int(p.HeartbeatInterval.Seconds()))),
 		"JOURNAL_HEARTBEATS":          jsii.String(strconv.FormatBool(p.JournalHeartbeats)),
 		"DATA_TRANSFER_VENDORS":       jsii.String(strings.Join(p.DataTransferVendors, ",")),
+		"EVENTS":                      jsii.String(strconv.FormatBool(p.Events)),
+		"MIRROR":                      jsii.String(strconv.FormatBool(p.Mirror)),
+		"MESSAGE_LOG":                 jsii.String(strconv.FormatBool(p.MessageLog)),
+		"MESSAGE_LOG_DAYS":            jsii.String(strconv.Itoa(p.MessageLogDays)),
 		"CERTIFICATE_SIGNER":          jsii.String(p.CertificateSigner),
 		"VALIDATION":                  jsii.String(p.Validation),
+		"STACK_NAME":                  &p.StackName,
 		"LOG_LEVEL":                   jsii.String(p.LogLevel),
 	}
 }
@@ -126,8 +146,8 @@ func (b *backend) addFunctions() {
 	b.functions = make(map[string]awslambda.Function, len(functions))
 	settings := b.settings()
 	for _, f := range functions {
-		environment := map[string]*string{"LOG_LEVEL": settings["LOG_LEVEL"]}
-		for _, key := range f.environment {
+		environment := make(map[string]*string)
+		for _, key := range slices.Concat(everywhere, f.environment) {
 			value, known := settings[key]
 			if !known {
 				panic(fmt.Sprintf("function %s asks for %s, which is none of %v", f.name, key, slices.Sorted(maps.Keys(settings))))

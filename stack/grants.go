@@ -19,6 +19,8 @@ var grants = map[string][]grant{
 		{messages, to("dynamodb:PutItem")},
 		{timersQueue, to("sqs:SendMessage")},
 		{closeConnection, to("execute-api:ManageConnections")},
+		{events("connected"), to("iot:Publish")},
+		{events("command"), to("iot:Publish")}, // it gives up the call that the older connection left unanswered
 	},
 	"Message": {
 		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
@@ -31,6 +33,8 @@ var grants = map[string][]grant{
 	"Disconnect": {
 		{chargePoints, to("dynamodb:UpdateItem")},
 		{commands, to("dynamodb:UpdateItem")},
+		{events("disconnected"), to("iot:Publish")},
+		{events("command"), to("iot:Publish")},
 	},
 	"OCPPMessageProcessor": {
 		{incomingMessagesQueue, to(receiving...)},
@@ -42,8 +46,12 @@ var grants = map[string][]grant{
 		{reports, to("dynamodb:PutItem")},
 		{commands, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
 		{queuedCommands, to("dynamodb:Query")},
+		{remoteStarts, to("dynamodb:Query")},
+		{reservations, to("dynamodb:UpdateItem")},
+		{messages, to("dynamodb:PutItem")},
 		{timersQueue, to("sqs:SendMessage")},
 		{postToConnection, to("execute-api:ManageConnections")},
+		{events("*"), to("iot:Publish")},
 		{topicsIn, to("iot:Publish")},
 		{topicsOut, to("iot:Publish")},
 		{topicsData, to("iot:Publish")},
@@ -54,8 +62,11 @@ var grants = map[string][]grant{
 		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
 		{commands, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
 		{queuedCommands, to("dynamodb:Query")},
+		{messages, to("dynamodb:PutItem")},
 		{postToConnection, to("execute-api:ManageConnections")},
 		{topicsOut, to("iot:Publish")},
+		{events("command"), to("iot:Publish")},
+		{events("disconnected"), to("iot:Publish")}, // the frame found no connection any more
 	},
 	"Registry": {
 		{chargePoints, to("dynamodb:UpdateItem", "dynamodb:DeleteItem")},
@@ -66,9 +77,12 @@ var grants = map[string][]grant{
 		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
 		{commands, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")},
 		{queuedCommands, to("dynamodb:Query")},
+		{messages, to("dynamodb:PutItem")},
 		{timersQueue, to("sqs:SendMessage")},
 		{postToConnection, to("execute-api:ManageConnections")},
 		{topicsOut, to("iot:Publish")},
+		{events("command"), to("iot:Publish")},
+		{events("disconnected"), to("iot:Publish")},
 		{deadIoTEventsQueue, to("sqs:SendMessage")},
 	},
 	"Api": {
@@ -79,21 +93,30 @@ var grants = map[string][]grant{
 		{commands, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")},
 		{queuedCommands, to("dynamodb:Query")},
 		{tokens, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Scan")},
-		{messages, to("dynamodb:Query")},
+		{messages, to("dynamodb:Query", "dynamodb:PutItem")},
 		{variables, to("dynamodb:Query")},
 		{reports, to("dynamodb:Query")},
+		{reservations, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query")},
+		{idempotencyKeys, to("dynamodb:GetItem", "dynamodb:PutItem")},
+		{campaignMembers, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:Scan")},
+		{campaignsQueue, to("sqs:SendMessage")},
 		{timersQueue, to("sqs:SendMessage")},
 		{postToConnection, to("execute-api:ManageConnections")},
 		{closeConnection, to("execute-api:ManageConnections")},
 		{anyThing, to("iot:CreateThing", "iot:DeleteThing", "iot:DescribeThing")},
 		{topicsOut, to("iot:Publish")},
+		{events("command"), to("iot:Publish")},
+		{events("disconnected"), to("iot:Publish")},
 	},
 
 	// The function behind the two custom resources, which runs at deployments only.
 	"CustomResources": {
 		{nothingNameable, to("iot:UpdateEventConfigurations", "secretsmanager:GetRandomPassword")},
 	},
-	// The role, not a function, by which IoT rules put away what could not be delivered.
+	// The roles, not functions, by which IoT rules fill a queue, and put away what could not be delivered.
+	"RuleQueues": {
+		{campaignsQueue, to("sqs:SendMessage")},
+	},
 	"RuleErrors": {
 		{deadIoTEventsQueue, to("sqs:SendMessage")},
 	},
@@ -128,19 +151,24 @@ type resource struct {
 }
 
 var (
-	chargePoints   = tableNamed("ChargePointTable")
-	connectors     = tableNamed("ConnectorTable")
-	transactions   = tableNamed("TransactionTable")
-	meterValues    = tableNamed("MeterValueTable")
-	commands       = tableNamed("CommandTable")
-	queuedCommands = indexNamed("CommandTable", "Queued")
-	tokens         = tableNamed("TokenTable")
-	messages       = tableNamed("MessageTable")
-	variables      = tableNamed("VariableTable")
-	reports        = tableNamed("ReportTable")
+	chargePoints    = tableNamed("ChargePointTable")
+	connectors      = tableNamed("ConnectorTable")
+	transactions    = tableNamed("TransactionTable")
+	meterValues     = tableNamed("MeterValueTable")
+	commands        = tableNamed("CommandTable")
+	queuedCommands  = indexNamed("CommandTable", "Queued")
+	remoteStarts    = indexNamed("CommandTable", "RemoteStarts")
+	tokens          = tableNamed("TokenTable")
+	messages        = tableNamed("MessageTable")
+	variables       = tableNamed("VariableTable")
+	reports         = tableNamed("ReportTable")
+	reservations    = tableNamed("ReservationTable")
+	idempotencyKeys = tableNamed("IdempotencyTable")
+	campaignMembers = tableNamed("CampaignTable")
 
 	incomingMessagesQueue = queueNamed(incomingMessages)
 	timersQueue           = queueNamed(timers)
+	campaignsQueue        = queueNamed(campaigns)
 	deadIoTEventsQueue    = queueNamed(deadIoTEvents)
 
 	anyThing   = iotResource("thing/*", "Things are charge points; they come and go while the stack stays.")
@@ -171,6 +199,11 @@ func queueNamed(name string) resource {
 
 func iotResource(path, reason string) resource {
 	return resource{arn: func(b *backend) *string { return b.arn("iot", path) }, wildcard: reason}
+}
+
+// events are the topics of one event of every charge point, of all events for "*".
+func events(name string) resource {
+	return iotResource("topic/ocpp/*/"+name, "The second level of the topic is a charge point; they come and go while the stack stays.")
 }
 
 // connections are the connections of the WebSocket API, for one method of @connections: POST sends a

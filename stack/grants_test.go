@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/jsii-runtime-go"
@@ -46,16 +47,24 @@ func list(value any) []string {
 	return texts
 }
 
-// roleOf is the role that a function runs in, or by which the IoT rules put their errors away.
+// roleOf is the role that a function runs in, or by which the IoT rules fill queues.
 func roleOf(t *testing.T, s synthesized, holder string) (id string, role templateResource) {
 	t.Helper()
 	var arn any
-	if holder == "RuleErrors" {
+	switch holder {
+	case "RuleErrors":
 		for _, r := range s.template.ofType("AWS::IoT::TopicRule") {
 			action := r.properties["TopicRulePayload"].(map[string]any)["ErrorAction"].(map[string]any)
 			arn = action["Sqs"].(map[string]any)["RoleArn"]
 		}
-	} else {
+	case "RuleQueues":
+		for _, r := range s.template.ofType("AWS::IoT::TopicRule") {
+			action := r.properties["TopicRulePayload"].(map[string]any)["Actions"].([]any)[0].(map[string]any)
+			if queue, has := action["Sqs"]; has {
+				arn = queue.(map[string]any)["RoleArn"]
+			}
+		}
+	default:
 		for _, r := range s.template.ofType("AWS::Lambda::Function") {
 			if r.properties["FunctionName"] == *s.name(holder) {
 				arn = r.properties["Role"]
@@ -101,7 +110,7 @@ func rolesAllow(t *testing.T, s synthesized) {
 			taken[id] = holder
 
 			got := statements(t, role)
-			if holder != "RuleErrors" { // a rule writes no log
+			if !strings.HasPrefix(holder, "Rule") { // a rule writes no log
 				own := got[0]
 				got = got[1:]
 				checkLogStatement(t, s, holder, own)

@@ -12,9 +12,10 @@ import (
 // iotSQL is the version of the rules' language that knows get() and nested objects.
 const iotSQL = "2016-03-23"
 
-// rule leads messages on IoT topics to a function.
+// rule leads messages on IoT topics to a function, or else into a queue.
 type rule struct {
-	name, description, sql, function string
+	name, description, sql string
+	function, queue        string // one of them
 }
 
 var rules = []rule{
@@ -30,45 +31,58 @@ var rules = []rule{
 		sql:         "SELECT * AS message, topic(1) AS chargePointId FROM '+/out' WHERE get(*, 0) = 2",
 		function:    "Outbound",
 	},
+	{
+		name:        "CampaignCommands",
+		description: "Commands of campaigns that have come to their end, for the campaign to go on",
+		sql:         "SELECT * FROM 'ocpp/+/command' WHERE data.campaignId <> ''", // not true without a campaignId, either
+		queue:       campaigns,
+	},
 }
 
 func (b *backend) addIoT() {
+	filling := b.addServiceRole("RuleQueuesRole", "iot.amazonaws.com", grants["RuleQueues"])
 	errors := b.addServiceRole("RuleErrorsRole", "iot.amazonaws.com", grants["RuleErrors"])
 	for _, r := range rules {
-		b.addRule(r, errors)
+		if r.queue != "" {
+			b.addRule(r, b.toQueue(r.queue, filling), errors)
+			continue
+		}
+		function := b.functions[r.function]
+		made := b.addRule(r, &awsiot.CfnTopicRule_ActionProperty{
+			Lambda: &awsiot.CfnTopicRule_LambdaActionProperty{FunctionArn: function.FunctionArn()},
+		}, errors)
+		function.AddPermission(jsii.String("InvokeBy"+r.name), &awslambda.Permission{
+			Principal:     awsiam.NewServicePrincipal(jsii.String("iot.amazonaws.com"), nil),
+			SourceArn:     made.AttrArn(),
+			SourceAccount: b.stack.Account(),
+		})
 	}
 	b.addIntegratorPolicy()
 }
 
-func (b *backend) addRule(r rule, errors awsiam.Role) {
-	function := b.functions[r.function]
-	made := awsiot.NewCfnTopicRule(b.stack, &r.name, &awsiot.CfnTopicRuleProps{
+// toQueue is the action that sends a message on a topic to a queue, as the role.
+func (b *backend) toQueue(queue string, role awsiam.Role) *awsiot.CfnTopicRule_ActionProperty {
+	return &awsiot.CfnTopicRule_ActionProperty{
+		Sqs: &awsiot.CfnTopicRule_SqsActionProperty{QueueUrl: b.queues[queue].QueueUrl(), RoleArn: role.RoleArn()},
+	}
+}
+
+func (b *backend) addRule(r rule, action *awsiot.CfnTopicRule_ActionProperty, errors awsiam.Role) awsiot.CfnTopicRule {
+	return awsiot.NewCfnTopicRule(b.stack, &r.name, &awsiot.CfnTopicRuleProps{
 		// Names of rules take no hyphen.
 		RuleName: jsii.String(strings.ReplaceAll(*b.name(r.name), "-", "_")),
 		TopicRulePayload: &awsiot.CfnTopicRule_TopicRulePayloadProperty{
 			Description:      &r.description,
 			Sql:              &r.sql,
 			AwsIotSqlVersion: jsii.String(iotSQL),
-			Actions: []any{&awsiot.CfnTopicRule_ActionProperty{
-				Lambda: &awsiot.CfnTopicRule_LambdaActionProperty{FunctionArn: function.FunctionArn()},
-			}},
-			ErrorAction: &awsiot.CfnTopicRule_ActionProperty{
-				Sqs: &awsiot.CfnTopicRule_SqsActionProperty{
-					QueueUrl: b.queues[deadIoTEvents].QueueUrl(),
-					RoleArn:  errors.RoleArn(),
-				},
-			},
+			Actions:          []any{action},
+			ErrorAction:      b.toQueue(deadIoTEvents, errors),
 		},
-	})
-	function.AddPermission(jsii.String("InvokeBy"+r.name), &awslambda.Permission{
-		Principal:     awsiam.NewServicePrincipal(jsii.String("iot.amazonaws.com"), nil),
-		SourceArn:     made.AttrArn(),
-		SourceAccount: b.stack.Account(),
 	})
 }
 
 // addIntegratorPolicy makes the IoT policy that an integrator attaches to a certificate of its own: it may
-// watch what all charge points say and are told, take their vendors' data, and call them. Nothing in the stack uses it.
+// watch what all charge points say and are told, what happens to them, take their vendors' data, and call them. Nothing in the stack uses it.
 func (b *backend) addIntegratorPolicy() {
 	allow := func(actions []string, resources ...string) map[string]any {
 		arns := make([]*string, 0, len(resources))
@@ -83,8 +97,8 @@ func (b *backend) addIntegratorPolicy() {
 			"Version": "2012-10-17",
 			"Statement": []any{
 				allow([]string{"iot:Connect"}, "client/*"),
-				allow([]string{"iot:Subscribe"}, "topicfilter/*/in", "topicfilter/*/out", "topicfilter/*/data/*"),
-				allow([]string{"iot:Receive"}, "topic/*/in", "topic/*/out", "topic/*/data/*"),
+				allow([]string{"iot:Subscribe"}, "topicfilter/*/in", "topicfilter/*/out", "topicfilter/*/data/*", "topicfilter/ocpp/*"),
+				allow([]string{"iot:Receive"}, "topic/*/in", "topic/*/out", "topic/*/data/*", "topic/ocpp/*"),
 				allow([]string{"iot:Publish"}, "topic/*/out"),
 			},
 		},

@@ -65,6 +65,23 @@ type Properties struct {
 	// refuses it as the specification says.
 	Validation string
 
+	// Events (context events, true or false, default true) publishes what happens to charge points, in words of all
+	// OCPP versions, on the IoT topics ocpp/<charge point>/<event>. Campaigns hear of their commands by these events: without
+	// them a campaign learns the fate of a command only when it looks at it again.
+	Events bool
+
+	// Mirror (context mirror, true or false, default true) publishes the frames of charge points on the IoT topics
+	// <charge point>/in and <charge point>/out. Without it the messages of IoT Core that nobody reads cost nothing; CALLs
+	// that integrators publish on <charge point>/out are still sent.
+	Mirror bool
+
+	// MessageLog (context messageLog, true or false, default true) keeps the frames of charge points, secrets masked, for
+	// GET /charge-points/{id}/messages. Refused connections are kept there in any case.
+	MessageLog bool
+
+	// MessageLogDays (context messageLogDays, 1 to 365, default 7) is for how long.
+	MessageLogDays int
+
 	// LogLevel (context logLevel, DEBUG, INFO, WARN or ERROR, default INFO) is the least level that functions log.
 	LogLevel string
 
@@ -101,13 +118,17 @@ func readProperties(context func(key string) any, getenv func(string) string) (P
 		RegistrationDefault: r.choice("registrationDefault", "Accepted", "Accepted", "Pending", "Rejected"),
 		UnknownIDTokens:     r.choice("unknownIdTokens", "Invalid", "Accepted", "Invalid"),
 		HeartbeatInterval:   time.Duration(r.number("heartbeatInterval", 300, 240, 540)) * time.Second,
-		JournalHeartbeats:   r.choice("journalHeartbeats", "false", "true", "false") == "true",
+		JournalHeartbeats:   r.flag("journalHeartbeats", false),
 		DataTransferVendors: r.vendors("dataTransferVendors"),
 		CertificateSigner:   r.text("certificateSigner", ""),
 		Validation:          r.choice("validation", "tolerant", "tolerant", "strict"),
+		Events:              r.flag("events", true),
+		Mirror:              r.flag("mirror", true),
+		MessageLog:          r.flag("messageLog", true),
+		MessageLogDays:      r.number("messageLogDays", 7, 1, 365),
 		LogLevel:            r.choice("logLevel", "INFO", "DEBUG", "INFO", "WARN", "ERROR"),
 		LogRetentionDays:    r.numberOf("logRetentionDays", 30, slices.Sorted(maps.Keys(retentions))),
-		KeepTables:          r.choice("keepTables", "true", "true", "false") == "true",
+		KeepTables:          r.flag("keepTables", true),
 		BuildFolder:         "build",
 	}
 	if !stackNames.MatchString(p.StackName) {
@@ -146,6 +167,10 @@ func (r *reader) choice(key, byDefault string, allowed ...string) string {
 		r.refuse(key, value, enumeration(allowed))
 	}
 	return value
+}
+
+func (r *reader) flag(key string, byDefault bool) bool {
+	return r.choice(key, strconv.FormatBool(byDefault), "true", "false") == "true"
 }
 
 func (r *reader) number(key string, byDefault, least, most int) int {

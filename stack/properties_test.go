@@ -19,7 +19,8 @@ func TestPropertiesByDefault(t *testing.T) {
 	}
 	want := Properties{
 		StackName: "AwsOcppGatewayStack", Architecture: arm64, MinSecurityProfile: 1, RegistrationDefault: "Accepted",
-		UnknownIDTokens: "Invalid", HeartbeatInterval: 5 * time.Minute, Validation: "tolerant", LogLevel: "INFO", LogRetentionDays: 30,
+		UnknownIDTokens: "Invalid", HeartbeatInterval: 5 * time.Minute, Validation: "tolerant",
+		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 7, LogLevel: "INFO", LogRetentionDays: 30,
 		KeepTables: true, BuildFolder: "build",
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -32,7 +33,7 @@ func TestPropertiesFromContext(t *testing.T) {
 		return map[string]any{
 			"stackName": "Depot-2", "architecture": "X86_64", "minSecurityProfile": 0.0, "registrationDefault": "Rejected",
 			"unknownIdTokens": "Accepted", "heartbeatInterval": "540", "journalHeartbeats": true, "logLevel": "ERROR",
-			"dataTransferVendors": " com.example , org.example", "validation": "strict",
+			"dataTransferVendors": " com.example , org.example", "validation": "strict", "messageLogDays": 365.0,
 			"logRetentionDays": 3653.0, "keepTables": false,
 		}[key]
 	}, func(key string) string {
@@ -44,7 +45,8 @@ func TestPropertiesFromContext(t *testing.T) {
 	want := Properties{
 		StackName: "Depot-2", Account: "123456789012", Region: "eu-west-1", Architecture: amd64, MinSecurityProfile: 0,
 		RegistrationDefault: "Rejected", UnknownIDTokens: "Accepted", HeartbeatInterval: 9 * time.Minute, JournalHeartbeats: true,
-		DataTransferVendors: []string{"com.example", "org.example"}, Validation: "strict", LogLevel: "ERROR", LogRetentionDays: 3653, KeepTables: false, BuildFolder: "build",
+		DataTransferVendors: []string{"com.example", "org.example"}, Validation: "strict",
+		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 365, LogLevel: "ERROR", LogRetentionDays: 3653, KeepTables: false, BuildFolder: "build",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -80,6 +82,11 @@ func TestPropertiesThatMakeNoSense(t *testing.T) {
 		{"dataTransferVendors", "+", `"+"`},
 		{"dataTransferVendors", strings.Repeat("é", 102), "1 to 202 bytes"},
 		{"validation", "Strict", `context value validation is "Strict", but must be tolerant or strict`},
+		{"events", "on", `context value events is "on", but must be true or false`},
+		{"mirror", 0.0, `"0"`},
+		{"messageLog", "", `messageLog is ""`},
+		{"messageLogDays", "0", `context value messageLogDays is "0", but must be a whole number from 1 to 365`},
+		{"messageLogDays", "366", `"366"`},
 		{"logLevel", "TRACE", `context value logLevel is "TRACE", but must be DEBUG, INFO, WARN or ERROR`},
 		{"logRetentionDays", "31", `context value logRetentionDays is "31", but must be 1, 3, 7, 14, 30, 60, 90, 180, 365, 731, 1827 or 3653`},
 		{"keepTables", "retain", `context value keepTables is "retain", but must be true or false`},

@@ -12,6 +12,8 @@ const (
 	deadIncomingMessages = "DeadLetterQueueForIncomingMessages.fifo"
 	timers               = "Timers" // what is to happen later: ends of calls, queues to drain
 	deadTimers           = "DeadLetterQueueForTimers"
+	campaigns            = "Campaigns" // steps of campaigns, and the ends of their commands
+	deadCampaigns        = "DeadLetterQueueForCampaigns"
 	deadIoTEvents        = "DeadLetterQueueForIoTEvents" // what the IoT rules or their functions could not handle
 )
 
@@ -24,6 +26,7 @@ func (b *backend) addQueues() {
 	b.queues = make(map[string]awssqs.Queue)
 	b.addQueue(deadIncomingMessages, &awssqs.QueueProps{Fifo: jsii.Bool(true), RetentionPeriod: days(longestRetention)})
 	b.addQueue(deadTimers, &awssqs.QueueProps{RetentionPeriod: days(longestRetention)})
+	b.addQueue(deadCampaigns, &awssqs.QueueProps{RetentionPeriod: days(longestRetention)})
 	b.addQueue(deadIoTEvents, &awssqs.QueueProps{RetentionPeriod: days(longestRetention)})
 	b.addQueue(incomingMessages, &awssqs.QueueProps{
 		Fifo: jsii.Bool(true),
@@ -37,9 +40,13 @@ func (b *backend) addQueues() {
 		VisibilityTimeout: visibilityFor("Timer"),
 		DeadLetterQueue:   b.deadLetters(deadTimers),
 	})
+	b.addQueue(campaigns, &awssqs.QueueProps{
+		VisibilityTimeout: seconds(120),
+		DeadLetterQueue:   b.deadLetters(deadCampaigns),
+	})
 	accept(b.queues[deadIoTEvents], suppression{
 		rule:   "AwsSolutions-SQS3",
-		reason: "It is a dead letter queue itself, of two IoT rules and of the asynchronous invocations of two functions.",
+		reason: "It is a dead letter queue itself, of the IoT rules and of the asynchronous invocations of two functions.",
 	})
 }
 

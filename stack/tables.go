@@ -10,10 +10,10 @@ import (
 type table struct {
 	name         string
 	partitionKey string
-	sortKey      string // "" for none
-	expires      bool   // items carry the time of their end, in seconds since 1970, in the attribute ttl
-	global       *index // looked up by another partition key
-	local        *index // the same partition key, sorted otherwise; holds only items that have the sort key
+	sortKey      string  // "" for none
+	expires      bool    // items carry the time of their end, in seconds since 1970, in the attribute ttl
+	global       *index  // looked up by another partition key
+	local        []index // the same partition key, sorted otherwise; each holds only items that have its sort key
 }
 
 // index is a secondary index of keys only: what it finds is read from the table.
@@ -33,12 +33,18 @@ var tables = []table{
 	{name: "MeterValueTable", partitionKey: "transactionKey", sortKey: "sampledKey", expires: true},
 	{
 		name: "CommandTable", partitionKey: "chargePointId", sortKey: "commandId", expires: true,
-		local: &index{name: "Queued", sortKey: "queuedAt"},
+		local: []index{
+			{name: "Queued", sortKey: "queuedAt"},
+			{name: "RemoteStarts", sortKey: "remoteStartedAt"}, // those whose transaction is not known yet
+		},
 	},
 	{name: "TokenTable", partitionKey: "idToken"},
 	{name: "MessageTable", partitionKey: "chargePointId", sortKey: "messageKey", expires: true},
 	{name: "VariableTable", partitionKey: "chargePointId", sortKey: "variable"},
 	{name: "ReportTable", partitionKey: "chargePointId", sortKey: "report", expires: true},
+	{name: "ReservationTable", partitionKey: "chargePointId", sortKey: "reservationId"},
+	{name: "IdempotencyTable", partitionKey: "scope", sortKey: "idempotencyKey", expires: true},
+	{name: "CampaignTable", partitionKey: "campaignId", sortKey: "member", expires: true},
 }
 
 func (b *backend) addTables() {
@@ -77,10 +83,10 @@ func (b *backend) addTable(t table) awsdynamodb.Table {
 			ProjectionType: awsdynamodb.ProjectionType_KEYS_ONLY,
 		})
 	}
-	if t.local != nil {
+	for _, local := range t.local {
 		made.AddLocalSecondaryIndex(&awsdynamodb.LocalSecondaryIndexProps{
-			IndexName:      &t.local.name,
-			SortKey:        keyAttribute(t.local.sortKey),
+			IndexName:      &local.name,
+			SortKey:        keyAttribute(local.sortKey),
 			ProjectionType: awsdynamodb.ProjectionType_KEYS_ONLY,
 		})
 	}

@@ -9,6 +9,8 @@ import (
 const thingCreated = `{"eventType":"THING_EVENT","operation":"CREATED","timestamp":1234567890123,"thingName":"CP001","versionNumber":1,` +
 	`"thingTypeName":null,"attributes":{"vendor":"acme"}}`
 
+const campaignCommands = "SELECT * FROM 'ocpp/+/command' WHERE data.campaignId <> ''"
+
 func TestSelect(t *testing.T) {
 	for _, test := range []struct {
 		name, sql, topic, payload string
@@ -39,6 +41,11 @@ func TestSelect(t *testing.T) {
 		{"VALUE of a star", "SELECT VALUE * FROM 'a'", "a", `[1]`, `[1]`},
 		{"VALUE of nothing", "SELECT VALUE color FROM 'a'", "a", `{}`, ``},
 		{"a property called value", "SELECT value, value AS v FROM 'a'", "a", `{"value":1}`, `{"v":1,"value":1}`},
+		{"the end of a campaign's command, as it is", campaignCommands, "ocpp/CP001/command", `{"data":{"campaignId":"c1", "state":"accepted"}}`,
+			`{"data":{"campaignId":"c1", "state":"accepted"}}`},
+		{"a command of no campaign", campaignCommands, "ocpp/CP001/command", `{"data":{"state":"accepted"}}`, "-"},
+		{"an empty campaign", campaignCommands, "ocpp/CP001/command", `{"data":{"campaignId":""}}`, "-"},
+		{"an event without data", campaignCommands, "ocpp/CP001/command", `{}`, "-"},
 		{"arithmetic", "SELECT (temperature - 32) * 5 / 9 AS celsius, upper(color) as my_color FROM 'a/b'",
 			"a/b", `{"color":"red","temperature":50}`, `{"celsius":10,"my_color":"RED"}`},
 		{"literals", "SELECT {'latitude': get(lat_long, 0), 'none': nothing} AS p, [1, 'a', true, null, nothing] AS l FROM 'a'",

@@ -70,17 +70,25 @@ func nodeModules() string {
 	return filepath.Join(filepath.Dir(file), "..", "..", "..", "node_modules")
 }
 
-// keys are the tables of the stack by their names in the template.
-var keys = map[string]struct{ hash, sort string }{
-	"ChargePointTable": {"chargePointId", ""},
-	"ConnectorTable":   {"chargePointId", "connector"},
-	"TransactionTable": {"chargePointId", "transactionId"},
-	"MeterValueTable":  {"transactionKey", "sampledKey"},
-	"CommandTable":     {"chargePointId", "commandId"},
-	"TokenTable":       {"idToken", ""},
-	"MessageTable":     {"chargePointId", "messageKey"},
-	"VariableTable":    {"chargePointId", "variable"},
-	"ReportTable":      {"chargePointId", "report"},
+// keys are the tables of the stack by their names in the template; a test compares them with it.
+var keys = map[string]key{
+	"ChargePointTable": {"chargePointId", "", nil},
+	"ConnectorTable":   {"chargePointId", "connector", nil},
+	"TransactionTable": {"chargePointId", "transactionId", nil},
+	"MeterValueTable":  {"transactionKey", "sampledKey", nil},
+	"CommandTable":     {"chargePointId", "commandId", map[string]string{"Queued": "queuedAt", "RemoteStarts": "remoteStartedAt"}},
+	"TokenTable":       {"idToken", "", nil},
+	"MessageTable":     {"chargePointId", "messageKey", nil},
+	"VariableTable":    {"chargePointId", "variable", nil},
+	"ReportTable":      {"chargePointId", "report", nil},
+	"ReservationTable": {"chargePointId", "reservationId", nil},
+	"IdempotencyTable": {"scope", "idempotencyKey", nil},
+	"CampaignTable":    {"campaignId", "member", nil},
+}
+
+type key struct {
+	hash, sort string            // sort is "" for none
+	local      map[string]string // the sort keys of local indexes, by the names of these
 }
 
 var tables atomic.Int64
@@ -98,12 +106,12 @@ func Table(t *testing.T, name string) string {
 		attributes = append(attributes, key.sort)
 	}
 	input := dynamodb.CreateTableInput{TableName: &physical, BillingMode: types.BillingModePayPerRequest, KeySchema: schema(key.hash, key.sort)}
-	if name == "CommandTable" {
-		attributes = append(attributes, "queuedAt")
-		input.LocalSecondaryIndexes = []types.LocalSecondaryIndex{{
-			IndexName: aws.String("Queued"), KeySchema: schema(key.hash, "queuedAt"),
+	for index, sort := range key.local {
+		attributes = append(attributes, sort)
+		input.LocalSecondaryIndexes = append(input.LocalSecondaryIndexes, types.LocalSecondaryIndex{
+			IndexName: &index, KeySchema: schema(key.hash, sort),
 			Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
-		}}
+		})
 	}
 	for _, attribute := range attributes {
 		input.AttributeDefinitions = append(input.AttributeDefinitions, types.AttributeDefinition{AttributeName: &attribute, AttributeType: types.ScalarAttributeTypeS})
