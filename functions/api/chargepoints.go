@@ -9,6 +9,40 @@ import (
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
+func (a *API) chargePointRoutes() []route {
+	return []route{
+		{method: "POST", path: "/charge-points", id: "createChargePoint", tag: tagRegistry, summary: "Register a charge point",
+			description: "Makes the IoT Thing behind it, and a key if asked. The key is in this answer and never shown again.",
+			body:        newChargePoint{}, example: `{"chargePointId":"CP001","key":true}`,
+			answers: map[int]any{http.StatusCreated: createdChargePoint{}}, problems: []int{http.StatusConflict}, serve: a.createChargePoint},
+		{method: "GET", path: "/charge-points", id: "listChargePoints", tag: tagRegistry, summary: "List charge points, in no order",
+			query:   append([]parameter{{name: "connected", description: "`true`: those that have a connection, `false`: those that have none", schema: false}}, paged...),
+			answers: map[int]any{http.StatusOK: chargePointList{}}, problems: []int{http.StatusUnprocessableEntity}, serve: a.listChargePoints},
+		{method: "GET", path: "/charge-points/{id}", id: "getChargePoint", tag: tagRegistry, summary: "Read a charge point with its connection and its last boot",
+			answers: map[int]any{http.StatusOK: chargePointView{}}, problems: []int{http.StatusNotFound}, serve: a.getChargePoint},
+		{method: "DELETE", path: "/charge-points/{id}", id: "deleteChargePoint", tag: tagRegistry, summary: "Delete a charge point",
+			description: "Deletes its IoT Thing and closes its connection. Its transactions, commands and messages stay until they are old.",
+			answers:     map[int]any{http.StatusNoContent: nil}, problems: []int{http.StatusNotFound}, serve: a.deleteChargePoint},
+		{method: "PUT", path: "/charge-points/{id}/registration", id: "putRegistration", tag: tagRegistry, summary: "Accept a charge point, or not",
+			description: "It is told with its next BootNotification; one that is not accepted any more is made to reconnect at once.",
+			body:        registrationBody{}, example: `{"registration":"Pending"}`,
+			answers: map[int]any{http.StatusOK: chargePointView{}}, problems: []int{http.StatusNotFound}, serve: a.putRegistration},
+		{method: "PUT", path: "/charge-points/{id}/validation", id: "putValidation", tag: tagRegistry, summary: "Set how strictly its messages are taken",
+			description: "It holds from its next connection on.",
+			body:        validationBody{}, example: `{"validation":"strict"}`,
+			answers: map[int]any{http.StatusOK: chargePointView{}}, problems: []int{http.StatusNotFound}, serve: a.putValidation},
+		{method: "POST", path: "/charge-points/{id}/key", id: "createKey", tag: tagRegistry, summary: "Replace its key by hand",
+			description: "Ends the old key and the connection at once; the charge point must be given the new one on site. To change the key over OCPP, use key-rotation.",
+			answers:     map[int]any{http.StatusCreated: createdKey{}}, problems: []int{http.StatusNotFound}, serve: a.createKey},
+	}
+}
+
+// chargePointList is a page of charge points.
+type chargePointList struct {
+	ChargePoints []chargePointView `json:"chargePoints"`
+	NextCursor   string            `json:"nextCursor,omitempty"`
+}
+
 // chargePointView is a charge point as operators see it.
 type chargePointView struct {
 	ChargePointID   string                   `json:"chargePointId"`
@@ -91,9 +125,5 @@ func (a *API) listChargePoints(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	list := struct {
-		ChargePoints []chargePointView `json:"chargePoints"`
-		NextCursor   string            `json:"nextCursor,omitempty"`
-	}{views(found, viewChargePoint), next}
-	return reply(http.StatusOK, list), nil
+	return reply(http.StatusOK, chargePointList{views(found, viewChargePoint), next}), nil
 }

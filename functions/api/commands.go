@@ -9,6 +9,24 @@ import (
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
+func (a *API) commandRoutes() []route {
+	one := "/charge-points/{id}/commands/{commandId}"
+	return []route{
+		{method: "POST", path: "/charge-points/{id}/commands", id: "createCommand", tag: tagCommands, summary: "Send any CALL of its version",
+			description: "The payload is in the words of the version that the charge point speaks and is checked against its schema, strictly.",
+			headers:     commanding, body: callBody{}, example: `{"action":"TriggerMessage","payload":{"requestedMessage":"Heartbeat"}}`,
+			answers:  map[int]any{http.StatusOK: submitted{}, http.StatusAccepted: submitted{}},
+			problems: []int{http.StatusNotFound, http.StatusConflict}, serve: a.createCommand},
+		{method: "GET", path: "/charge-points/{id}/commands", id: "listCommands", tag: tagCommands, summary: "List the commands of a charge point, newest first",
+			query: paged, answers: map[int]any{http.StatusOK: commandList{}}, problems: []int{http.StatusNotFound, http.StatusUnprocessableEntity}, serve: a.listCommands},
+		{method: "GET", path: one, id: "getCommand", tag: tagCommands, summary: "Read a command and its fate",
+			headers: []parameter{prefer}, answers: map[int]any{http.StatusOK: commandView{}}, problems: []int{http.StatusNotFound}, serve: a.getCommand},
+		{method: "DELETE", path: one, id: "cancelCommand", tag: tagCommands, summary: "Take back a command that waits",
+			description: "One that was sent cannot be called back: 409.",
+			answers:     map[int]any{http.StatusOK: commandView{}}, problems: []int{http.StatusNotFound, http.StatusConflict}, serve: a.cancelCommand},
+	}
+}
+
 // commandView is a command and its fate. commandId is the message id of the CALL.
 type commandView struct {
 	CommandID      string          `json:"commandId"`
@@ -29,6 +47,12 @@ type commandView struct {
 	ErrorCode        string          `json:"errorCode,omitempty"` // of a CALLERROR
 	ErrorDescription string          `json:"errorDescription,omitempty"`
 	ErrorDetails     json.RawMessage `json:"errorDetails,omitempty"`
+}
+
+// commandList is a page of commands.
+type commandList struct {
+	Commands   []commandView `json:"commands"`
+	NextCursor string        `json:"nextCursor,omitempty"`
 }
 
 func (a *API) viewCommand(c command.Command) commandView {
@@ -54,11 +78,7 @@ func (a *API) listCommands(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	list := struct {
-		Commands   []commandView `json:"commands"`
-		NextCursor string        `json:"nextCursor,omitempty"`
-	}{found, next}
-	return reply(http.StatusOK, list), nil
+	return reply(http.StatusOK, commandList{found, next}), nil
 }
 
 // getCommand holds its answer back until the command is final when the caller prefers to wait.

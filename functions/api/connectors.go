@@ -8,6 +8,12 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 )
 
+// connectorList is all connectors of a charge point.
+type connectorList struct {
+	Connectors []connectorView `json:"connectors"`
+}
+
+// connectorView is a connector, an EVSE or the charge point as a whole.
 type connectorView struct {
 	Connector       string    `json:"connector"`        // "1", in 2.x "1#2": EVSE 1 connector 2; "0" is the charge point itself
 	Status          string    `json:"status,omitempty"` // in the words of its version; none for an EVSE that reports by its connectors
@@ -36,8 +42,5 @@ func (a *API) listConnectors(r *http.Request) (answer, error) {
 	}
 	// An EVSE whose connectors report by themselves has a row for the transactions that ran on it.
 	found = slices.DeleteFunc(found, func(c chargepoint.Connector) bool { return c.Status == "" && c.TransactionID == "" })
-	list := struct {
-		Connectors []connectorView `json:"connectors"`
-	}{views(found, viewConnector)}
-	return reply(http.StatusOK, list), nil
+	return reply(http.StatusOK, connectorList{views(found, viewConnector)}), nil
 }

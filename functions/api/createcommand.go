@@ -5,14 +5,17 @@ import (
 	"net/http"
 )
 
+// callBody is a CALL in the words of one version.
+type callBody struct {
+	timing
+	Action  string          `json:"action" required:"true"`
+	Payload json.RawMessage `json:"payload"` // left out: {}
+}
+
 // createCommand sends a charge point any CALL of its version. The payload is in the words of that version and is
 // checked against its schema, strictly: 422 names the field.
 func (a *API) createCommand(r *http.Request) (answer, error) {
-	var body struct {
-		timing
-		Action  string          `json:"action"`
-		Payload json.RawMessage `json:"payload"` // left out: {}
-	}
+	var body callBody
 	if err := decode(r, &body, strict); err != nil {
 		return answer{}, err
 	}

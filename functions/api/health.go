@@ -5,6 +5,18 @@ import (
 	"runtime/debug"
 )
 
+func (a *API) systemRoutes() []route {
+	return []route{
+		{method: "GET", path: "/health", id: "health", tag: tagSystem, summary: "Tell that the API runs, and which version",
+			answers: map[int]any{http.StatusOK: healthView{}}, serve: a.health},
+	}
+}
+
+type healthView struct {
+	Status  string `json:"status"`
+	Version string `json:"version"`
+}
+
 // health says that the function runs, and which version. It looks at nothing that costs: whoever
 // watches it every second shall not pay for table reads.
 func (a *API) health(*http.Request) (answer, error) {
@@ -12,5 +24,5 @@ func (a *API) health(*http.Request) (answer, error) {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		version = info.Main.Version
 	}
-	return reply(http.StatusOK, map[string]string{"status": "ok", "version": version}), nil
+	return reply(http.StatusOK, healthView{"ok", version}), nil
 }

@@ -6,6 +6,12 @@ import (
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 )
 
+// messageList is a page of messages.
+type messageList struct {
+	Messages   []dynamo.Refused `json:"messages"`
+	NextCursor string           `json:"nextCursor,omitempty"`
+}
+
 // listMessages lists the connections that were refused under an identity, newest first. The identity need
 // not be a charge point's: that it is none is what an operator comes here to find out.
 func (a *API) listMessages(r *http.Request) (answer, error) {
@@ -17,9 +23,5 @@ func (a *API) listMessages(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	list := struct {
-		Messages   []dynamo.Refused `json:"messages"`
-		NextCursor string           `json:"nextCursor,omitempty"`
-	}{append([]dynamo.Refused{}, refused...), next}
-	return reply(http.StatusOK, list), nil
+	return reply(http.StatusOK, messageList{append([]dynamo.Refused{}, refused...), next}), nil
 }

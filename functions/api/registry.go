@@ -9,14 +9,29 @@ import (
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
+// newChargePoint is the body of a registration.
+type newChargePoint struct {
+	ChargePointID string `json:"chargePointId" required:"true"` // 1 to 48 of the characters a-z A-Z 0-9 : _ -
+	Key           bool   `json:"key"`                           // make a Basic-auth key
+}
+
+// createdChargePoint is a charge point that was just made.
+type createdChargePoint struct {
+	chargePointView
+	Key string `json:"key,omitempty"` // 40 hex digits, shown this once
+}
+
+// createdKey is a key that was just made.
+type createdKey struct {
+	ChargePointID string `json:"chargePointId"`
+	Key           string `json:"key"` // 40 hex digits, shown this once
+}
+
 // createChargePoint makes the IoT Thing and, without waiting for the Thing's event, the row: the charge
 // point may connect at once. If this ends half way the same request may be sent again; when the Thing's
 // event has made the row by then, it is a 409, and POST …/key makes the key.
 func (a *API) createChargePoint(r *http.Request) (answer, error) {
-	var body struct {
-		ChargePointID string `json:"chargePointId"`
-		Key           bool   `json:"key"` // make a key
-	}
+	var body newChargePoint
 	if err := decode(r, &body, strict); err != nil {
 		return answer{}, err
 	}
@@ -39,10 +54,7 @@ func (a *API) createChargePoint(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	cp := chargepoint.ChargePoint{ID: id, ThingID: thing.ID, ThingVersion: thing.Version, RegisteredAt: thing.At.Truncate(time.Millisecond), Registration: a.Registration}
-	created := struct {
-		chargePointView
-		Key string `json:"key,omitempty"`
-	}{}
+	var created createdChargePoint
 	if body.Key {
 		created.Key = chargepoint.NewKey()
 		cp.Credential = chargepoint.Hash(created.Key)
@@ -62,10 +74,7 @@ func (a *API) createKey(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	created := struct {
-		ChargePointID string `json:"chargePointId"`
-		Key           string `json:"key"` // 40 hex digits
-	}{cp.ID, chargepoint.NewKey()}
+	created := createdKey{cp.ID, chargepoint.NewKey()}
 	if err := a.ChargePoints.SetCredential(r.Context(), cp.ID, chargepoint.Hash(created.Key)); err != nil {
 		return answer{}, err
 	}

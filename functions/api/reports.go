@@ -13,6 +13,18 @@ import (
 	"github.com/serverless-ocpp/backend/shared/report"
 )
 
+func (a *API) reportRoutes() []route {
+	few := []int{http.StatusNotFound, http.StatusUnprocessableEntity}
+	return []route{
+		{method: "GET", path: "/charge-points/{id}/reports", id: "listNewestReports", tag: tagState, summary: "Read the newest report of each kind",
+			answers: map[int]any{http.StatusOK: reportList{}}, problems: []int{http.StatusNotFound}, serve: a.listNewestReports},
+		{method: "GET", path: "/charge-points/{id}/reports/{kind}", id: "listReports", tag: tagState, summary: "List the reports of a kind, newest first",
+			query: paged, answers: map[int]any{http.StatusOK: reportList{}}, problems: few, serve: a.listReports},
+		{method: "GET", path: "/charge-points/{id}/reports/{kind}/{requestId}", id: "getAnswerToRequest", tag: tagState, summary: "Read what was reported on one request, put together from its parts",
+			answers: map[int]any{http.StatusOK: answerToRequest{}}, problems: few, serve: a.getAnswerToRequest},
+	}
+}
+
 // reportView is a message that a charge point reported with. Kinds with several reports tell them apart by key: the
 // time of an event, the id of a request and the part of its answer.
 type reportView struct {

@@ -2,56 +2,29 @@ package main
 
 import (
 	"net/http"
+	"slices"
 )
 
-// endpoint answers a request, or says why not. The error's code decides the status (problem.go).
-type endpoint func(r *http.Request) (answer, error)
-
-// routes is the whole API.
-func (a *API) routes() map[string]endpoint {
-	return map[string]endpoint{
-		"GET /health": a.health,
-
-		"POST /charge-points":                                  a.createChargePoint,
-		"GET /charge-points":                                   a.listChargePoints,
-		"GET /charge-points/{id}":                              a.getChargePoint,
-		"DELETE /charge-points/{id}":                           a.deleteChargePoint,
-		"PUT /charge-points/{id}/registration":                 a.putRegistration,
-		"PUT /charge-points/{id}/validation":                   a.putValidation,
-		"POST /charge-points/{id}/key":                         a.createKey,
-		"GET /charge-points/{id}/connectors":                   a.listConnectors,
-		"GET /charge-points/{id}/messages":                     a.listMessages,
-		"GET /charge-points/{id}/transactions":                 a.listTransactions,
-		"GET /charge-points/{id}/transactions/{transactionId}": a.getTransaction,
-
-		"GET /charge-points/{id}/variables":                  a.listVariables,
-		"GET /charge-points/{id}/reports":                    a.listNewestReports,
-		"GET /charge-points/{id}/reports/{kind}":             a.listReports,
-		"GET /charge-points/{id}/reports/{kind}/{requestId}": a.getAnswerToRequest,
-
-		"POST /charge-points/{id}/commands":               a.createCommand,
-		"GET /charge-points/{id}/commands":                a.listCommands,
-		"GET /charge-points/{id}/commands/{commandId}":    a.getCommand,
-		"DELETE /charge-points/{id}/commands/{commandId}": a.cancelCommand,
-
-		"POST /remote-start":             a.remoteStart,
-		"POST /remote-stop":              a.remoteStop,
-		"POST /remote-start-transaction": asPredecessor(a.remoteStart),
-		"POST /remote-stop-transaction":  asPredecessor(a.remoteStop),
-
-		"GET /tokens":              a.listTokens,
-		"GET /tokens/{idToken}":    a.getToken,
-		"PUT /tokens/{idToken}":    a.putToken,
-		"DELETE /tokens/{idToken}": a.deleteToken,
-	}
+// routes is the whole API: a list per resource.
+func (a *API) routes() []route {
+	return slices.Concat(
+		a.chargePointRoutes(),
+		a.stateRoutes(),
+		a.reportRoutes(),
+		a.transactionRoutes(),
+		a.commandRoutes(),
+		a.predecessorRoutes(),
+		a.tokenRoutes(),
+		a.systemRoutes(),
+	)
 }
 
 // Handler serves the routes.
 func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
-	for pattern, serve := range a.routes() {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			answer, err := serve(r)
+	for _, route := range a.routes() {
+		mux.HandleFunc(route.method+" "+route.path, func(w http.ResponseWriter, r *http.Request) {
+			answer, err := route.serve(r)
 			if err != nil {
 				answer = problemAnswer(r, err)
 			}

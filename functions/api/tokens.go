@@ -10,18 +10,41 @@ import (
 	"github.com/serverless-ocpp/backend/shared/token"
 )
 
+func (a *API) tokenRoutes() []route {
+	return []route{
+		{method: "GET", path: "/tokens", id: "listTokens", tag: tagTokens, summary: "List id tokens, in no order",
+			query: paged, answers: map[int]any{http.StatusOK: tokenList{}}, problems: []int{http.StatusUnprocessableEntity}, serve: a.listTokens},
+		{method: "GET", path: "/tokens/{idToken}", id: "getToken", tag: tagTokens, summary: "Read an id token",
+			answers: map[int]any{http.StatusOK: token.Token{}}, problems: []int{http.StatusNotFound}, serve: a.getToken},
+		{method: "PUT", path: "/tokens/{idToken}", id: "putToken", tag: tagTokens, summary: "Store an id token, new or not",
+			body: tokenBody{}, example: `{"type":"ISO14443","status":"Accepted","groupId":"FLEET7"}`,
+			answers: map[int]any{http.StatusOK: token.Token{}}, serve: a.putToken},
+		{method: "DELETE", path: "/tokens/{idToken}", id: "deleteToken", tag: tagTokens, summary: "Delete an id token",
+			answers: map[int]any{http.StatusNoContent: nil}, serve: a.deleteToken},
+	}
+}
+
+// tokenBody is what may be said of an id token.
+type tokenBody struct {
+	Type      string       `json:"type"`      // as OCPP 2.x names it, such as ISO14443; left out: any
+	Status    token.Status `json:"status"`    // Accepted (default) or Blocked
+	ExpiresAt time.Time    `json:"expiresAt"` // left out: never
+	GroupID   string       `json:"groupId"`   // 1.6 parentIdTag, 2.x groupIdToken
+}
+
+// tokenList is a page of id tokens.
+type tokenList struct {
+	Tokens     []token.Token `json:"tokens"`
+	NextCursor string        `json:"nextCursor,omitempty"`
+}
+
 // putToken stores an id token, new or not. The spelling of the path is kept, its case means nothing.
 func (a *API) putToken(r *http.Request) (answer, error) {
-	var body struct {
-		Type      string    `json:"type"`      // as OCPP 2.x names it, such as ISO14443; left out: any
-		Status    string    `json:"status"`    // Accepted (default) or Blocked
-		ExpiresAt time.Time `json:"expiresAt"` // left out: never
-		GroupID   string    `json:"groupId"`   // 1.6 parentIdTag, 2.x groupIdToken
-	}
+	var body tokenBody
 	if err := decode(r, &body, strict); err != nil {
 		return answer{}, err
 	}
-	put := token.Token{IDToken: r.PathValue("idToken"), Type: body.Type, Status: token.Status(body.Status), ExpiresAt: body.ExpiresAt, GroupID: body.GroupID}
+	put := token.Token{IDToken: r.PathValue("idToken"), Type: body.Type, Status: body.Status, ExpiresAt: body.ExpiresAt, GroupID: body.GroupID}
 	if put.Status == "" {
 		put.Status = token.Accepted
 	}
@@ -92,9 +115,5 @@ func (a *API) listTokens(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	list := struct {
-		Tokens     []token.Token `json:"tokens"`
-		NextCursor string        `json:"nextCursor,omitempty"`
-	}{append([]token.Token{}, found...), next}
-	return reply(http.StatusOK, list), nil
+	return reply(http.StatusOK, tokenList{append([]token.Token{}, found...), next}), nil
 }

@@ -8,6 +8,16 @@ import (
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
 
+func (a *API) transactionRoutes() []route {
+	return []route{
+		{method: "GET", path: "/charge-points/{id}/transactions", id: "listTransactions", tag: tagTransactions, summary: "List the transactions of a charge point",
+			query: paged, answers: map[int]any{http.StatusOK: transactionList{}}, problems: []int{http.StatusNotFound, http.StatusUnprocessableEntity}, serve: a.listTransactions},
+		{method: "GET", path: "/charge-points/{id}/transactions/{transactionId}", id: "getTransaction", tag: tagTransactions, summary: "Read a transaction with its meter readings",
+			description: "limit and cursor are of the readings. A transaction outlives its charge point.",
+			query:       paged, answers: map[int]any{http.StatusOK: transactionDetail{}}, problems: []int{http.StatusNotFound, http.StatusUnprocessableEntity}, serve: a.getTransaction},
+	}
+}
+
 // transactionView is a transaction of any version. Energy is in Wh, power in W; what was never said is left out.
 type transactionView struct {
 	ChargePointID string            `json:"chargePointId"`
@@ -42,6 +52,19 @@ type transactionView struct {
 	SupersededBy string              `json:"supersededBy,omitempty"` // transaction that began on the connector before this one ended
 }
 
+// transactionList is a page of transactions.
+type transactionList struct {
+	Transactions []transactionView `json:"transactions"`
+	NextCursor   string            `json:"nextCursor,omitempty"`
+}
+
+// transactionDetail is a transaction with a page of its meter readings.
+type transactionDetail struct {
+	transactionView
+	Readings   []transaction.Reading `json:"meterValues"`
+	NextCursor string                `json:"nextCursor,omitempty"` // of the readings
+}
+
 func viewTransaction(t transaction.Transaction) transactionView {
 	return transactionView{
 		ChargePointID: t.ChargePointID, TransactionID: t.ID, Protocol: t.Protocol, Connector: t.Connector,
@@ -66,11 +89,7 @@ func (a *API) listTransactions(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	list := struct {
-		Transactions []transactionView `json:"transactions"`
-		NextCursor   string            `json:"nextCursor,omitempty"`
-	}{found, next}
-	return reply(http.StatusOK, list), nil
+	return reply(http.StatusOK, transactionList{found, next}), nil
 }
 
 // getTransaction answers a transaction with a page of its meter readings; limit and cursor are theirs.
@@ -92,10 +111,6 @@ func (a *API) getTransaction(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	detail := struct {
-		transactionView
-		Readings   []transaction.Reading `json:"meterValues"`
-		NextCursor string                `json:"nextCursor,omitempty"`
-	}{viewTransaction(found), append([]transaction.Reading{}, readings...), next}
+	detail := transactionDetail{viewTransaction(found), append([]transaction.Reading{}, readings...), next}
 	return reply(http.StatusOK, detail), nil
 }

@@ -6,20 +6,23 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 )
 
+// validationBody says how strictly messages are taken.
+type validationBody struct {
+	Validation *chargepoint.Validation `json:"validation" required:"true"` // empty: what the stack says
+}
+
 // putValidation sets how strictly the messages of one charge point are taken: tolerant, strict, or "" for
 // what the stack says. It holds from its next connection on, which comes within two hours: a connection
 // keeps what the authorizer found when it was made.
 func (a *API) putValidation(r *http.Request) (answer, error) {
-	var body struct {
-		Validation *string `json:"validation"`
-	}
+	var body validationBody
 	if err := decode(r, &body, strict); err != nil {
 		return answer{}, err
 	}
 	if body.Validation == nil {
 		return answer{}, missing("validation")
 	}
-	validation, err := chargepoint.ParseValidation(*body.Validation)
+	validation, err := chargepoint.ParseValidation(string(*body.Validation))
 	if err != nil {
 		return answer{}, err
 	}

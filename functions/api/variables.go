@@ -20,6 +20,12 @@ type variableView struct {
 	ReceivedAt      time.Time           `json:"receivedAt"`
 }
 
+// variableList is a page of variables.
+type variableList struct {
+	Variables  []variableView `json:"variables"`
+	NextCursor string         `json:"nextCursor,omitempty"`
+}
+
 func viewVariable(v variable.Variable) variableView {
 	view := variableView{
 		Variable: v.Variable, Value: v.Value, Attributes: v.Attributes, Characteristics: v.Characteristics, ReadOnly: v.ReadOnly,
@@ -36,9 +42,5 @@ func (a *API) listVariables(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	list := struct {
-		Variables  []variableView `json:"variables"`
-		NextCursor string         `json:"nextCursor,omitempty"`
-	}{found, next}
-	return reply(http.StatusOK, list), nil
+	return reply(http.StatusOK, variableList{found, next}), nil
 }
