@@ -15,6 +15,9 @@ type Connector string
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (c *Connector) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil // as if it were left out
+	}
 	text := strings.Trim(string(data), `"`)
 	evse, connector, both := strings.Cut(text, "#")
 	for _, part := range []string{evse, connector} {

@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"log/slog"
@@ -11,12 +12,18 @@ import (
 	"github.com/serverless-ocpp/backend/shared/token"
 )
 
-// RemoteStart starts charging (OCPP 1.6 section 5.11, OCPP 2.0.1 F01 and F02).
+// RemoteStart starts charging (OCPP 1.6 section 5.11, OCPP 2.x part 2 use cases F01 and F02).
 type RemoteStart struct {
-	IDTag       string `json:"idTag"`       // left out: one is made for this start
-	ConnectorID *int   `json:"connectorId"` // connector (1.6) or EVSE (2.x); left out: 1
+	// IDTag is the id token to charge for. Left out: one is made for this start, and accepted until a day after it.
+	IDTag string `json:"idTag"`
+	// ConnectorID is the connector (1.6) or EVSE (2.x) to charge at, 1 or more. Left out: 1. "1#2" is taken as EVSE 1,
+	// for a start cannot choose among the connectors of an EVSE.
+	ConnectorID Connector `json:"connectorId"`
+	// ChargingProfile limits the transaction. Its purpose is tx, and it names no transaction.
+	ChargingProfile *ChargingProfile `json:"chargingProfile"`
 
 	tokenType     string
+	groupID       string
 	remoteStartID int
 }
 
@@ -26,15 +33,21 @@ const (
 	centralType = "Central"  // made by the central system
 )
 
+// maxIDToken is the length of an id token in 2.0.1; 2.1 takes more. A group whose id is longer cannot be told.
+const maxIDToken = 36
+
 // madeTokenLife is how long beyond the command's own time a token that was made for a remote start is
 // accepted: the charge point asks for it again when the transaction starts, which may be after hours offline.
 const madeTokenLife = 24 * time.Hour
 
-// Prepare implements Prepared. It looks up the type of the id token. Without an id token it makes one of 20 characters,
+// Prepare implements Prepared. It looks up type and group of the id token. Without an id token it makes one of 20 characters,
 // the limit of 1.6, and stores it: the charge point will ask whether it may charge, and the answer should be yes.
 func (s *RemoteStart) Prepare(ctx context.Context, desk Desk, target Target) error {
 	if target.Version != ocppj.V16 {
 		s.remoteStartID = newNumber()
+	}
+	if s.ChargingProfile != nil {
+		s.ChargingProfile.number()
 	}
 	if s.IDTag == "" {
 		s.IDTag, s.tokenType = rand.Text()[:20], centralType
@@ -46,28 +59,52 @@ func (s *RemoteStart) Prepare(ctx context.Context, desk Desk, target Target) err
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	if s.tokenType = found.Type; s.tokenType == "" {
-		s.tokenType = cardType
-	}
+	s.tokenType, s.groupID = cmp.Or(found.Type, cardType), found.GroupID
 	return nil
 }
 
 // Calls implements Operation.
 func (s *RemoteStart) Calls(version ocppj.Version) ([]Call, error) {
-	connector := 1
-	if s.ConnectorID != nil {
-		connector = *s.ConnectorID
+	connector, err := s.connector(version)
+	if err != nil {
+		return nil, err
 	}
-	if connector < 1 {
-		return nil, fault.New(fault.Invalid, "'connectorId' must be 1 or more, or left out")
+	action, payload := "RemoteStartTransaction", map[string]any{"connectorId": connector, "idTag": s.IDTag}
+	if version != ocppj.V16 {
+		action, payload = "RequestStartTransaction", map[string]any{
+			"evseId": connector, "remoteStartId": s.remoteStartID,
+			"idToken": map[string]string{"idToken": s.IDTag, "type": s.tokenType},
+		}
+		if s.groupID != "" && len(s.groupID) <= maxIDToken {
+			payload["groupIdToken"] = map[string]string{"idToken": s.groupID, "type": centralType}
+		}
+	}
+	if s.ChargingProfile != nil {
+		// errata of OCPP 1.6, 3.41; OCPP 2.0.1 F01.FR.09 and F01.FR.11
+		if s.ChargingProfile.Purpose != "tx" || s.ChargingProfile.TransactionID != "" {
+			return nil, fault.New(fault.Invalid, "'chargingProfile' of a remote start must have the purpose tx and no transactionId: the transaction does not exist yet")
+		}
+		if payload["chargingProfile"], err = s.ChargingProfile.in(version); err != nil {
+			return nil, err
+		}
+	}
+	return []Call{{action, payload}}, nil
+}
+
+// connector is the connector or EVSE to charge at.
+func (s *RemoteStart) connector(version ocppj.Version) (number int, err error) {
+	if s.ConnectorID == "" {
+		return 1, nil // as the system that this one replaces had it
 	}
 	if version == ocppj.V16 {
-		return []Call{{"RemoteStartTransaction", map[string]any{"connectorId": connector, "idTag": s.IDTag}}}, nil
+		number, err = s.ConnectorID.in16()
+	} else {
+		number, _ = s.ConnectorID.numbers()
 	}
-	return []Call{{"RequestStartTransaction", map[string]any{
-		"evseId": connector, "remoteStartId": s.remoteStartID,
-		"idToken": map[string]string{"idToken": s.IDTag, "type": s.tokenType},
-	}}}, nil
+	if err == nil && number < 1 {
+		err = fault.New(fault.Invalid, "'connectorId' must be 1 or more, or left out")
+	}
+	return number, err
 }
 
 // Said implements Telling.

@@ -30,19 +30,26 @@ func (table translations[Body]) test(t *testing.T) {
 		if err == nil {
 			calls, err = body.Calls(test.version)
 		}
-		var got []string
-		for _, call := range calls {
-			payload, marshalErr := json.Marshal(call.Payload)
-			if marshalErr != nil {
-				t.Fatal(marshalErr)
-			}
-			if checkErr := callcheck.Check(test.version, call.Action, payload); checkErr != nil {
-				t.Errorf("%s %s: %v", test.version, test.body, checkErr)
-			}
-			got = append(got, call.Action+" "+string(payload))
-		}
-		if strings.Join(got, "\n") != test.want || fault.CodeOf(err) != test.fault {
-			t.Errorf("%s %s:\ngot  %s %v\nwant %s %s", test.version, test.body, strings.Join(got, "\n"), err, test.want, test.fault)
+		got := lines(t, test.version, calls)
+		if got != test.want || fault.CodeOf(err) != test.fault {
+			t.Errorf("%s %s:\ngot  %s %v\nwant %s %s", test.version, test.body, got, err, test.want, test.fault)
 		}
 	}
+}
+
+// lines writes CALLs as translations have them, and checks each against its schema.
+func lines(t *testing.T, version ocppj.Version, calls []operation.Call) string {
+	t.Helper()
+	all := make([]string, len(calls))
+	for i, call := range calls {
+		payload, err := json.Marshal(call.Payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := callcheck.Check(version, call.Action, payload); err != nil {
+			t.Errorf("%s %s %s: %v", version, call.Action, payload, err)
+		}
+		all[i] = call.Action + " " + string(payload)
+	}
+	return strings.Join(all, "\n")
 }
