@@ -52,7 +52,7 @@ const (
 func Led(remoteStarts []Command, start Start) (Command, bool) {
 	var led Command
 	for _, c := range remoteStarts {
-		if !c.mayHaveStarted() || start.At.Before(c.SentAt.Add(-clockSlack)) {
+		if !c.State.MayBeDone() || start.At.Before(c.SentAt.Add(-clockSlack)) {
 			continue
 		}
 		switch {
@@ -63,18 +63,6 @@ func Led(remoteStarts []Command, start Start) (Command, bool) {
 		}
 	}
 	return led, led.ID != ""
-}
-
-// mayHaveStarted tells whether the charge point may have begun what it was told. No answer, and one that cannot be
-// read, do not say that it did not.
-func (c Command) mayHaveStarted() bool {
-	switch c.State {
-	case Sent, Accepted, InvalidResult, TimedOut:
-		return true
-	case Queued, Rejected, CallError, Expired, Cancelled:
-		return false
-	}
-	return false // a state of a later program
 }
 
 // asksFor2 tells whether a RequestStartTransaction has that number.

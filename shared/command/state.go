@@ -68,3 +68,15 @@ func Transition(event Event) (from, to State) {
 func (s State) Final() bool {
 	return s != Queued && s != Sent
 }
+
+// MayBeDone tells whether the charge point may be doing what it was told, or have done it. No answer, and one that
+// cannot be read, do not say that it did not.
+func (s State) MayBeDone() bool {
+	switch s {
+	case Sent, Accepted, InvalidResult, TimedOut:
+		return true
+	case Queued, Rejected, CallError, Expired, Cancelled:
+		return false
+	}
+	return false // a state that this program does not know
+}

@@ -9,19 +9,23 @@ import (
 
 var states = []command.State{
 	command.Queued, command.Sent, command.Accepted, command.Rejected,
-	command.CallError, command.TimedOut, command.Expired, command.Cancelled,
+	command.CallError, command.InvalidResult, command.TimedOut, command.Expired, command.Cancelled,
 }
 
-// machine is the drawing in state.go once more, written by hand: event, from, to.
-var machine = []struct {
+// step is an arrow of the drawing in state.go.
+type step struct {
 	event    command.Event
 	from, to command.State
-}{
+}
+
+// machine is the drawing once more, written by hand.
+var machine = []step{
 	{command.EventSend, command.Queued, command.Sent},
 	{command.EventReturn, command.Sent, command.Queued},
 	{command.EventAccept, command.Sent, command.Accepted},
 	{command.EventReject, command.Sent, command.Rejected},
 	{command.EventError, command.Sent, command.CallError},
+	{command.EventMisfit, command.Sent, command.InvalidResult},
 	{command.EventGiveUp, command.Sent, command.TimedOut},
 	{command.EventExpire, command.Queued, command.Expired},
 	{command.EventCancel, command.Queued, command.Cancelled},
@@ -37,14 +41,19 @@ func TestTransitions(t *testing.T) {
 
 func TestFinal(t *testing.T) {
 	for _, state := range states {
-		leaves := slices.ContainsFunc(machine, func(step struct {
-			event    command.Event
-			from, to command.State
-		}) bool {
-			return step.from == state
-		})
+		leaves := slices.ContainsFunc(machine, func(s step) bool { return s.from == state })
 		if state.Final() == leaves {
 			t.Errorf("%s: Final is %t, but events lead out of it: %t", state, state.Final(), leaves)
+		}
+	}
+}
+
+// What cannot be told from the answer may be done all the same.
+func TestMayBeDone(t *testing.T) {
+	may := []command.State{command.Sent, command.Accepted, command.InvalidResult, command.TimedOut}
+	for _, state := range states {
+		if want := slices.Contains(may, state); state.MayBeDone() != want {
+			t.Errorf("%s: %t, want %t", state, state.MayBeDone(), want)
 		}
 	}
 }

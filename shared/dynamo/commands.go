@@ -5,12 +5,11 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/secret"
 )
 
 // Commands is the CommandTable, one item per CALL to a charge point:
@@ -19,8 +18,11 @@ import (
 //	commandId       S  sort key: the OCPP message id
 //	queuedAt        S  sort key of the index Queued; exists only while the command is queued
 //	queuePosition   S  what queuedAt is whenever it exists: createdAt#<command id>
-//	action, protocol, origin, state  S
-//	payload         S  JSON
+//	remoteStartedAt S  sort key of the index RemoteStarts: createdAt#<command id>; exists only on a remote start whose
+//	                   transaction is not known, and may still come
+//	action, protocol, origin, operation, campaignId, state  S
+//	payload         S  JSON; of a finished command without its secrets
+//	maskedPayload   S  what takes the payload's place then; exists only while the payload has secrets
 //	createdAt, expiresAt  S
 //	timeoutMs       N
 //	attempt         N  counts the times it was sent
@@ -28,6 +30,7 @@ import (
 //	finishedAt      S
 //	result, errorDetails  S  JSON
 //	errorCode, errorDescription  S
+//	transactionId   S  that a remote start led to
 //	ttl             N  seconds since 1970
 type Commands struct{ table }
 
@@ -42,16 +45,20 @@ func NewCommands(api *dynamodb.Client, tableName string) *Commands {
 var _ command.Store = (*Commands)(nil)
 
 type commandItem struct {
-	ChargePointID string `dynamodbav:"chargePointId"`
-	ID            string `dynamodbav:"commandId"`
-	QueuedAt      string `dynamodbav:"queuedAt,omitempty"`
-	QueuePosition string `dynamodbav:"queuePosition,omitempty"`
+	ChargePointID   string `dynamodbav:"chargePointId"`
+	ID              string `dynamodbav:"commandId"`
+	QueuedAt        string `dynamodbav:"queuedAt,omitempty"`
+	QueuePosition   string `dynamodbav:"queuePosition,omitempty"`
+	RemoteStartedAt string `dynamodbav:"remoteStartedAt,omitempty"`
 
-	Action   string         `dynamodbav:"action,omitempty"`
-	Payload  string         `dynamodbav:"payload,omitempty"`
-	Protocol string         `dynamodbav:"protocol,omitempty"`
-	Origin   command.Origin `dynamodbav:"origin,omitempty"`
-	State    command.State  `dynamodbav:"state,omitempty"`
+	Action        string         `dynamodbav:"action,omitempty"`
+	Payload       string         `dynamodbav:"payload,omitempty"`
+	MaskedPayload string         `dynamodbav:"maskedPayload,omitempty"`
+	Protocol      string         `dynamodbav:"protocol,omitempty"`
+	Origin        command.Origin `dynamodbav:"origin,omitempty"`
+	Operation     string         `dynamodbav:"operation,omitempty"`
+	CampaignID    string         `dynamodbav:"campaignId,omitempty"`
+	State         command.State  `dynamodbav:"state,omitempty"`
 
 	CreatedAt time.Time `dynamodbav:"createdAt,omitempty"`
 	ExpiresAt time.Time `dynamodbav:"expiresAt,omitempty"`
@@ -67,6 +74,8 @@ type commandItem struct {
 	ErrorDescription string `dynamodbav:"errorDescription,omitempty"`
 	ErrorDetails     string `dynamodbav:"errorDetails,omitempty"`
 
+	TransactionID string `dynamodbav:"transactionId,omitempty"`
+
 	TTL int64 `dynamodbav:"ttl,omitempty"`
 }
 
@@ -74,14 +83,22 @@ func commandItemOf(c command.Command) commandItem {
 	row := commandItem{
 		ChargePointID: c.ChargePointID, ID: c.ID,
 		QueuePosition: formatTime(c.CreatedAt) + "#" + c.ID,
-		Action:        c.Action, Payload: string(c.Payload), Protocol: c.Protocol, Origin: c.Origin, State: c.State,
+		Action:        c.Action, Payload: string(c.Payload), Protocol: c.Protocol,
+		Origin: c.Origin, Operation: c.Operation, CampaignID: c.CampaignID, State: c.State,
 		CreatedAt: c.CreatedAt, ExpiresAt: c.ExpiresAt, TimeoutMs: c.Timeout.Milliseconds(), Attempt: c.Attempt,
 		SentAt: c.SentAt, Deadline: c.Deadline, FinishedAt: c.FinishedAt,
 		Result: string(c.Result), ErrorCode: c.ErrorCode, ErrorDescription: c.ErrorDescription, ErrorDetails: string(c.ErrorDetails),
-		TTL: c.Forgotten().Unix(),
+		TransactionID: c.TransactionID,
+		TTL:           c.Forgotten().Unix(),
 	}
 	if c.State == command.Queued {
 		row.QueuedAt = row.QueuePosition
+	}
+	if command.StartsRemotely(c.Action) {
+		row.RemoteStartedAt = row.QueuePosition
+	}
+	if masked := string(secret.Masked(c.Payload)); masked != row.Payload {
+		row.MaskedPayload = masked
 	}
 	return row
 }
@@ -89,10 +106,12 @@ func commandItemOf(c command.Command) commandItem {
 func (i commandItem) value() command.Command {
 	return command.Command{
 		ChargePointID: i.ChargePointID, ID: i.ID,
-		Action: i.Action, Payload: jsonOf(i.Payload), Protocol: i.Protocol, Origin: i.Origin, State: i.State,
+		Action: i.Action, Payload: jsonOf(i.Payload), Protocol: i.Protocol,
+		Origin: i.Origin, Operation: i.Operation, CampaignID: i.CampaignID, State: i.State,
 		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt, Timeout: time.Duration(i.TimeoutMs) * time.Millisecond, Attempt: i.Attempt,
 		SentAt: i.SentAt, Deadline: i.Deadline, FinishedAt: i.FinishedAt,
 		Result: jsonOf(i.Result), ErrorCode: i.ErrorCode, ErrorDescription: i.ErrorDescription, ErrorDetails: jsonOf(i.ErrorDetails),
+		TransactionID: i.TransactionID,
 	}
 }
 
@@ -128,7 +147,8 @@ func (t *Commands) Create(ctx context.Context, c command.Command) error {
 	if created || err != nil {
 		return err
 	}
-	same, err := t.matches(ctx, r, name("createdAt").Equal(value(c.CreatedAt)).And(name("payload").Equal(value(string(c.Payload)))))
+	samePayload := name("payload").In(value(string(c.Payload)), value(string(secret.Masked(c.Payload)))) // it may be finished
+	same, err := t.matches(ctx, r, name("createdAt").Equal(value(c.CreatedAt)).And(samePayload))
 	if err == nil && !same {
 		return fault.New(fault.Conflict, "there is another %s already", r.name)
 	}
@@ -161,23 +181,14 @@ func (t *Commands) NextQueued(ctx context.Context, chargePointID string) (comman
 
 // headOfQueue returns the id of the command that was queued first. fault.NotFound if none waits.
 func (t *Commands) headOfQueue(ctx context.Context, chargePointID string) (id string, err error) {
-	what := "queued command of charge point " + chargePointID
-	expr, err := expression.NewBuilder().WithKeyCondition(expression.Key(t.hash).Equal(value(chargePointID))).Build()
+	heads, err := t.indexed(ctx, queuedIndex, chargePointID, ascending, 1)
 	if err != nil {
-		return "", t.failed(err, "query", what)
+		return "", err
 	}
-	answer, err := t.api.Query(ctx, &dynamodb.QueryInput{
-		TableName: &t.name, IndexName: aws.String(queuedIndex), ConsistentRead: aws.Bool(true), Limit: aws.Int32(1),
-		KeyConditionExpression: expr.KeyCondition(), ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
-	})
-	if err != nil {
-		return "", t.failed(err, "query", what)
+	if len(heads) == 0 {
+		return "", fault.New(fault.NotFound, "there is no queued command of charge point %s", chargePointID)
 	}
-	if len(answer.Items) == 0 {
-		return "", fault.New(fault.NotFound, "there is no %s", what)
-	}
-	head, err := decode[commandItem](answer.Items[0])
-	return head.ID, err
+	return heads[0], nil
 }
 
 // List implements command.Store. Ids that integrators chose themselves (over MQTT) sort by their text.

@@ -83,6 +83,18 @@ func TestCreateWhoseAnswerIsLost(t *testing.T) {
 	wantFault(t, store.Create(t.Context(), queued("c1", 1)), fault.Conflict)
 }
 
+func TestCommandComesBackWhole(t *testing.T) {
+	store := newCommands(t)
+	want := queued("c1", 0)
+	want.Origin, want.Operation, want.CampaignID, want.TransactionID = command.OriginCampaign, "remote-start", "campaign", "tx1"
+	must(t, store.Create(t.Context(), want))
+	got, err := store.Get(t.Context(), "CP001", "c1")
+	must(t, err)
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
 func TestSend(t *testing.T) {
 	store := newCommands(t)
 	must(t, store.Create(t.Context(), queued("c1", 0)))
@@ -110,6 +122,7 @@ func TestApply(t *testing.T) {
 		{command.EventAccept, true, command.Accepted},
 		{command.EventReject, true, command.Rejected},
 		{command.EventError, true, command.CallError},
+		{command.EventMisfit, true, command.InvalidResult},
 		{command.EventGiveUp, true, command.TimedOut},
 		{command.EventExpire, false, command.Expired},
 		{command.EventCancel, false, command.Cancelled},

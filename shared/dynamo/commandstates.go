@@ -9,6 +9,7 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/secret"
 )
 
 // A move of a command is one update on the condition that the command is in the state which takes the
@@ -29,24 +30,36 @@ func (t *Commands) Apply(ctx context.Context, chargePointID, id string, outcome 
 	r := t.row(chargePointID, id)
 	var change expression.UpdateBuilder
 	switch _, to := command.Transition(outcome.Event); to {
-	case command.Sent:
-		return command.Command{}, fault.New(fault.Invalid, "%s cannot be moved to %s without a deadline", r.name, to)
 	case command.Queued:
 		change = expression.
 			Set(name("queuedAt"), name("queuePosition")).
 			Remove(name("sentAt")).
 			Remove(name("deadline"))
-	case command.Accepted, command.Rejected, command.CallError, command.TimedOut, command.Expired, command.Cancelled:
-		ended, err := encode(commandItem{
-			FinishedAt: outcome.At, Result: string(outcome.Result),
-			ErrorCode: outcome.ErrorCode, ErrorDescription: outcome.ErrorDescription, ErrorDetails: string(outcome.ErrorDetails),
-		})
-		if err != nil {
+	case command.Accepted, command.Rejected, command.CallError, command.InvalidResult, command.TimedOut, command.Expired, command.Cancelled:
+		var err error
+		if change, err = ending(to, outcome, r); err != nil {
 			return command.Command{}, err
 		}
-		change = setAll(expression.Remove(name("queuedAt")), ended, r.key)
+	default: // command.Sent
+		return command.Command{}, fault.New(fault.Invalid, "%s cannot be moved to %s without a deadline", r.name, to)
 	}
 	return t.move(ctx, r, outcome.Event, change, func(lost error) error { return t.goneOr(ctx, r, lost) })
+}
+
+// ending is the change that finishes a command: its outcome is noted, it leaves the queue, and its secrets are
+// forgotten, those of the payload by the copy that Create made. It stays among the remote starts while it may
+// still lead to a transaction.
+func ending(to command.State, outcome command.Outcome, r row) (expression.UpdateBuilder, error) {
+	ended, err := encode(commandItem{
+		FinishedAt: outcome.At, Result: string(secret.Masked(outcome.Result)),
+		ErrorCode: outcome.ErrorCode, ErrorDescription: outcome.ErrorDescription, ErrorDetails: string(secret.Masked(outcome.ErrorDetails)),
+	})
+	change := setAll(removeAll(expression.UpdateBuilder{}, "queuedAt", "maskedPayload"), ended, r.key).
+		Set(name("payload"), name("maskedPayload").IfNotExists(name("payload")))
+	if !to.MayBeDone() {
+		change = change.Remove(name("remoteStartedAt"))
+	}
+	return change, err
 }
 
 // move makes a transition; the failure of its condition is what otherwise makes of a fault.Conflict.
