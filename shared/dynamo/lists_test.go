@@ -5,12 +5,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
@@ -191,34 +187,6 @@ func TestCursorsAndLimitsThatAreNone(t *testing.T) {
 			t.Errorf("limit %d: %v", limit, err)
 		}
 	}
-}
-
-func TestRefusedConnections(t *testing.T) {
-	store := NewMessages(dynamotest.Client(), dynamotest.Table(t, "MessageTable"))
-	put := func(ms int, connectionID string) {
-		must(t, store.PutRefused(t.Context(), "CP001", at(ms), connectionID, 404, "Charge Point CP001 not registered as an IoT Thing", "192.0.2.7"))
-	}
-	put(1, "a=")
-	put(2, "b=")
-	put(2, "b=") // repeated
-	put(2, "c=")
-	got, next, err := store.List(t.Context(), "CP001", "", 2)
-	must(t, err)
-	rest, last, err := store.List(t.Context(), "CP001", next, 2)
-	must(t, err)
-	var ids []string
-	for _, refused := range append(got, rest...) {
-		ids = append(ids, refused.ConnectionID)
-	}
-	want := Refused{ChargePointID: "CP001", At: at(2), ConnectionID: "c=", Status: 404, Reason: "Charge Point CP001 not registered as an IoT Thing", SourceIP: "192.0.2.7"}
-	if !slices.Equal(ids, []string{"c=", "b=", "a="}) || last != "" || got[0] != want {
-		t.Errorf("got %v, the first is %+v", ids, got[0])
-	}
-	row := stored(t, store.name, item{"chargePointId": text("CP001"), "messageKey": text("2026-03-01T12:00:00.001Z#a=")})
-	if ttl, ok := row["ttl"].(*types.AttributeValueMemberN); !ok || ttl.Value != strconv.FormatInt(at(1).Add(30*24*time.Hour).Unix(), 10) {
-		t.Errorf("ttl of %v", row)
-	}
-	wantFault(t, store.PutRefused(t.Context(), "", at(1), "a=", 401, "no identity", ""), fault.Invalid)
 }
 
 func TestErrorsNameTableAndItem(t *testing.T) {

@@ -76,13 +76,7 @@ func (t *Readings) Add(ctx context.Context, chargePointID, transactionID, connec
 		}
 		requests[row.SampledKey] = types.WriteRequest{PutRequest: &types.PutRequest{Item: encoded}}
 	}
-	pending := slices.Collect(maps.Values(requests))
-	for batch := range slices.Chunk(pending, maxBatch) {
-		if err := t.write(ctx, "readings of "+transactionKey(chargePointID, transactionID), batch); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.writeAll(ctx, "readings of "+transactionKey(chargePointID, transactionID), slices.Collect(maps.Values(requests)))
 }
 
 func (t *Readings) itemOf(key string, reading transaction.Reading) (readingItem, error) {
@@ -111,37 +105,6 @@ func (i readingItem) value() (transaction.Reading, error) {
 		return transaction.Reading{}, fault.Wrap(fault.Internal, err, "reading %s of %s is no JSON", i.SampledKey, i.TransactionKey)
 	}
 	return reading, nil
-}
-
-// Limits of BatchWriteItem: the size is DynamoDB's, the rest bounds how long a throttled table is asked
-// again (50, 100, 200, 400 ms) before the queue has to repeat the message.
-const (
-	maxBatch      = 25
-	batchAttempts = 5
-	firstPause    = 50 * time.Millisecond
-)
-
-// write stores a batch; what DynamoDB leaves unprocessed is sent again, after a pause.
-func (t *Readings) write(ctx context.Context, what string, batch []types.WriteRequest) error {
-	for attempt, pause := 1, firstPause; ; attempt, pause = attempt+1, 2*pause {
-		answer, err := t.api.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{
-			RequestItems: map[string][]types.WriteRequest{t.name: batch},
-		})
-		if err != nil {
-			return t.failed(err, "write", what)
-		}
-		if batch = answer.UnprocessedItems[t.name]; len(batch) == 0 {
-			return nil
-		}
-		if attempt == batchAttempts {
-			return fault.New(fault.Throttled, "table %s left %d %s unwritten after %d attempts", t.name, len(batch), what, attempt)
-		}
-		select {
-		case <-ctx.Done():
-			return t.failed(ctx.Err(), "write", what)
-		case <-time.After(pause):
-		}
-	}
 }
 
 // List implements transaction.Readings.

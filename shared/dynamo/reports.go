@@ -90,6 +90,8 @@ func (t *Reports) Put(ctx context.Context, put report.Report) error {
 	return err
 }
 
+func reportsOf(chargePointID string) string { return "reports of charge point " + chargePointID }
+
 // List implements report.Store. A page ends at 1 MB, where an answer of DynamoDB does: a report has up to 128 KB.
 func (t *Reports) List(ctx context.Context, chargePointID string, kind report.Kind, prefix, cursor string, limit int) (reports []report.Report, next string, err error) {
 	if err := checkLimit(limit); err != nil {
@@ -103,17 +105,11 @@ func (t *Reports) List(ctx context.Context, chargePointID string, kind report.Ki
 	if last, ok := start[t.sort].(*types.AttributeValueMemberS); ok && !strings.HasPrefix(last.Value, prefix) {
 		return nil, "", badCursor(cursor)
 	}
-	items, last, err := t.backwards(ctx, chargePointID, expression.Key(t.sort).BeginsWith(prefix), start, oneMore(limit))
+	items, last, err := t.backwards(ctx, reportsOf(chargePointID), t.in(chargePointID).And(expression.Key(t.sort).BeginsWith(prefix)), start, oneMore(limit))
 	if err != nil {
 		return nil, "", err
 	}
-	switch {
-	case len(items) > limit:
-		items = items[:limit]
-		next = t.cursor(items[limit-1])
-	case len(last) > 0:
-		next = t.cursor(last)
-	}
+	items, next = t.firstOf(items, last, limit)
 	reports, err = decodeAll(items, reportItem.value)
 	return reports, next, err
 }
@@ -124,7 +120,7 @@ func (t *Reports) Newest(ctx context.Context, chargePointID string) ([]report.Re
 	const afterAllKinds = "~" // kinds are lower case letters and hyphens
 	var found []report.Report
 	for before := afterAllKinds; ; {
-		items, _, err := t.backwards(ctx, chargePointID, expression.Key(t.sort).LessThan(expression.Value(before)), nil, aws.Int32(2))
+		items, _, err := t.backwards(ctx, reportsOf(chargePointID), t.in(chargePointID).And(expression.Key(t.sort).LessThan(expression.Value(before))), nil, aws.Int32(2))
 		if err != nil {
 			return nil, err
 		}
@@ -143,21 +139,4 @@ func (t *Reports) Newest(ctx context.Context, chargePointID string) ([]report.Re
 		found = append(found, newest)
 		before = ofKind(newest.Kind)
 	}
-}
-
-// backwards makes one query in descending order of the sort key.
-func (t *Reports) backwards(ctx context.Context, chargePointID string, rows expression.KeyConditionBuilder, start item, limit *int32) (items []item, last item, err error) {
-	what := "reports of charge point " + chargePointID
-	expr, err := expression.NewBuilder().WithKeyCondition(expression.Key(t.hash).Equal(value(chargePointID)).And(rows)).Build()
-	if err != nil {
-		return nil, nil, t.failed(err, "query", what)
-	}
-	answer, err := t.api.Query(ctx, &dynamodb.QueryInput{
-		TableName: &t.name, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(bool(descending)), ExclusiveStartKey: start, Limit: limit,
-		KeyConditionExpression: expr.KeyCondition(), ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
-	})
-	if err != nil {
-		return nil, nil, t.failed(err, "query", what)
-	}
-	return answer.Items, answer.LastEvaluatedKey, nil
 }
