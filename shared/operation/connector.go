@@ -51,3 +51,15 @@ func (c Connector) in16() (int, error) {
 	}
 	return number, nil
 }
+
+// evse is the EVSEType of 2.x, with the connector if one is named; nil for the charge point as a whole.
+func (c Connector) evse() map[string]any {
+	evse, connector := c.numbers()
+	switch {
+	case evse == 0:
+		return nil
+	case connector == 0:
+		return map[string]any{"id": evse}
+	}
+	return map[string]any{"id": evse, "connectorId": connector}
+}

@@ -14,6 +14,11 @@ var Kinds = []Kind{
 	{"remote-start", "POST", "remote-start", "Start charging", func() Operation { return new(RemoteStart) }},
 	{"remote-stop", "POST", "remote-stop", "Stop a transaction", func() Operation { return new(RemoteStop) }},
 	{"reset", "POST", "reset", "Restart the charge point, or one EVSE of it", func() Operation { return new(Reset) }},
+	{"unlock", "POST", "unlock", "Open the lock of a connector", func() Operation { return new(Unlock) }},
+	{"availability", "POST", "availability", "Take the charge point, or a connector of it, into or out of service", func() Operation { return new(Availability) }},
+	{"trigger", "POST", "trigger", "Have the charge point send a message now", func() Operation { return new(Trigger) }},
+	{"clear-cache", "POST", "clear-cache", "Empty the authorization cache", func() Operation { return new(ClearCache) }},
+	{"local-list-version", "POST", "local-list/version", "Ask for the version of the local authorization list", func() Operation { return new(LocalListVersion) }},
 }
 
 // KindNamed returns the row of an operation.
