@@ -80,19 +80,19 @@ type Connectors interface {
 // Keys changes the Basic-auth keys of charge points so that at no moment a charge point is without a valid one:
 //
 //	propose ──> the old key and the new one are valid, for nobody knows what the charge point has
-//	   ├── accepted, or seen in use ──> the new one alone
+//	   ├── accepted, or seen in use ──> the new one alone, and those that it may be sent after it
 //	   └── refused ──────────────────> the old one alone
 //
-// While it is not known what became of a new key (no answer in time), both stay valid.
+// While it is not known what became of a new key (no answer in time), both stay valid. See Keyring for several at once.
 type Keys interface {
 	// Propose makes a key valid beside the present one, for the command that tells the charge point. fault.Conflict
 	// if MaxPendingKeys are waiting already; fault.NotFound if the charge point is gone. Repeating it changes nothing.
 	Propose(ctx context.Context, id string, key PendingKey) error
-	// Settle ends what the command began: accepted makes its key the only one, else the key is dropped. A key that is
-	// not pending (any more), or a charge point that is gone, is no error.
+	// Settle ends what the command began: accepted makes its key the present one and drops those proposed before it, else
+	// the key is dropped. A key that is not pending (any more), or a charge point that is gone, is no error.
 	Settle(ctx context.Context, id, commandID string, accepted bool) error
-	// Promote makes the pending key of that hash the only one: the charge point has shown it. A key that is not pending
-	// (any more) is no error.
+	// Promote makes the pending key of that hash the present one and drops those proposed before it: the charge point has
+	// shown it. A key that is not pending (any more), or a charge point that is gone, is no error.
 	Promote(ctx context.Context, id, hash string) error
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 )
 
-// ChargePoints is the ChargePointTable: chargepoint.Registry, Sessions, Boots and Turns, and what
-// operators do. One item per charge point, below 1 KB, so that each of the frequent writes costs one unit:
+// ChargePoints is the ChargePointTable: chargepoint.Registry, Sessions, Boots, Turns, Keys, LocalLists
+// and Profiles, and what operators do. One item per charge point, below 1 KB, so that each of the frequent writes costs one unit:
 //
 //	chargePointId     S  partition key
 //	thingId           S  of the IoT Thing; another one is another charge point
@@ -19,6 +19,9 @@ import (
 //	registration      S  Accepted | Pending | Rejected: the operator's will
 //	securityProfile   N
 //	credential        S  hash of its key
+//	pendingKeys       S  keys that it was sent and may have taken: lines of "<hash> <command id>", in the order of
+//	                     their proposal. Each takes 110 bytes, for the seconds until the charge point answers
+//	listVersion       N  highest version of its local authorization list that was ordered or told
 //	validation        S  tolerant or strict, if it is not the stack's
 //	bootStatus        S  what it was told last
 //	bootedAt          S
@@ -47,6 +50,8 @@ var (
 	_ chargepoint.Sessions = (*ChargePoints)(nil)
 	_ chargepoint.Boots    = (*ChargePoints)(nil)
 	_ chargepoint.Turns    = (*ChargePoints)(nil)
+	_ chargepoint.Keys     = (*ChargePoints)(nil)
+	_ chargepoint.Profiles = (*ChargePoints)(nil)
 )
 
 // sessionAttributes and callAttributes come and go together.
@@ -63,6 +68,8 @@ type chargePointItem struct {
 	Registration    chargepoint.Registration `dynamodbav:"registration,omitempty"`
 	SecurityProfile int                      `dynamodbav:"securityProfile,omitempty"`
 	Credential      string                   `dynamodbav:"credential,omitempty"`
+	PendingKeys     string                   `dynamodbav:"pendingKeys,omitempty"`
+	ListVersion     int                      `dynamodbav:"listVersion,omitempty"`
 	Validation      chargepoint.Validation   `dynamodbav:"validation,omitempty"`
 
 	BootStatus  chargepoint.Registration `dynamodbav:"bootStatus,omitempty"`
@@ -102,6 +109,7 @@ func (i chargePointItem) value() chargepoint.ChargePoint {
 		ID:      i.ChargePointID,
 		ThingID: i.ThingID, ThingVersion: i.ThingVersion, RegisteredAt: i.RegisteredAt,
 		Registration: i.Registration, SecurityProfile: i.SecurityProfile, Credential: i.Credential, Validation: i.Validation,
+		PendingKeys: pendingKeysOf(i.PendingKeys), ListVersion: i.ListVersion,
 		BootStatus: i.BootStatus, BootedAt: i.BootedAt, Protocol: i.Protocol, Asked: i.Asked,
 		LastSeenAt: i.LastSeenAt, DisconnectedAt: i.DisconnectedAt, DisconnectCode: i.DisconnectCode, DisconnectReason: i.DisconnectReason,
 	}

@@ -14,7 +14,7 @@ import (
 // is made anew has none of them. (The attributes of the registration are set or removed by name.)
 var lifeAttributes = append(append([]string{
 	"bootStatus", "bootedAt", "boot", "describedAt", "protocol",
-	"lastSeenAt", "disconnectedAt", "disconnectCode", "disconnectReason",
+	"lastSeenAt", "disconnectedAt", "disconnectCode", "disconnectReason", "pendingKeys", "listVersion",
 }, sessionAttributes...), callAttributes...)
 
 // Mirror implements chargepoint.Registry. A row of the same Thing may be there already, made by
@@ -84,13 +84,10 @@ func (t *ChargePoints) SetRegistration(ctx context.Context, id string, registrat
 	return t.set(ctx, id, expression.Set(name("registration"), value(string(registration))))
 }
 
-// SetCredential replaces the hash of the charge point's key (chargepoint.Hash); "" takes the key away.
-// fault.NotFound if there is no such charge point.
+// SetCredential replaces the hash of the charge point's key (chargepoint.Hash); "" takes the key away. Whatever keys were
+// pending are void: the operator's is the only one. fault.NotFound if there is no such charge point.
 func (t *ChargePoints) SetCredential(ctx context.Context, id, hash string) error {
-	if hash == "" {
-		return t.set(ctx, id, expression.Remove(name("credential")))
-	}
-	return t.set(ctx, id, expression.Set(name("credential"), value(hash)))
+	return t.set(ctx, id, ringChange(chargepoint.Keyring{Present: hash}))
 }
 
 // SetValidation sets how strictly the charge point's messages are taken; "" leaves it to the stack.

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/uuid"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
@@ -96,10 +98,11 @@ func fill(t *testing.T, store *ChargePoints) {
 	must(t, err)
 	_, err = store.Boot(t.Context(), id, at(40))
 	must(t, err)
+	// The boot of 1.6 is the longest: 2.x allows a longer vendor and a reason, and says nothing of the meter.
 	must(t, store.DescribeBoot(t.Context(), id, chargepoint.Boot{
-		VendorName: strings.Repeat("v", 50), Model: strings.Repeat("m", 20), SerialNumber: strings.Repeat("s", 25),
+		VendorName: strings.Repeat("v", 20), Model: strings.Repeat("m", 20), SerialNumber: strings.Repeat("s", 25),
 		FirmwareVersion: strings.Repeat("f", 50), ICCID: strings.Repeat("8", 20), IMSI: strings.Repeat("2", 20),
-		MeterType: strings.Repeat("t", 25), MeterSerial: strings.Repeat("9", 25), Reason: "ApplicationReset",
+		MeterType: strings.Repeat("t", 25), MeterSerial: strings.Repeat("9", 25),
 	}, at(40)))
 	must(t, store.OpenForCommands(t.Context(), id, "L0SM9cOFvHcCIhx="))
 	must(t, store.Take(t.Context(), id, chargepoint.Outstanding{
@@ -107,6 +110,11 @@ func fill(t *testing.T, store *ChargePoints) {
 		Asks: []string{"StatusNotification"},
 	}))
 	must(t, store.SetValidation(t.Context(), id, chargepoint.Tolerant))
+	for range chargepoint.MaxPendingKeys {
+		key := chargepoint.PendingKey{Hash: chargepoint.Hash(chargepoint.NewKey()), CommandID: uuid.NewString()}
+		must(t, store.Propose(t.Context(), id, key))
+	}
+	must(t, store.set(t.Context(), id, expression.Set(name("listVersion"), value(1<<31-1))))
 }
 
 // A write costs one unit per KB of the whole item, so the row must stay below it at its fullest.
@@ -114,7 +122,8 @@ func TestFullRowIsBelowOneKilobyte(t *testing.T) {
 	store := newChargePoints(t)
 	fill(t, store)
 	row := stored(t, store.name, store.row("CP001").key)
-	delete(row, "asked") // only while the charge point is not accepted, when it sends next to nothing
+	delete(row, "asked")       // only while the charge point is not accepted, when it sends next to nothing
+	delete(row, "pendingKeys") // only between a new key and the charge point's answer
 	const idAtItsLongest = 48 - len("CP001")
 	size := idAtItsLongest
 	for name, value := range row {
