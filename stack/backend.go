@@ -21,9 +21,9 @@ type backend struct {
 	queues     map[string]awssqs.Queue
 	webSocket  awsapigatewayv2.WebSocketApi
 	edgeSecret *string
+	edgeDomain *string
 	functions  map[string]awslambda.Function
 	httpURL    *string
-	edgeDomain *string
 }
 
 // newBackend adds the whole stack to app. The error says which function has not been built.
@@ -45,11 +45,12 @@ func newBackend(app awscdk.App, properties Properties) (*backend, error) {
 	b.addQueues()
 	b.addWebSocketAPI()
 	b.addCustomResources()
+	b.addEdge()
 	b.addFunctions()
 	b.addWebSocketRoutes()
 	b.addEventSources()
+	b.addSchedules()
 	b.addHTTPAPI()
-	b.addEdge()
 	b.addIoT()
 	b.addOutputs()
 	return b, nil

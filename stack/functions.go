@@ -81,6 +81,11 @@ var functions = []function{
 			"RESERVATION_TABLE", "IDEMPOTENCY_TABLE", "CAMPAIGN_TABLE", "CAMPAIGNS_QUEUE_URL", "REGISTRATION_DEFAULT",
 		),
 	},
+	{
+		folder: "canary", name: "Canary", timeoutSeconds: 30,
+		description: "Visits the stack from outside as a charge point does, and measures whether it was served",
+		environment: []string{"CHARGE_POINT_TABLE", "WEBSOCKET_URL"},
+	},
 }
 
 // everywhere is the environment of every function: what it logs, and whose metrics it writes.
@@ -124,6 +129,7 @@ func (b *backend) settings() map[string]*string {
 		"INCOMING_MESSAGES_QUEUE_URL": b.queues[incomingMessages].QueueUrl(),
 		"TIMERS_QUEUE_URL":            b.queues[timers].QueueUrl(),
 		"CONNECTIONS_ENDPOINT":        jsii.String("https://" + b.webSocketDomain() + "/" + webSocketStage),
+		"WEBSOCKET_URL":               jsii.String("wss://" + *b.edgeDomain),
 		"EDGE_SECRET":                 b.edgeSecret,
 		"MIN_SECURITY_PROFILE":        jsii.String(strconv.Itoa(p.MinSecurityProfile)),
 		"REGISTRATION_DEFAULT":        jsii.String(p.RegistrationDefault),

@@ -108,6 +108,10 @@ var grants = map[string][]grant{
 		{events("command"), to("iot:Publish")},
 		{events("disconnected"), to("iot:Publish")},
 	},
+	"Canary": {
+		{chargePoints, to("dynamodb:UpdateItem")},
+		{canaryThing, to("iot:CreateThing")},
+	},
 
 	// The function behind the two custom resources, which runs at deployments only.
 	"CustomResources": {
@@ -170,6 +174,8 @@ var (
 	timersQueue           = queueNamed(timers)
 	campaignsQueue        = queueNamed(campaigns)
 	deadIoTEventsQueue    = queueNamed(deadIoTEvents)
+
+	canaryThing = resource{arn: func(b *backend) *string { return b.arn("iot", "thing/"+*b.name("Canary")) }}
 
 	anyThing   = iotResource("thing/*", "Things are charge points; they come and go while the stack stays.")
 	topicsIn   = iotResource("topic/*/in", "The first level of the topic is a charge point; they come and go while the stack stays.")

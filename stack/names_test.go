@@ -17,6 +17,7 @@ var namedBy = map[string]string{
 	"AWS::CloudFront::Distribution":   "",
 	"AWS::CloudFront::Function":       "Name",
 	"AWS::DynamoDB::Table":            "TableName",
+	"AWS::Events::Rule":               "Name",
 	"AWS::IAM::Role":                  "",
 	"AWS::IoT::Policy":                "PolicyName",
 	"AWS::IoT::TopicRule":             "RuleName",

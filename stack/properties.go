@@ -82,6 +82,10 @@ type Properties struct {
 	// MessageLogDays (context messageLogDays, 1 to 365, default 7) is for how long.
 	MessageLogDays int
 
+	// Canary (context canary, true or false, default true) lets a synthetic charge point, the Thing <stack name>-Canary,
+	// connect, boot and leave every five minutes, and an alarm tell when it was not served. It costs a few cents a month.
+	Canary bool
+
 	// LogLevel (context logLevel, DEBUG, INFO, WARN or ERROR, default INFO) is the least level that functions log.
 	LogLevel string
 
@@ -126,6 +130,7 @@ func readProperties(context func(key string) any, getenv func(string) string) (P
 		Mirror:              r.flag("mirror", true),
 		MessageLog:          r.flag("messageLog", true),
 		MessageLogDays:      r.number("messageLogDays", 7, 1, 365),
+		Canary:              r.flag("canary", true),
 		LogLevel:            r.choice("logLevel", "INFO", "DEBUG", "INFO", "WARN", "ERROR"),
 		LogRetentionDays:    r.numberOf("logRetentionDays", 30, slices.Sorted(maps.Keys(retentions))),
 		KeepTables:          r.flag("keepTables", true),

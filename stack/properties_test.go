@@ -20,7 +20,7 @@ func TestPropertiesByDefault(t *testing.T) {
 	want := Properties{
 		StackName: "AwsOcppGatewayStack", Architecture: arm64, MinSecurityProfile: 1, RegistrationDefault: "Accepted",
 		UnknownIDTokens: "Invalid", HeartbeatInterval: 5 * time.Minute, Validation: "tolerant",
-		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 7, LogLevel: "INFO", LogRetentionDays: 30,
+		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 7, Canary: true, LogLevel: "INFO", LogRetentionDays: 30,
 		KeepTables: true, BuildFolder: "build",
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -46,7 +46,7 @@ func TestPropertiesFromContext(t *testing.T) {
 		StackName: "Depot-2", Account: "123456789012", Region: "eu-west-1", Architecture: amd64, MinSecurityProfile: 0,
 		RegistrationDefault: "Rejected", UnknownIDTokens: "Accepted", HeartbeatInterval: 9 * time.Minute, JournalHeartbeats: true,
 		DataTransferVendors: []string{"com.example", "org.example"}, Validation: "strict",
-		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 365, LogLevel: "ERROR", LogRetentionDays: 3653, KeepTables: false, BuildFolder: "build",
+		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 365, Canary: true, LogLevel: "ERROR", LogRetentionDays: 3653, KeepTables: false, BuildFolder: "build",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -87,6 +87,7 @@ func TestPropertiesThatMakeNoSense(t *testing.T) {
 		{"messageLog", "", `messageLog is ""`},
 		{"messageLogDays", "0", `context value messageLogDays is "0", but must be a whole number from 1 to 365`},
 		{"messageLogDays", "366", `"366"`},
+		{"canary", "sometimes", `"sometimes"`},
 		{"logLevel", "TRACE", `context value logLevel is "TRACE", but must be DEBUG, INFO, WARN or ERROR`},
 		{"logRetentionDays", "31", `context value logRetentionDays is "31", but must be 1, 3, 7, 14, 30, 60, 90, 180, 365, 731, 1827 or 3653`},
 		{"keepTables", "retain", `context value keepTables is "retain", but must be true or false`},

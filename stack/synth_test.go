@@ -57,6 +57,7 @@ var other = sync.OnceValue(func() synthesized {
 		"mirror":           "false",
 		"messageLog":       false,
 		"messageLogDays":   "30",
+		"canary":           "false",
 		"logLevel":         "DEBUG",
 		"logRetentionDays": "7",
 		"keepTables":       "false",

@@ -99,6 +99,7 @@ func Start(ctx context.Context, options Options) (_ *Cloud, err error) {
 		without(c.readTemplate),
 		without(c.startIoT),
 		without(c.runCustomCalls),
+		without(c.mapHosts),
 		c.startTables,
 		without(c.startQueues),
 		without(c.startFunctions),
@@ -107,6 +108,7 @@ func Start(ctx context.Context, options Options) (_ *Cloud, err error) {
 		without(c.startEventSources),
 		without(c.serveHTTPAPI),
 		without(c.serveChargePoints),
+		without(c.startSchedules),
 		without(c.resume),
 	}
 	for _, step := range steps {

@@ -46,11 +46,16 @@ func buildFunctions(dir string) error {
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("build testdata/function: %w", err)
 	}
-	for _, name := range []string{"api", "authorize", "connect", "disconnect", "message", "outbound", "processor", "registry", "timer"} {
-		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
+	mains, err := filepath.Glob(filepath.Join(repository, "functions", "*", "main.go"))
+	if err != nil {
+		return err
+	}
+	for _, main := range mains {
+		folder := filepath.Join(dir, filepath.Base(filepath.Dir(main)))
+		if err := os.Mkdir(folder, 0o755); err != nil {
 			return err
 		}
-		if err := os.Symlink(binary, filepath.Join(dir, name, "bootstrap")); err != nil {
+		if err := os.Symlink(binary, filepath.Join(folder, "bootstrap")); err != nil {
 			return err
 		}
 	}

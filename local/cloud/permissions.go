@@ -10,8 +10,9 @@ import (
 
 // Who invokes functions, as principals of permissions.
 const (
-	apiGateway = "apigateway.amazonaws.com"
-	iotCore    = "iot.amazonaws.com"
+	apiGateway  = "apigateway.amazonaws.com"
+	iotCore     = "iot.amazonaws.com"
+	eventBridge = "events.amazonaws.com"
 )
 
 // permitted reports whether some permission lets a service invoke a function on behalf of a resource.

@@ -69,10 +69,8 @@ func (c *Cloud) readTemplate() error {
 	if err != nil {
 		return fmt.Errorf("template %s: %w", c.options.Template, err)
 	}
-	if c.permissions, err = c.template.Permissions(); err != nil {
-		return err
-	}
-	return c.mapHosts()
+	c.permissions, err = c.template.Permissions()
+	return err
 }
 
 // mapHosts finds the hosts of AWS that the functions' environments may name.
@@ -91,6 +89,11 @@ func (c *Cloud) mapHosts() error {
 			)
 		}
 	}
+	distribution, ok, err := c.template.Distribution()
+	if err != nil || !ok {
+		return err
+	}
+	c.hosts = append(c.hosts, hostMapping{"wss://" + distribution.DomainName, c.addresses.ChargePoints})
 	return nil
 }
 

@@ -100,6 +100,8 @@ func TestFunctionLog(t *testing.T) {
 		{"info when verbose", `{"time":"2026-01-02T03:04:05.6Z","level":"INFO","msg":"accepted","chargePointId":"CP1"}`, true, "CP1               accepted  function Stack-Message, requestId r-1"},
 		{"error", `{"level":"ERROR","msg":"cannot answer","chargePointId":"CP1","error":"410 Gone"}`, false, "CP1               ✗ cannot answer  function Stack-Message, error 410 Gone"},
 		{"the runtime's error object", `{"errorType":"errorString","errorMessage":"boom"}`, false, "Stack-Message     ! boom  errorType errorString"},
+		{"metrics are hidden", `{"_aws":{"Timestamp":1},"Stack":"S","Messages":[1]}`, false, ""},
+		{"metrics when verbose", `{"_aws":{"Timestamp":1},"Stack":"S","Messages":[1]}`, true, "Stack-Message     metrics  Stack S, requestId r-1\n    Messages:\n      [\n      1\n      ]"},
 		{"a panic", "panic: assignment to entry in nil map", false, "Stack-Message     ! panic: assignment to entry in nil map"},
 		{"who speaks is told once", `{"level":"WARN","msg":"slow","function":"Stack-Message","requestId":"r-1"}`, false, "Stack-Message     ! slow"},
 		{"an empty line", " ", false, ""},

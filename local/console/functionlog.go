@@ -30,6 +30,9 @@ func FunctionLog(log *slog.Logger) func(function, requestID, line string) {
 	}
 }
 
+// embeddedMetrics is the member of a line in CloudWatch's embedded metric format.
+const embeddedMetrics = "_aws"
+
 // parse reads a line of slog's JSON handler, or of Lambda's own structured log.
 func parse(line, function, requestID string) (slog.Record, bool) {
 	var fields map[string]any
@@ -37,6 +40,11 @@ func parse(line, function, requestID string) (slog.Record, bool) {
 		return slog.Record{}, false
 	}
 	message := take(fields, "msg", "message", "errorMessage")
+	if _, metrics := fields[embeddedMetrics]; metrics {
+		// CloudWatch makes metrics of it, by what _aws says; here it shows the values to those who look closely.
+		delete(fields, embeddedMetrics)
+		fields["level"], message = slog.LevelDebug.String(), "metrics"
+	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(take(fields, "level"))); err != nil {
 		level = slog.LevelWarn // an error object of the runtime has no level

@@ -48,6 +48,7 @@ var kinds = map[string]kind{
 	"AWS::CloudFront::Distribution":  {ref: "{id}", attributes: map[string]string{"Id": "{id}", "DomainName": "{id}.cloudfront.net"}},
 	"AWS::CloudFront::Function":      {nameProperty: "Name", ref: cloudFrontFunctionARN, attributes: map[string]string{"FunctionARN": cloudFrontFunctionARN, "FunctionMetadata.FunctionARN": cloudFrontFunctionARN}},
 	"AWS::IoT::TopicRule":            {nameProperty: "RuleName", attributes: map[string]string{"Arn": "arn:{partition}:iot:{region}:{account}:rule/{name}"}},
+	"AWS::Events::Rule":              {nameProperty: "Name", attributes: map[string]string{"Arn": "arn:{partition}:events:{region}:{account}:rule/{name}"}},
 	"AWS::IoT::Policy":               {nameProperty: "PolicyName", attributes: map[string]string{"Arn": "arn:{partition}:iot:{region}:{account}:policy/{name}", "Id": "{name}"}},
 	"AWS::Logs::LogGroup":            {nameProperty: "LogGroupName", attributes: map[string]string{"Arn": "arn:{partition}:logs:{region}:{account}:log-group:{name}:*"}, ignored: "functions log to the console"},
 	"AWS::ApiGatewayV2::Deployment":  {ref: "{id}", ignored: "every change is there at once"},

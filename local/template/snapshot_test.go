@@ -44,6 +44,7 @@ func TestSnapshot(t *testing.T) {
 		"queues":      count(parsed.Queues),
 		"mappings":    count(parsed.EventSourceMappings),
 		"rules":       count(parsed.Rules),
+		"schedules":   count(parsed.Schedules),
 		"policies":    count(parsed.IoTPolicies),
 		"permissions": count(parsed.Permissions),
 		"WebSocket":   count(func() ([]API, error) { return parsed.APIs("WEBSOCKET") }),
