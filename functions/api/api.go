@@ -11,7 +11,10 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/event"
+	"github.com/serverless-ocpp/backend/shared/operation"
 	"github.com/serverless-ocpp/backend/shared/report"
+	"github.com/serverless-ocpp/backend/shared/reservation"
 	"github.com/serverless-ocpp/backend/shared/token"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 	"github.com/serverless-ocpp/backend/shared/variable"
@@ -39,14 +42,23 @@ type API struct {
 		List(ctx context.Context, chargePointID string, kind report.Kind, prefix, cursor string, limit int) (reports []report.Report, next string, err error)
 		Newest(ctx context.Context, chargePointID string) ([]report.Report, error)
 	}
-	Commands command.Store
-	Tokens   token.Store
-	Messages interface {
-		List(ctx context.Context, chargePointID, cursor string, limit int) (refused []dynamo.Refused, next string, err error)
+	Reservations interface {
+		List(ctx context.Context, chargePointID, cursor string, limit int) (reservations []reservation.Reservation, next string, err error)
 	}
+	Commands    command.Store
+	Idempotency Idempotency
+	Tokens      token.Store
+	Messages    interface {
+		List(ctx context.Context, chargePointID, cursor string, limit int) (messages []dynamo.Message, next string, err error)
+	}
+
+	// Desk is what operations read and note before they become commands.
+	Desk operation.Desk
 
 	// Submit stores a command and sends it when it is its turn: Dispatcher.Submit.
 	Submit func(ctx context.Context, c command.Command) error
+	// Events tells integrators of commands that are cancelled; nil when nobody is told.
+	Events event.Publisher
 
 	Registration chargepoint.Registration // what new charge points start as
 	Now          func() time.Time

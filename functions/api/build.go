@@ -12,6 +12,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/gateway"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
+	"github.com/serverless-ocpp/backend/shared/operation"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
@@ -20,8 +21,11 @@ func build(env *settings.Environment, config aws.Config) *API {
 	tables := dynamodb.NewFromConfig(config)
 	places := dispatcher.PlacesOf(env)
 	dispatcher := dispatcher.New(config, places)
+	chargePoints := dynamo.NewChargePoints(tables, places.ChargePointTable)
+	tokens := dynamo.NewTokens(tables, env.Required("TOKEN_TABLE"))
+	reservations := dynamo.NewReservations(tables, env.Required("RESERVATION_TABLE"))
 	return &API{
-		ChargePoints: dynamo.NewChargePoints(tables, places.ChargePointTable),
+		ChargePoints: chargePoints,
 		Things:       iotcore.NewThings(iot.NewFromConfig(config)),
 		Connections:  gateway.NewConnections(config, places.ConnectionsEndpoint),
 		Connectors:   dynamo.NewConnectors(tables, env.Required("CONNECTOR_TABLE")),
@@ -30,9 +34,13 @@ func build(env *settings.Environment, config aws.Config) *API {
 		Variables:    dynamo.NewVariables(tables, env.Required("VARIABLE_TABLE")),
 		Reports:      dynamo.NewReports(tables, env.Required("REPORT_TABLE")),
 		Commands:     dispatcher.Commands,
-		Tokens:       dynamo.NewTokens(tables, env.Required("TOKEN_TABLE")),
+		Tokens:       tokens,
+		Reservations: reservations,
+		Idempotency:  dynamo.NewIdempotency(tables, env.Required("IDEMPOTENCY_TABLE")),
 		Messages:     dynamo.NewMessages(tables, env.Required("MESSAGE_TABLE")),
+		Desk:         operation.Desk{Tokens: tokens, Keys: chargePoints, Reservations: reservations, Now: time.Now},
 		Submit:       dispatcher.Submit,
+		Events:       dispatcher.Events,
 		Registration: chargepoint.Registration(env.OneOf("REGISTRATION_DEFAULT", "Accepted", "Accepted", "Pending", "Rejected")),
 		Now:          time.Now,
 	}

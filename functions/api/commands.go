@@ -7,6 +7,8 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/operation"
+	"github.com/serverless-ocpp/backend/shared/secret"
 )
 
 func (a *API) commandRoutes() []route {
@@ -14,7 +16,7 @@ func (a *API) commandRoutes() []route {
 	return []route{
 		{method: "POST", path: "/charge-points/{id}/commands", id: "createCommand", tag: tagCommands, summary: "Send any CALL of its version",
 			description: "The payload is in the words of the version that the charge point speaks and is checked against its schema, strictly.",
-			headers:     commanding, body: callBody{}, example: `{"action":"TriggerMessage","payload":{"requestedMessage":"Heartbeat"}}`,
+			headers:     commanding, body: orderOf{new(operation.Raw)}, example: `{"action":"TriggerMessage","payload":{"requestedMessage":"Heartbeat"}}`,
 			answers:  map[int]any{http.StatusOK: submitted{}, http.StatusAccepted: submitted{}},
 			problems: []int{http.StatusNotFound, http.StatusConflict}, serve: a.createCommand},
 		{method: "GET", path: "/charge-points/{id}/commands", id: "listCommands", tag: tagCommands, summary: "List the commands of a charge point, newest first",
@@ -42,6 +44,9 @@ type commandView struct {
 	Attempts       int             `json:"attempts"`
 	SentAt         time.Time       `json:"sentAt,omitzero"`
 	FinishedAt     time.Time       `json:"finishedAt,omitzero"`
+	Operation      string          `json:"operation,omitempty"`     // that it is a translation of; none for a CALL given as such
+	CampaignID     string          `json:"campaignId,omitempty"`    // that it belongs to
+	TransactionID  string          `json:"transactionId,omitempty"` // that a remote start led to
 
 	Result           json.RawMessage `json:"result,omitempty"`    // payload of the CALLRESULT
 	ErrorCode        string          `json:"errorCode,omitempty"` // of a CALLERROR
@@ -57,10 +62,11 @@ type commandList struct {
 
 func (a *API) viewCommand(c command.Command) commandView {
 	return commandView{
-		CommandID: c.ID, ChargePointID: c.ChargePointID, Action: c.Action, Payload: c.Payload, Protocol: c.Protocol, Origin: c.Origin,
+		CommandID: c.ID, ChargePointID: c.ChargePointID, Action: c.Action, Payload: secret.Masked(c.Payload), Protocol: c.Protocol, Origin: c.Origin,
 		State: stateAt(c, a.Now()), CreatedAt: c.CreatedAt, ExpiresAt: c.ExpiresAt, TimeoutSeconds: int(c.Timeout.Seconds()),
 		Attempts: c.Attempt, SentAt: c.SentAt, FinishedAt: c.FinishedAt,
-		Result: c.Result, ErrorCode: c.ErrorCode, ErrorDescription: c.ErrorDescription, ErrorDetails: c.ErrorDetails,
+		Operation: c.Operation, CampaignID: c.CampaignID, TransactionID: c.TransactionID,
+		Result: secret.Masked(c.Result), ErrorCode: c.ErrorCode, ErrorDescription: c.ErrorDescription, ErrorDetails: secret.Masked(c.ErrorDetails),
 	}
 }
 
@@ -93,7 +99,7 @@ func (a *API) getCommand(r *http.Request) (answer, error) {
 // cancelCommand takes back a command that waits. One that was sent cannot be called back.
 func (a *API) cancelCommand(r *http.Request) (answer, error) {
 	id, commandID := r.PathValue("id"), r.PathValue("commandId")
-	c, err := a.Commands.Apply(r.Context(), id, commandID, command.Outcome{Event: command.EventCancel, At: a.Now()})
+	c, err := a.cancel(r.Context(), id, commandID)
 	if fault.Is(err, fault.Conflict) {
 		return answer{}, fault.New(fault.Conflict, "command %s of charge point %s does not wait any more, so it cannot be cancelled", commandID, id)
 	}

@@ -8,20 +8,20 @@ import (
 
 // messageList is a page of messages.
 type messageList struct {
-	Messages   []dynamo.Refused `json:"messages"`
+	Messages   []dynamo.Message `json:"messages"`
 	NextCursor string           `json:"nextCursor,omitempty"`
 }
 
-// listMessages lists the connections that were refused under an identity, newest first. The identity need
-// not be a charge point's: that it is none is what an operator comes here to find out.
+// listMessages lists the frames of a charge point, and the connections that were refused under its identity, newest
+// first. The identity need not be a charge point's: that it is none is what an operator comes here to find out.
 func (a *API) listMessages(r *http.Request) (answer, error) {
 	cursor, limit, err := page(r)
 	if err != nil {
 		return answer{}, err
 	}
-	refused, next, err := a.Messages.List(r.Context(), r.PathValue("id"), cursor, limit)
+	found, next, err := a.Messages.List(r.Context(), r.PathValue("id"), cursor, limit)
 	if err != nil {
 		return answer{}, err
 	}
-	return reply(http.StatusOK, messageList{append([]dynamo.Refused{}, refused...), next}), nil
+	return reply(http.StatusOK, messageList{append([]dynamo.Message{}, found...), next}), nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -24,23 +25,37 @@ const (
 	tolerant strictness = false
 )
 
-// decode reads a JSON body into value. Errors: 415 for another content type (none counts as JSON), 413 for a
-// body above 64 KB, fault.Malformed for anything that is not one JSON object of the right types.
+// decode reads a JSON body into value. Errors are those of readBody, and fault.Malformed for anything that is not one
+// JSON object of the right types.
 func decode(r *http.Request, value any, unknown strictness) error {
+	body, err := readBody(r)
+	if err != nil {
+		return err
+	}
+	return decodeJSON(body, value, unknown)
+}
+
+// readBody returns a body that should be JSON. Errors: 415 for another content type (none counts as JSON), 413 for a
+// body above 64 KB.
+func readBody(r *http.Request) ([]byte, error) {
 	if given := r.Header.Get("Content-Type"); given != "" {
 		media, _, err := mime.ParseMediaType(given)
 		if err != nil || media != "application/json" && !strings.HasSuffix(media, "+json") {
-			return statusError{http.StatusUnsupportedMediaType, "the body must be application/json, not " + given}
+			return nil, statusError{http.StatusUnsupportedMediaType, "the body must be application/json, not " + given}
 		}
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
-		return fault.Wrap(fault.Malformed, err, "the body could not be read")
+		return nil, fault.Wrap(fault.Malformed, err, "the body could not be read")
 	}
 	if len(body) > maxBody {
-		return statusError{http.StatusRequestEntityTooLarge, "the body is larger than 64 KB"}
+		return nil, statusError{http.StatusRequestEntityTooLarge, "the body is larger than 64 KB"}
 	}
-	decoder := json.NewDecoder(strings.NewReader(string(body)))
+	return body, nil
+}
+
+func decodeJSON(body []byte, value any, unknown strictness) error {
+	decoder := json.NewDecoder(bytes.NewReader(body))
 	if unknown == strict {
 		decoder.DisallowUnknownFields()
 	}
@@ -56,7 +71,10 @@ func decode(r *http.Request, value any, unknown strictness) error {
 // malformed says what is wrong with a body in words that name the member.
 func malformed(err error) error {
 	var wrongType *json.UnmarshalTypeError
+	var known *fault.Error
 	switch {
+	case errors.As(err, &known):
+		return err // a member's own type has said it better
 	case errors.Is(err, io.EOF):
 		return fault.New(fault.Malformed, "the body is empty, a JSON object is needed")
 	case errors.As(err, &wrongType) && wrongType.Field != "":

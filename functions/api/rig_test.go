@@ -19,6 +19,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/operation"
 )
 
 func TestMain(m *testing.M) {
@@ -51,6 +52,7 @@ func newRig(t *testing.T) *rig {
 	r.chargePoints = dynamo.NewChargePoints(client, dynamotest.Table(t, "ChargePointTable"))
 	r.tokens = dynamo.NewTokens(client, dynamotest.Table(t, "TokenTable"))
 	commands := dynamo.NewCommands(client, dynamotest.Table(t, "CommandTable"))
+	reservations := dynamo.NewReservations(client, dynamotest.Table(t, "ReservationTable"))
 	r.dispatcher = &command.Dispatcher{
 		Registry: r.chargePoints, Sessions: r.chargePoints, Turns: r.chargePoints, Commands: commands,
 		Timers: r, Connections: r, Mirror: r, Now: time.Now,
@@ -62,9 +64,13 @@ func newRig(t *testing.T) *rig {
 		Readings:     dynamo.NewReadings(client, dynamotest.Table(t, "MeterValueTable")),
 		Variables:    dynamo.NewVariables(client, dynamotest.Table(t, "VariableTable")),
 		Reports:      dynamo.NewReports(client, dynamotest.Table(t, "ReportTable")),
-		Commands:     commands, Tokens: r.tokens,
-		Messages: dynamo.NewMessages(client, dynamotest.Table(t, "MessageTable")),
-		Submit:   r.dispatcher.Submit, Registration: chargepoint.Accepted, Now: time.Now,
+		Reservations: reservations,
+		Commands:     commands,
+		Tokens:       r.tokens,
+		Idempotency:  dynamo.NewIdempotency(client, dynamotest.Table(t, "IdempotencyTable")),
+		Desk:         operation.Desk{Tokens: r.tokens, Keys: r.chargePoints, Reservations: reservations, Now: time.Now},
+		Messages:     dynamo.NewMessages(client, dynamotest.Table(t, "MessageTable")),
+		Submit:       r.dispatcher.Submit, Registration: chargepoint.Accepted, Now: time.Now,
 	}
 	for id, protocol := range map[string]string{"CP16": "ocpp1.6", "CP201": "ocpp2.0.1", "CP0": "ocpp1.6", "CPNEW": "", "CPPENDING": "ocpp1.6"} {
 		registration := chargepoint.Accepted

@@ -55,3 +55,13 @@ type parameter struct {
 	schema      any // a value of its type, such as "" or 0
 	enum        []string
 }
+
+// What a body or an answer is that has no Go type of its own.
+type (
+	// orderOf is the members of an operation with those that every order has.
+	orderOf struct{ operation any }
+	// namingOrderOf is that with the charge point's id.
+	namingOrderOf struct{ operation any }
+	// anyOf is one of several types.
+	anyOf []any
+)

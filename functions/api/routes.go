@@ -12,6 +12,7 @@ func (a *API) routes() []route {
 		a.stateRoutes(),
 		a.reportRoutes(),
 		a.transactionRoutes(),
+		a.operationRoutes(),
 		a.commandRoutes(),
 		a.predecessorRoutes(),
 		a.tokenRoutes(),
