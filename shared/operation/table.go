@@ -17,6 +17,9 @@ var Kinds = []Kind{
 	{"unlock", "POST", "unlock", "Open the lock of a connector", func() Operation { return new(Unlock) }},
 	{"availability", "POST", "availability", "Take the charge point, or a connector of it, into or out of service", func() Operation { return new(Availability) }},
 	{"trigger", "POST", "trigger", "Have the charge point send a message now", func() Operation { return new(Trigger) }},
+	{"get-variables", "POST", "variables/get", "Read variables of the device model, or configuration keys", func() Operation { return new(GetVariables) }},
+	{"set-variables", "POST", "variables/set", "Write variables of the device model, or configuration keys", func() Operation { return new(SetVariables) }},
+	{"report", "POST", "report", "Have the charge point report its device model, or all configuration keys", func() Operation { return new(Report) }},
 	{"clear-cache", "POST", "clear-cache", "Empty the authorization cache", func() Operation { return new(ClearCache) }},
 	{"local-list-version", "POST", "local-list/version", "Ask for the version of the local authorization list", func() Operation { return new(LocalListVersion) }},
 }
