@@ -21,6 +21,7 @@ import (
 // on as context: an authorizer can refuse with 401 and 403 only, $connect with any status.
 type Handler struct {
 	Registry            chargepoint.Registry
+	Keys                chargepoint.Keys
 	Things              chargepoint.Things
 	EdgeSecret          string
 	MinSecurityProfile  int
@@ -67,7 +68,7 @@ func (h *Handler) admit(ctx context.Context, from caller) (chargepoint.ChargePoi
 	if err != nil {
 		return cp, "", err
 	}
-	if err := h.authenticate(cp, from); err != nil {
+	if err := h.authenticate(ctx, cp, from); err != nil {
 		return cp, "", err
 	}
 	offered := ocppj.ParseProtocols(from.Offered)
@@ -105,28 +106,6 @@ func (h *Handler) lookUp(ctx context.Context, id string) (chargepoint.ChargePoin
 	}
 	return h.Registry.Get(ctx, id)
 }
-
-// authenticate checks the key. The charge point's own security profile or the stack's, whichever is
-// higher, says whether one is needed; a charge point that has a key must always show it.
-func (h *Handler) authenticate(cp chargepoint.ChargePoint, from caller) error {
-	profile := max(h.MinSecurityProfile, cp.SecurityProfile)
-	switch {
-	case profile > basicAuthOverTLS:
-		return refuse(http.StatusUnauthorized, "charge point %s needs security profile %d, a client certificate, which this stack does not check", cp.ID, profile)
-	case cp.Credential == "" && profile == 0:
-		return nil
-	case cp.Credential == "":
-		return refuse(http.StatusUnauthorized, "charge point %s has no key yet: make one with POST /charge-points/%s/key", cp.ID, cp.ID)
-	case !from.HasAuth:
-		return refuse(http.StatusUnauthorized, "charge point %s sent no key", cp.ID)
-	case !chargepoint.Matches(cp.Credential, from.Password):
-		return refuse(http.StatusUnauthorized, "charge point %s sent a wrong key", cp.ID)
-	}
-	return nil
-}
-
-// basicAuthOverTLS is security profile 2, the highest that a key is enough for (OCPP 2.0.1 part 2, A 1.3).
-const basicAuthOverTLS = 2
 
 // allow is the policy that lets $connect run, with the finding as its context.
 func allow(methodARN, principal string, finding map[string]any) events.APIGatewayCustomAuthorizerResponse {

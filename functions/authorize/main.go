@@ -30,7 +30,8 @@ func main() {
 	if err != nil {
 		settings.Exit(err)
 	}
-	handler.Registry = dynamo.NewChargePoints(dynamodb.NewFromConfig(aws), table)
+	chargePoints := dynamo.NewChargePoints(dynamodb.NewFromConfig(aws), table)
+	handler.Registry, handler.Keys = chargePoints, chargePoints
 	handler.Things = iotcore.NewThings(iot.NewFromConfig(aws))
 	lambda.Start(handler.Handle)
 }
