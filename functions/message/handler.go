@@ -14,6 +14,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/journal"
+	"github.com/serverless-ocpp/backend/shared/metric"
 	"github.com/serverless-ocpp/backend/shared/ocpp"
 	"github.com/serverless-ocpp/backend/shared/ocpp/dialect"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
@@ -39,6 +40,8 @@ type Handler struct {
 	JournalHeartbeats bool          // for those who watch heartbeats on the mirror
 	Vendors           []string      // whose DataTransfer an integrator takes
 	Strict            bool          // unless a charge point has a validation of its own
+
+	Metrics *metric.Recorder
 
 	memory memory
 }
@@ -73,6 +76,8 @@ func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketPr
 	}
 	ctx, cancel := invocation.EndingBefore(ctx, timeToReturn)
 	defer cancel()
+	defer h.Metrics.Settle()
+	h.Metrics.Count(metric.Messages, metric.By{Dimension: "Protocol", Value: string(from.Version)})
 	err = fault.Recovered(func() error { h.receive(ctx, from, []byte(event.Body)); return nil })
 	if err != nil {
 		from.log.ErrorContext(ctx, "message was not handled to its end", "error", err)
@@ -118,6 +123,7 @@ func (h *Handler) receive(ctx context.Context, from connection, text []byte) {
 		from.log.WarnContext(ctx, "message is not JSON of an OCPP frame", "messageId", nameable(problem.ID), "action", nameable(problem.Action), "error", problem.Text)
 		if answer, wanted := ocppj.Refusal(from.Version, problem); wanted {
 			h.post(ctx, from, answer)
+			h.Metrics.Count(metric.Answers, metric.By{Dimension: "Result", Value: resultOf(answer)})
 		}
 		return
 	}
@@ -153,6 +159,7 @@ func (h *Handler) call(ctx context.Context, from connection, frame ocppj.Frame, 
 	started := h.Now()
 	answer, action := h.settle(ctx, from, frame, text)
 	h.post(ctx, from, answer)
+	h.measure(from, answer, started)
 	from.log.InfoContext(ctx, "answered", "ms", h.Now().Sub(started).Milliseconds())
 	if action.Unregistered {
 		h.openForCommands(ctx, from)

@@ -25,7 +25,7 @@ func main() {
 		HeartbeatInterval: env.Seconds("HEARTBEAT_INTERVAL_SECONDS", 300*time.Second, 240*time.Second, 540*time.Second),
 		JournalHeartbeats: env.Flag("JOURNAL_HEARTBEATS", false),
 		Vendors:           env.List("DATA_TRANSFER_VENDORS"),
-		Now:               time.Now, Strict: env.OneOf("VALIDATION", "tolerant", "tolerant", "strict") == "strict",
+		Metrics:           env.Metrics(), Now: time.Now, Strict: env.OneOf("VALIDATION", "tolerant", "tolerant", "strict") == "strict",
 	}
 	aws, err := env.AWS(context.Background())
 	if err != nil {
