@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"runtime/debug"
 )
@@ -9,9 +10,12 @@ func (a *API) systemRoutes() []route {
 	return []route{
 		{method: "GET", path: "/health", id: "health", tag: tagSystem, summary: "Tell that the API runs, and which version",
 			answers: map[int]any{http.StatusOK: healthView{}}, serve: a.health},
+		{method: "GET", path: "/openapi.json", id: "openapi", tag: tagSystem, summary: "Read this document",
+			answers: map[int]any{http.StatusOK: json.RawMessage{}}, serve: a.openAPI},
 	}
 }
 
+// healthView says that the function runs.
 type healthView struct {
 	Status  string `json:"status"`
 	Version string `json:"version"`

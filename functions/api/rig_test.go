@@ -196,6 +196,7 @@ func (r *rig) do(method, path, body string, headers ...string) response {
 	if len(text) > 0 {
 		r.must(json.Unmarshal(text, &got.body))
 	}
+	conform(r.T, request.Pattern, body, got)
 	return got
 }
 

@@ -8,7 +8,7 @@ import (
 
 // validationBody says how strictly messages are taken.
 type validationBody struct {
-	Validation *chargepoint.Validation `json:"validation" required:"true"` // empty: what the stack says
+	Validation *string `json:"validation" required:"true"` // tolerant, strict, or empty: what the stack says
 }
 
 // putValidation sets how strictly the messages of one charge point are taken: tolerant, strict, or "" for
@@ -22,7 +22,7 @@ func (a *API) putValidation(r *http.Request) (answer, error) {
 	if body.Validation == nil {
 		return answer{}, missing("validation")
 	}
-	validation, err := chargepoint.ParseValidation(string(*body.Validation))
+	validation, err := chargepoint.ParseValidation(*body.Validation)
 	if err != nil {
 		return answer{}, err
 	}
