@@ -25,7 +25,7 @@ func target(version ocppj.Version) operation.Target {
 	}
 }
 
-// tokens is a token.Store in memory, which lists its tokens in the order of their ids, two to a page.
+// tokens is a token.Store in memory, which lists its tokens in the order of their ids, a hundred to a page.
 type tokens map[string]token.Token
 
 func tokensOf(all ...token.Token) tokens {
@@ -62,7 +62,7 @@ func (s tokens) List(_ context.Context, cursor string, limit int) (page []token.
 		}
 	}
 	slices.Sort(keys)
-	if limit = min(limit, 2); len(keys) > limit {
+	if limit = min(limit, 100); len(keys) > limit {
 		keys = keys[:limit]
 		next = keys[limit-1]
 	}
@@ -92,4 +92,22 @@ func prepared(t *testing.T, o operation.Prepared, desk operation.Desk, version o
 	}
 	calls, err := o.Calls(version)
 	return lines(t, version, calls), err
+}
+
+// lists is a chargepoint.LocalLists of one charge point, which has the version that it counts from; nil: it is gone.
+type lists struct{ version *int }
+
+func listsAt(version int) lists { return lists{&version} }
+
+func (l lists) NextListVersion(_ context.Context, id string) (int, error) {
+	if l.version == nil {
+		return 0, fault.New(fault.NotFound, "there is no charge point %s", id)
+	}
+	*l.version++
+	return *l.version, nil
+}
+
+func (l lists) ListVersionTold(_ context.Context, _ string, version int) error {
+	*l.version = max(*l.version, version)
+	return nil
 }

@@ -21,6 +21,7 @@ var Kinds = []Kind{
 	{"set-variables", "POST", "variables/set", "Write variables of the device model, or configuration keys", func() Operation { return new(SetVariables) }},
 	{"report", "POST", "report", "Have the charge point report its device model, or all configuration keys", func() Operation { return new(Report) }},
 	{"clear-cache", "POST", "clear-cache", "Empty the authorization cache", func() Operation { return new(ClearCache) }},
+	{"local-list", "POST", "local-list", "Send the local authorization list, or changes to it", func() Operation { return new(LocalList) }},
 	{"local-list-version", "POST", "local-list/version", "Ask for the version of the local authorization list", func() Operation { return new(LocalListVersion) }},
 }
 
