@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
 
@@ -88,6 +89,7 @@ func NthID(first string, n int) string {
 type Outcome struct {
 	Event            Event
 	At               time.Time
+	Attempt          int // which one it is the outcome of; 0: of the one that is outstanding
 	Result           json.RawMessage
 	ErrorCode        string
 	ErrorDescription string
@@ -105,7 +107,8 @@ type Store interface {
 	// Send moves a queued command to sent and counts the attempt. fault.Conflict if it is not queued any more.
 	Send(ctx context.Context, chargePointID, id string, at, deadline time.Time) (Command, error)
 	// Apply moves a command by an event as the transition table says. fault.Conflict if its state does
-	// not take that event (it is finished already, for one); fault.NotFound if there is none.
+	// not take that event (it is finished already, for one), or it is at another attempt than the outcome's;
+	// fault.NotFound if there is none.
 	Apply(ctx context.Context, chargePointID, id string, outcome Outcome) (Command, error)
 	// List returns a page of a charge point's commands, newest first.
 	List(ctx context.Context, chargePointID, cursor string, limit int) (commands []Command, next string, err error)
@@ -140,6 +143,14 @@ type Connections interface {
 	// fault.Throttled if it takes no more at the moment: then the frame was not sent. With any other error
 	// nobody knows. nil means that the gateway took it, not that the charge point has it.
 	Post(ctx context.Context, connectionID string, frame []byte) error
+}
+
+// Turns is the right to have a CALL outstanding, as a dispatcher that may be slow gives it back.
+type Turns interface {
+	chargepoint.Turns
+	// Release gives back that very turn: of the same command, connection and deadline. If it is over, it does nothing,
+	// not even when the command has the turn again.
+	Release(ctx context.Context, id string, turn chargepoint.Outstanding) error
 }
 
 // Mirror shows observers what is sent.

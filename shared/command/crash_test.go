@@ -1,13 +1,11 @@
 package command_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"testing"
 	"time"
 
-	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
 )
 
@@ -40,9 +38,10 @@ func (c *crash) step(do func() error) error {
 
 // mortal returns a dispatcher on the rig's tables that dies at its nth step.
 func (r *rig) mortal(c *crash) *command.Dispatcher {
+	rim := mortalRim{r, r, r, c}
 	return &command.Dispatcher{
 		Registry: mortalRegistry{r.store, c}, Sessions: mortalSessions{r.store, c}, Turns: mortalTurns{r.store, c}, Commands: mortalCommands{r.commands, c},
-		Timers: mortalRim{r, c}, Connections: mortalRim{r, c}, Mirror: mortalRim{r, c}, Now: r.now,
+		Timers: rim, Connections: rim, Mirror: rim, Now: r.now,
 	}
 }
 
@@ -170,87 +169,4 @@ func TestCrashInDeadline(t *testing.T) {
 		r.wantHealthy("a", "b") // the timer is still in the queue
 		r.wantState(command.TimedOut, "a")
 	})
-}
-
-type mortalRegistry struct {
-	chargepoint.Registry
-	*crash
-}
-
-func (m mortalRegistry) Get(ctx context.Context, id string) (cp chargepoint.ChargePoint, err error) {
-	err = m.step(func() (err error) { cp, err = m.Registry.Get(ctx, id); return err })
-	return cp, err
-}
-
-type mortalSessions struct {
-	chargepoint.Sessions
-	*crash
-}
-
-func (m mortalSessions) Close(ctx context.Context, id, connection string, code int, reason string, at time.Time) (before chargepoint.ChargePoint, err error) {
-	err = m.step(func() (err error) {
-		before, err = m.Sessions.Close(ctx, id, connection, code, reason, at)
-		return err
-	})
-	return before, err
-}
-
-type mortalTurns struct {
-	chargepoint.Turns
-	*crash
-}
-
-func (m mortalTurns) Take(ctx context.Context, id string, turn chargepoint.Outstanding) error {
-	return m.step(func() error { return m.Turns.Take(ctx, id, turn) })
-}
-
-func (m mortalTurns) Give(ctx context.Context, id, commandID string) error {
-	return m.step(func() error { return m.Turns.Give(ctx, id, commandID) })
-}
-
-type mortalCommands struct {
-	command.Store
-	*crash
-}
-
-func (m mortalCommands) Create(ctx context.Context, c command.Command) error {
-	return m.step(func() error { return m.Store.Create(ctx, c) })
-}
-
-func (m mortalCommands) Get(ctx context.Context, chargePointID, id string) (c command.Command, err error) {
-	err = m.step(func() (err error) { c, err = m.Store.Get(ctx, chargePointID, id); return err })
-	return c, err
-}
-
-func (m mortalCommands) NextQueued(ctx context.Context, chargePointID string) (c command.Command, err error) {
-	err = m.step(func() (err error) { c, err = m.Store.NextQueued(ctx, chargePointID); return err })
-	return c, err
-}
-
-func (m mortalCommands) Send(ctx context.Context, chargePointID, id string, at, deadline time.Time) (c command.Command, err error) {
-	err = m.step(func() (err error) { c, err = m.Store.Send(ctx, chargePointID, id, at, deadline); return err })
-	return c, err
-}
-
-func (m mortalCommands) Apply(ctx context.Context, chargePointID, id string, outcome command.Outcome) (c command.Command, err error) {
-	err = m.step(func() (err error) { c, err = m.Store.Apply(ctx, chargePointID, id, outcome); return err })
-	return c, err
-}
-
-// mortalRim is the way out: timers, connections, mirror.
-type mortalRim struct {
-	*rig
-	*crash
-}
-
-func (m mortalRim) After(ctx context.Context, delay time.Duration, timer command.Timer) error {
-	return m.step(func() error { return m.rig.After(ctx, delay, timer) })
-}
-
-func (m mortalRim) Post(ctx context.Context, connection string, frame []byte) error {
-	return m.step(func() error { return m.rig.Post(ctx, connection, frame) })
-}
-
-func (m mortalRim) Out(ctx context.Context, chargePointID string, frame []byte) error {
-	return m.step(func() error { return m.rig.Out(ctx, chargePointID, frame) })
 }

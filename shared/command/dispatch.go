@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -15,12 +16,16 @@ import (
 type Dispatcher struct {
 	Registry    chargepoint.Registry
 	Sessions    chargepoint.Sessions
-	Turns       chargepoint.Turns
+	Turns       Turns
 	Commands    Store
 	Timers      Timers
 	Connections Connections
-	Mirror      Mirror
 	Now         func() time.Time
+
+	// Those that watch; each may be nil.
+	Mirror Mirror
+	Log    Log
+	Events event.Publisher
 }
 
 // Submit stores a command and sends it if it is its turn. Nil means that it is stored and will be sent
@@ -83,21 +88,20 @@ func (d *Dispatcher) sendNext(ctx context.Context, chargePointID string) (again 
 		return false, nil
 	case cp.Session.Protocol != next.Protocol:
 		return true, d.expire(ctx, next, "it is written in "+next.Protocol+", but the charge point speaks "+cp.Session.Protocol+" now")
-	case turn != nil && now.After(turn.Deadline.Add(timerLost)):
-		return false, d.giveUp(ctx, chargePointID, turn.CommandID) // drains by itself
+	case turn != nil && now.After(turn.Deadline.Add(dispatcherLife)): // its timer lies in the dead letter queue, for one
+		return true, d.free(ctx, chargePointID, *turn)
 	case turn != nil || now.Before(cp.Session.TakesCommandsAt()):
 		return false, nil
 	}
 	return d.send(ctx, cp, next)
 }
 
-// timerLost is how long after its deadline a turn counts as forgotten by its timer: the timer fired in
-// vain too often, for one, and lies in the dead letter queue.
-const timerLost = time.Minute
-
 // expire ends a command that waits. Another dispatcher may have been faster.
 func (d *Dispatcher) expire(ctx context.Context, c Command, why string) error {
-	_, err := d.Commands.Apply(ctx, c.ChargePointID, c.ID, Outcome{Event: EventExpire, At: d.Now(), ErrorDescription: why})
+	expired, err := d.Commands.Apply(ctx, c.ChargePointID, c.ID, Outcome{Event: EventExpire, At: d.Now(), ErrorDescription: why})
+	if err == nil {
+		TellFinished(ctx, d.Events, expired)
+	}
 	return unless(fault.Conflict, err)
 }
 
@@ -121,7 +125,7 @@ func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Com
 	}
 	sent, err := d.Commands.Send(ctx, cp.ID, c.ID, now, deadline)
 	if fault.Is(err, fault.Conflict) {
-		return true, d.Turns.Give(ctx, cp.ID, c.ID) // cancelled or expired meanwhile
+		return true, d.Turns.Release(ctx, cp.ID, turn) // cancelled or expired meanwhile
 	}
 	if err != nil {
 		return false, err
@@ -131,21 +135,24 @@ func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Com
 		return false, err
 	}
 	log := slog.With("chargePointId", cp.ID, "connectionId", connectionID, "messageId", c.ID, "action", c.Action)
+	if !d.Now().Before(deadline) { // the timer may have given it up, and another CALL may be outstanding
+		log.WarnContext(ctx, "command returned to the queue: the time for its answer is over before it was sent")
+		return true, d.putBack(ctx, cp.ID, turn)
+	}
 	switch err := d.Connections.Post(ctx, connectionID, frame); fault.CodeOf(err) {
 	case "":
 		log.InfoContext(ctx, "command sent")
-		d.mirror(ctx, log, sent, frame)
+		d.show(ctx, log, connectionID, sent, frame)
 		return false, nil
 	case fault.Gone:
 		log.InfoContext(ctx, "command returned to the queue: the connection is gone")
-		if err := d.putBack(ctx, c); err != nil {
+		if err := d.putBack(ctx, cp.ID, turn); err != nil {
 			return false, err
 		}
-		_, err := d.Sessions.Close(ctx, cp.ID, connectionID, closedAbnormally, "found gone when a command was sent", d.Now())
-		return true, unless(fault.Stale, err)
+		return true, d.endSession(ctx, cp.ID, connectionID)
 	case fault.Throttled:
 		log.WarnContext(ctx, "command returned to the queue: the gateway takes no more at the moment", "error", err)
-		if err := d.putBack(ctx, c); err != nil {
+		if err := d.putBack(ctx, cp.ID, turn); err != nil {
 			return false, err
 		}
 		return false, d.Timers.After(ctx, throttlePause, Timer{Kind: TimerDrain, ChargePointID: cp.ID})
@@ -156,77 +163,33 @@ func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Com
 	}
 }
 
-const (
-	closedAbnormally = 1006 // RFC 6455 section 7.4.1: no close frame was seen
-	throttlePause    = 2 * time.Second
-)
+const throttlePause = 2 * time.Second
 
-// mirror shows a sent command to observers. It is sent whatever becomes of the mirror.
-func (d *Dispatcher) mirror(ctx context.Context, log *slog.Logger, c Command, frame []byte) {
-	if c.Origin == OriginMQTT {
-		return // observers saw the integrator's own message on the same topic
+// endSession clears the session of a connection that does not exist any more, and whose end nobody was told of (yet).
+func (d *Dispatcher) endSession(ctx context.Context, chargePointID, connectionID string) error {
+	const (
+		closedAbnormally = 1006 // RFC 6455 section 7.4.1: no close frame was seen
+		foundGone        = "found gone when a command was sent"
+	)
+	now := d.Now()
+	_, err := d.Sessions.Close(ctx, chargePointID, connectionID, closedAbnormally, foundGone, now)
+	if err == nil {
+		tell(ctx, d.Events, event.Event{
+			Name: event.Disconnected, ID: connectionID, ChargePointID: chargePointID, At: now,
+			Data: event.ConnectionEnd{ConnectionID: connectionID, Code: closedAbnormally, Reason: foundGone},
+		})
 	}
-	if err := d.Mirror.Out(ctx, c.ChargePointID, frame); err != nil {
-		log.WarnContext(ctx, "the command is missing on the mirror topic", "error", err)
-	}
+	return unless(fault.Stale, err)
 }
 
-// putBack queues a command again that did not reach its connection, and gives the turn back.
-func (d *Dispatcher) putBack(ctx context.Context, c Command) error {
-	_, err := d.Commands.Apply(ctx, c.ChargePointID, c.ID, Outcome{Event: EventReturn, At: d.Now()})
+// putBack queues the command of a turn again that did not reach its connection, and gives the turn back.
+func (d *Dispatcher) putBack(ctx context.Context, chargePointID string, turn chargepoint.Outstanding) error {
+	_, err := d.Commands.Apply(ctx, chargePointID, turn.CommandID, Outcome{Event: EventReturn, At: d.Now()})
 	if unless(fault.Conflict, err) != nil {
 		return err
 	}
-	return d.Turns.Give(ctx, c.ChargePointID, c.ID)
+	return d.Turns.Release(ctx, chargePointID, turn)
 }
-
-// Finish records the outcome of a sent command, gives the turn back and sends the next. Repeating it
-// changes nothing more; an answer that comes too late is left alone.
-func (d *Dispatcher) Finish(ctx context.Context, chargePointID, commandID string, outcome Outcome) error {
-	log := slog.With("chargePointId", chargePointID, "messageId", commandID)
-	finished, err := d.Commands.Apply(ctx, chargePointID, commandID, outcome)
-	switch fault.CodeOf(err) {
-	case "":
-		log.InfoContext(ctx, "command finished", "action", finished.Action, "state", string(finished.State))
-	case fault.Conflict:
-		log.InfoContext(ctx, "command does not wait for an answer, this is ignored", "event", string(outcome.Event))
-	case fault.NotFound:
-		log.InfoContext(ctx, "there is no such command, this is ignored", "event", string(outcome.Event))
-	default:
-		return err
-	}
-	if err := d.Turns.Give(ctx, chargePointID, commandID); err != nil {
-		return err
-	}
-	return d.Drain(ctx, chargePointID)
-}
-
-// Deadline is what a TimerDeadline does: it gives up the command if its answer is overdue, and frees
-// a turn whose dispatcher died holding it. A timer of an earlier attempt, which the command outlived,
-// does nothing: each attempt has its own.
-func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
-	cp, err := d.Registry.Get(ctx, timer.ChargePointID)
-	if unless(fault.NotFound, err) != nil {
-		return err // without a charge point there is no turn, but still a command to end
-	}
-	c, err := d.Commands.Get(ctx, timer.ChargePointID, timer.CommandID)
-	if unless(fault.NotFound, err) != nil {
-		return err
-	}
-	overdue := d.Now().Add(timerSlack)
-	turn := cp.Outstanding
-	if c.State == Sent && overdue.Before(c.Deadline) || turn != nil && turn.CommandID == timer.CommandID && overdue.Before(turn.Deadline) {
-		return nil
-	}
-	return d.giveUp(ctx, timer.ChargePointID, timer.CommandID)
-}
-
-func (d *Dispatcher) giveUp(ctx context.Context, chargePointID, commandID string) error {
-	return d.Finish(ctx, chargePointID, commandID, Outcome{Event: EventGiveUp, At: d.Now(), ErrorDescription: "no answer before the deadline"})
-}
-
-// timerSlack is how much too early a queue message with a delay may come.
-const timerSlack = time.Second
 
 // unless drops an error of that code: the caller expects it.
 func unless(code fault.Code, err error) error {

@@ -11,11 +11,11 @@ type SentFrame struct {
 	ConnectionID  string
 	MessageID     string
 	Action        string
-	Frame         []byte // its secrets are masked
+	Frame         []byte
 	At            time.Time
 }
 
-// Log keeps what is sent to charge points.
+// Log keeps what is sent to charge points, with secrets masked.
 type Log interface {
 	// Sent keeps a frame that the gateway took. Repeating it changes nothing.
 	Sent(ctx context.Context, frame SentFrame) error

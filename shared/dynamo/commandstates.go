@@ -22,7 +22,7 @@ func (t *Commands) Send(ctx context.Context, chargePointID, id string, at, deadl
 		Set(name("deadline"), value(deadline)).
 		Add(name("attempt"), value(1)).
 		Remove(name("queuedAt"))
-	return t.move(ctx, t.row(chargePointID, id), command.EventSend, change, func(lost error) error { return lost })
+	return t.move(ctx, t.row(chargePointID, id), command.EventSend, 0, change, func(lost error) error { return lost })
 }
 
 // Apply implements command.Store. It does not send: fault.Invalid for command.EventSend, see Send.
@@ -43,7 +43,7 @@ func (t *Commands) Apply(ctx context.Context, chargePointID, id string, outcome 
 	default: // command.Sent
 		return command.Command{}, fault.New(fault.Invalid, "%s cannot be moved to %s without a deadline", r.name, to)
 	}
-	return t.move(ctx, r, outcome.Event, change, func(lost error) error { return t.goneOr(ctx, r, lost) })
+	return t.move(ctx, r, outcome.Event, outcome.Attempt, change, func(lost error) error { return t.goneOr(ctx, r, lost) })
 }
 
 // ending is the change that finishes a command: its outcome is noted, it leaves the queue, and its secrets are
@@ -62,16 +62,20 @@ func ending(to command.State, outcome command.Outcome, r row) (expression.Update
 	return change, err
 }
 
-// move makes a transition; the failure of its condition is what otherwise makes of a fault.Conflict.
-func (t *Commands) move(ctx context.Context, r row, event command.Event, change expression.UpdateBuilder, otherwise func(conflict error) error) (command.Command, error) {
+// move makes a transition of an attempt (0: of any); the failure of its condition is what otherwise makes of a
+// fault.Conflict.
+func (t *Commands) move(ctx context.Context, r row, event command.Event, attempt int, change expression.UpdateBuilder, otherwise func(conflict error) error) (command.Command, error) {
 	from, to := command.Transition(event)
 	condition := name("state").Equal(value(string(from)))
+	if attempt > 0 {
+		condition = condition.And(name("attempt").Equal(value(attempt)))
+	}
 	moved, done, err := t.update(ctx, r, condition, change.Set(name("state"), value(string(to))), types.ReturnValueAllNew)
 	if err != nil {
 		return command.Command{}, err
 	}
 	if !done {
-		return command.Command{}, otherwise(fault.New(fault.Conflict, "%s does not take the event %q: it is not %s (any more)", r.name, event, from))
+		return command.Command{}, otherwise(fault.New(fault.Conflict, "%s does not take the event %q: it is not %s (any more), or sent once more", r.name, event, from))
 	}
 	return commandOf(moved)
 }

@@ -1,0 +1,153 @@
+package command
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/fault"
+)
+
+// Finish records the outcome of a sent command, gives the turn back and sends the next. Repeating it
+// changes nothing more; an answer that comes too late, or to a command that was not sent, is left alone.
+func (d *Dispatcher) Finish(ctx context.Context, chargePointID, commandID string, outcome Outcome) error {
+	log := slog.With("chargePointId", chargePointID, "messageId", commandID)
+	finished, err := d.Commands.Apply(ctx, chargePointID, commandID, outcome)
+	switch fault.CodeOf(err) {
+	case "":
+		log.InfoContext(ctx, "command finished", "action", finished.Action, "state", string(finished.State))
+		TellFinished(ctx, d.Events, finished)
+		return d.next(ctx, chargePointID, commandID)
+	case fault.Conflict:
+		log.InfoContext(ctx, "command does not wait for an answer, this is ignored", "event", string(outcome.Event))
+		return d.repeated(ctx, chargePointID, commandID, outcome)
+	case fault.NotFound:
+		log.InfoContext(ctx, "there is no such command, this is ignored", "event", string(outcome.Event))
+		return d.next(ctx, chargePointID, commandID)
+	}
+	return err
+}
+
+// repeated does what is left to do after an outcome that changed nothing: whoever brought it first may have died
+// before it told anybody, or before it gave the turn back. The turn of a command that is not finished is not ours to
+// give: a dispatcher is sending it.
+func (d *Dispatcher) repeated(ctx context.Context, chargePointID, commandID string, outcome Outcome) error {
+	c, err := d.Commands.Get(ctx, chargePointID, commandID)
+	if unless(fault.NotFound, err) != nil {
+		return err
+	}
+	if err == nil && !c.State.Final() {
+		return nil
+	}
+	// The same outcome, for the record has whole milliseconds.
+	if _, to := Transition(outcome.Event); c.State == to && c.FinishedAt.Equal(outcome.At.Truncate(time.Millisecond)) {
+		TellFinished(ctx, d.Events, c)
+	}
+	return d.next(ctx, chargePointID, commandID)
+}
+
+// next gives the turn of a finished command back, if it has it, and sends the next.
+func (d *Dispatcher) next(ctx context.Context, chargePointID, commandID string) error {
+	if err := d.Turns.Give(ctx, chargePointID, commandID); err != nil {
+		return err
+	}
+	return d.Drain(ctx, chargePointID)
+}
+
+// Deadline is what a TimerDeadline does: it gives up the command if its answer is overdue, and frees
+// a turn whose dispatcher died holding it. A timer of an earlier attempt, which the command outlived,
+// does nothing: each attempt has its own.
+func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
+	cp, err := d.Registry.Get(ctx, timer.ChargePointID)
+	if unless(fault.NotFound, err) != nil {
+		return err // without a charge point there is no turn, but still a command to end
+	}
+	c, err := d.Commands.Get(ctx, timer.ChargePointID, timer.CommandID)
+	if unless(fault.NotFound, err) != nil {
+		return err
+	}
+	turn := cp.Outstanding
+	if turn != nil && turn.CommandID != timer.CommandID {
+		turn = nil
+	}
+	switch c.State {
+	case Sent:
+		if early := c.Deadline.Sub(d.Now()); early > 0 {
+			return d.rearm(ctx, timer, early)
+		}
+		if ended, err := d.giveUp(ctx, c); err != nil || !ended {
+			return err // answered or put back meanwhile: whoever did that goes on
+		}
+	case Queued:
+		return d.unsent(ctx, timer, turn)
+	case TimedOut:
+		if !c.FinishedAt.Before(c.Deadline) { // by a timer, perhaps by this one, which may have died before it told anybody
+			TellFinished(ctx, d.Events, c)
+		}
+	case Accepted, Rejected, CallError, InvalidResult, Expired, Cancelled:
+	}
+	return d.next(ctx, timer.ChargePointID, timer.CommandID)
+}
+
+const (
+	// timerSlack is how much too early a queue message with a delay may come.
+	timerSlack = time.Second
+	// dispatcherLife is longer than any function that sends commands may run: what such a function began and did not
+	// end is nobody's afterwards.
+	dispatcherLife = time.Minute
+)
+
+// rearm sets a timer again that fired early. If it is earlier than timers are, it belongs to an earlier attempt.
+func (d *Dispatcher) rearm(ctx context.Context, timer Timer, early time.Duration) error {
+	if early > timerSlack {
+		return nil
+	}
+	return d.Timers.After(ctx, early, timer)
+}
+
+// unsent is what a deadline does that finds its command in the queue. Either it was put back, or its dispatcher
+// died before it sent it; or is slow: then the turn is its own as long as it may live.
+func (d *Dispatcher) unsent(ctx context.Context, timer Timer, turn *chargepoint.Outstanding) error {
+	now := d.Now()
+	if turn != nil && turn.Deadline.Sub(now) > timerSlack {
+		return nil // of a later attempt, which has its own timer
+	}
+	if turn != nil {
+		if alive := turn.Deadline.Add(dispatcherLife).Sub(now); alive > 0 {
+			return d.Timers.After(ctx, alive, timer)
+		}
+		if err := d.Turns.Release(ctx, timer.ChargePointID, *turn); err != nil {
+			return err
+		}
+	}
+	return d.Drain(ctx, timer.ChargePointID)
+}
+
+// free takes the turn from a dispatcher that is dead, and ends its command if that was sent: its timer does not come
+// any more.
+func (d *Dispatcher) free(ctx context.Context, chargePointID string, turn chargepoint.Outstanding) error {
+	c, err := d.Commands.Get(ctx, chargePointID, turn.CommandID)
+	if unless(fault.NotFound, err) != nil {
+		return err
+	}
+	if c.State == Sent && !d.Now().Before(c.Deadline) {
+		if _, err := d.giveUp(ctx, c); err != nil {
+			return err
+		}
+	}
+	return d.Turns.Release(ctx, chargePointID, turn)
+}
+
+// giveUp ends the attempt of a command that was not answered, unless it was answered or put back meanwhile.
+func (d *Dispatcher) giveUp(ctx context.Context, c Command) (ended bool, err error) {
+	finished, err := d.Commands.Apply(ctx, c.ChargePointID, c.ID, Outcome{
+		Event: EventGiveUp, At: d.Now(), Attempt: c.Attempt, ErrorDescription: "no answer before the deadline",
+	})
+	if err != nil {
+		return false, unless(fault.Conflict, err)
+	}
+	slog.InfoContext(ctx, "command given up: no answer before the deadline", "chargePointId", c.ChargePointID, "messageId", c.ID, "action", c.Action)
+	TellFinished(ctx, d.Events, finished)
+	return true, nil
+}
