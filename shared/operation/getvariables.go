@@ -1,7 +1,6 @@
 package operation
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
@@ -27,11 +26,8 @@ type VariableToGet struct {
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (v *VariableToGet) UnmarshalJSON(data []byte) error {
-	if data[0] == '"' {
-		return json.Unmarshal(data, &v.Variable)
-	}
 	type plain VariableToGet // without this method
-	return json.Unmarshal(data, (*plain)(v))
+	return readShorthand(data, &v.Variable, (*plain)(v))
 }
 
 // Calls implements Operation.

@@ -44,11 +44,8 @@ type ListedToken struct {
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (t *ListedToken) UnmarshalJSON(data []byte) error {
-	if data[0] == '"' {
-		return json.Unmarshal(data, &t.IDToken)
-	}
 	type plain ListedToken // without this method
-	return json.Unmarshal(data, (*plain)(t))
+	return readShorthand(data, &t.IDToken, (*plain)(t))
 }
 
 // Bounds of a local list.

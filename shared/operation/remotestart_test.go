@@ -76,6 +76,14 @@ func TestRemoteStartMakesAToken(t *testing.T) {
 	}
 }
 
+func TestRemoteStartMakesNoTokenInVain(t *testing.T) {
+	store := tokensOf()
+	start := readInto[operation.RemoteStart](t, `{"connectorId":0}`)
+	if _, err := prepared(t, start, operation.Desk{Tokens: store}, ocppj.V201); !fault.Is(err, fault.Invalid) || len(store) > 0 {
+		t.Errorf("got %v and %d tokens", err, len(store))
+	}
+}
+
 func TestRemoteStartNumbersItsProfile(t *testing.T) {
 	start := readInto[operation.RemoteStart](t, `{"idTag":"04A1","chargingProfile":{"purpose":"tx","kind":"relative","schedule":{"unit":"A","periods":[{"limit":6}]}}}`)
 	got, err := prepared(t, start, operation.Desk{Tokens: tokensOf()}, ocppj.V16)

@@ -1,0 +1,17 @@
+package operation
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// readShorthand reads a JSON string into name, or a JSON object into whole, for members of which the name alone may be
+// written. Members that the object should not have are refused here, for a decoder forgets to within an UnmarshalJSON.
+func readShorthand(data []byte, name *string, whole any) error {
+	if data[0] == '"' {
+		return json.Unmarshal(data, name)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(whole)
+}
