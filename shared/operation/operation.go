@@ -49,6 +49,8 @@ type Said struct {
 	RequestID     int    `json:"requestId,omitempty"`     // reports, logs, firmware: what comes back names it
 	ReservationID int    `json:"reservationId,omitempty"`
 	ListVersion   int    `json:"listVersion,omitempty"` // local list
+
+	ChargingProfileID int `json:"chargingProfileId,omitempty"`
 }
 
 // Target is whom an operation is for.

@@ -23,6 +23,19 @@ var Kinds = []Kind{
 	{"clear-cache", "POST", "clear-cache", "Empty the authorization cache", func() Operation { return new(ClearCache) }},
 	{"local-list", "POST", "local-list", "Send the local authorization list, or changes to it", func() Operation { return new(LocalList) }},
 	{"local-list-version", "POST", "local-list/version", "Ask for the version of the local authorization list", func() Operation { return new(LocalListVersion) }},
+	{"reserve", "POST", "reservations", "Keep a connector free for an id token", func() Operation { return new(Reserve) }},
+	{"cancel-reservation", "DELETE", "reservations/{reservationId}", "Give a reserved connector free", func() Operation { return new(CancelReservation) }},
+	{"set-charging-profile", "POST", "charging-profiles", "Limit charging over time", func() Operation { return new(SetChargingProfile) }},
+	{"clear-charging-profile", "POST", "charging-profiles/clear", "Take limits of charging away", func() Operation { return new(ClearChargingProfile) }},
+	{"get-charging-profiles", "POST", "charging-profiles/get", "Have the charge point report its charging profiles", func() Operation { return new(GetChargingProfiles) }},
+	{"composite-schedule", "POST", "composite-schedule", "Ask what all charging profiles together amount to", func() Operation { return new(CompositeSchedule) }},
+	{"firmware", "POST", "firmware", "Have the charge point fetch and install firmware", func() Operation { return new(Firmware) }},
+	{"log", "POST", "log", "Have the charge point upload a log", func() Operation { return new(Log) }},
+	{"install-certificate", "POST", "certificates", "Give the charge point a root certificate to trust", func() Operation { return new(InstallCertificate) }},
+	{"list-certificates", "POST", "certificates/list", "Ask which certificates are installed", func() Operation { return new(ListCertificates) }},
+	{"delete-certificate", "POST", "certificates/delete", "Take a certificate away from the charge point", func() Operation { return new(DeleteCertificate) }},
+	{"key-rotation", "POST", "key-rotation", "Give the charge point a new key to log in with", func() Operation { return new(KeyRotation) }},
+	{"security-profile", "POST", "security-profile", "Raise the security profile", func() Operation { return new(SecurityProfile) }},
 }
 
 // KindNamed returns the row of an operation.
