@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -23,6 +24,8 @@ type backend struct {
 	edgeSecret *string
 	edgeDomain *string
 	functions  map[string]awslambda.Function
+	logGroups  map[string]awslogs.LogGroup // of functions
+	httpID     *string
 	httpURL    *string
 }
 
@@ -37,7 +40,8 @@ func newBackend(app awscdk.App, properties Properties) (*backend, error) {
 			Description: jsii.String("OCPP backend: charge points on API Gateway, handled by Lambda, commanded over HTTP and IoT Core"),
 			Env:         &awscdk.Environment{Account: optional(properties.Account), Region: optional(properties.Region)},
 			// The template is the same wherever it is synthesized; a metadata resource would differ.
-			AnalyticsReporting: jsii.Bool(false),
+			AnalyticsReporting:    jsii.Bool(false),
+			TerminationProtection: &properties.TerminationProtection,
 		}),
 		properties: properties,
 	}
@@ -52,6 +56,9 @@ func newBackend(app awscdk.App, properties Properties) (*backend, error) {
 	b.addSchedules()
 	b.addHTTPAPI()
 	b.addIoT()
+	b.addAlarms()
+	b.addDashboard()
+	b.addQueries()
 	b.addOutputs()
 	return b, nil
 }

@@ -27,7 +27,12 @@ func (b *backend) addEdge() {
 		OriginSslProtocols: &[]awscloudfront.OriginSslPolicy{awscloudfront.OriginSslPolicy_TLS_V1_2},
 		CustomHeaders:      &map[string]*string{edgeSecretHeader: b.edgeSecret},
 	})
-	distribution := awscloudfront.NewDistribution(b.stack, jsii.String("Edge"), &awscloudfront.DistributionProps{
+	domain := b.properties.Domain
+	caching := awscloudfront.CachePolicy_CACHING_DISABLED()
+	if domain.ClientCertificates != noCertificates {
+		caching = b.certificateCaching()
+	}
+	props := &awscloudfront.DistributionProps{
 		Comment: b.name("Edge"),
 		// A WebSocket begins as an HTTP/1.1 request; CloudFront has no WebSocket over HTTP/2.
 		HttpVersion: awscloudfront.HttpVersion_HTTP1_1,
@@ -36,7 +41,7 @@ func (b *backend) addEdge() {
 			// No redirect from http: a WebSocket client follows none.
 			ViewerProtocolPolicy: awscloudfront.ViewerProtocolPolicy_HTTPS_ONLY,
 			AllowedMethods:       awscloudfront.AllowedMethods_ALLOW_ALL(),
-			CachePolicy:          awscloudfront.CachePolicy_CACHING_DISABLED(),
+			CachePolicy:          caching,
 			// All headers, because only then Authorization is among them. Without Host, because API
 			// Gateway answers 403 to a host name that it does not know.
 			OriginRequestPolicy: awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),
@@ -46,7 +51,20 @@ func (b *backend) addEdge() {
 				Function:  rewrite,
 			}},
 		},
-	})
+	}
+	if domain.Name != "" {
+		b.underDomain(props)
+	}
+	distribution := awscloudfront.NewDistribution(b.stack, jsii.String("Edge"), props)
+	b.edgeDomain = distribution.DistributionDomainName()
+	if domain.Name != "" {
+		b.addDomainRecords(distribution)
+		b.addOutput("EdgeDomainName", *b.edgeDomain, "Where the name of the stack's domain has to lead, unless the stack has led it there")
+		b.edgeDomain = &domain.Name
+	}
+	if domain.ClientCertificates != noCertificates {
+		b.askForCertificates(distribution)
+	}
 	accept(distribution,
 		suppression{
 			rule:   "AwsSolutions-CFR1",
@@ -60,11 +78,12 @@ func (b *backend) addEdge() {
 			rule:   "AwsSolutions-CFR3",
 			reason: "Authorize and Connect log every handshake; a bucket of access logs would say the same again.",
 		},
-		suppression{
+	)
+	if domain.Name == "" {
+		accept(distribution, suppression{
 			rule: "AwsSolutions-CFR4",
 			reason: "CloudFront lets no security policy be chosen for its own host name and certificate. " +
-				"It needs a domain and a certificate of the operator.",
-		},
-	)
-	b.edgeDomain = distribution.DistributionDomainName()
+				"It needs a domain and a certificate of the operator: context values domainName and certificateArn.",
+		})
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambdaeventsources"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
 )
 
@@ -17,7 +19,7 @@ type function struct {
 	folder         string // under functions/ in the source, and under build/<goarch>/
 	name           string
 	description    string
-	timeoutSeconds float64
+	timeoutSeconds float64  // 0 for the property timeout
 	environment    []string // keys of settings, besides those of every function
 	asynchronous   bool     // invoked by IoT rules: events that fail three times go to a dead letter queue
 	recursive      bool     // sends to the queue that it reads, by design and with an end
@@ -29,7 +31,7 @@ var functions = []function{
 	{
 		folder: "authorize", name: "Authorize", timeoutSeconds: 10,
 		description: "Finds out which charge point asks for a connection, and what it may do",
-		environment: []string{"CHARGE_POINT_TABLE", "EDGE_SECRET", "MIN_SECURITY_PROFILE", "REGISTRATION_DEFAULT"},
+		environment: []string{"CHARGE_POINT_TABLE", "EDGE_SECRET", "CLIENT_CERTIFICATES", "MIN_SECURITY_PROFILE", "REGISTRATION_DEFAULT"},
 	},
 	{
 		folder: "connect", name: "Connect", timeoutSeconds: 10,
@@ -51,7 +53,7 @@ var functions = []function{
 		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "EVENTS"},
 	},
 	{
-		folder: "processor", name: "OCPPMessageProcessor", timeoutSeconds: 20,
+		folder: "processor", name: "OCPPMessageProcessor",
 		description: "Brings journaled messages to the tables, the device shadow and the IoT topics",
 		environment: dispatching(
 			"CONNECTOR_TABLE", "TRANSACTION_TABLE", "METER_VALUE_TABLE", "VARIABLE_TABLE", "REPORT_TABLE", "RESERVATION_TABLE",
@@ -59,17 +61,22 @@ var functions = []function{
 		),
 	},
 	{
-		folder: "timer", name: "Timer", timeoutSeconds: 20, recursive: true,
+		folder: "timer", name: "Timer", recursive: true,
 		description: "Ends calls that were not answered in time, and sends queued commands",
 		environment: dispatching(),
 	},
 	{
-		folder: "registry", name: "Registry", timeoutSeconds: 10, asynchronous: true,
+		folder: "campaign", name: "Campaign", recursive: true,
+		description: "Orders many charge points, a few a second, and follows them to their end",
+		environment: dispatching("CAMPAIGN_TABLE", "CAMPAIGNS_QUEUE_URL", "TOKEN_TABLE", "RESERVATION_TABLE"),
+	},
+	{
+		folder: "registry", name: "Registry", asynchronous: true,
 		description: "Keeps ChargePointTable in step with the IoT Things",
 		environment: []string{"CHARGE_POINT_TABLE", "REGISTRATION_DEFAULT"},
 	},
 	{
-		folder: "outbound", name: "Outbound", timeoutSeconds: 20, asynchronous: true,
+		folder: "outbound", name: "Outbound", asynchronous: true,
 		description: "Takes calls to charge points from IoT topics",
 		environment: dispatching(),
 	},
@@ -99,10 +106,6 @@ func dispatching(more ...string) []string {
 	}, more...)
 }
 
-// memoryMB is more than any function needs, because the share of a processor grows with it: at 128 MB the
-// TLS handshake with DynamoDB would dominate a cold start.
-const memoryMB = 256
-
 // functionNamed is the function of that name; a name that is not in the list is a mistake in this package.
 func functionNamed(name string) function {
 	i := slices.IndexFunc(functions, func(f function) bool { return f.name == name })
@@ -130,6 +133,7 @@ func (b *backend) settings() map[string]*string {
 		"TIMERS_QUEUE_URL":            b.queues[timers].QueueUrl(),
 		"CONNECTIONS_ENDPOINT":        jsii.String("https://" + b.webSocketDomain() + "/" + webSocketStage),
 		"WEBSOCKET_URL":               jsii.String("wss://" + *b.edgeDomain),
+		"CLIENT_CERTIFICATES":         jsii.String(p.Domain.ClientCertificates),
 		"EDGE_SECRET":                 b.edgeSecret,
 		"MIN_SECURITY_PROFILE":        jsii.String(strconv.Itoa(p.MinSecurityProfile)),
 		"REGISTRATION_DEFAULT":        jsii.String(p.RegistrationDefault),
@@ -150,6 +154,7 @@ func (b *backend) settings() map[string]*string {
 
 func (b *backend) addFunctions() {
 	b.functions = make(map[string]awslambda.Function, len(functions))
+	b.logGroups = make(map[string]awslogs.LogGroup, len(functions))
 	settings := b.settings()
 	for _, f := range functions {
 		environment := make(map[string]*string)
@@ -164,8 +169,14 @@ func (b *backend) addFunctions() {
 	}
 }
 
+// timeoutOf is the timeout of a function in seconds.
+func (b *backend) timeoutOf(f function) float64 {
+	return cmp.Or(f.timeoutSeconds, float64(b.properties.Timeout))
+}
+
 func (b *backend) addFunction(f function, environment map[string]*string) awslambda.Function {
 	logGroup := b.addLogGroup(f.name+"LogGroup", "/aws/lambda/"+*b.name(f.name))
+	b.logGroups[f.name] = logGroup
 	props := &awslambda.FunctionProps{
 		FunctionName: b.name(f.name),
 		Description:  &f.description,
@@ -174,24 +185,29 @@ func (b *backend) addFunction(f function, environment map[string]*string) awslam
 		// The runtime ignores the handler: it starts `bootstrap`. It tells a reader which function this is.
 		Handler:     &f.folder,
 		Code:        awslambda.Code_FromAsset(jsii.String(codeFolder(b.properties, f)), nil),
-		MemorySize:  jsii.Number(memoryMB),
-		Timeout:     seconds(f.timeoutSeconds),
+		MemorySize:  jsii.Number(b.properties.Memory),
+		Timeout:     seconds(b.timeoutOf(f)),
 		Environment: &environment,
 		// The role is finished: the CDK adds nothing to it, here or for an event source.
-		Role:                  immutable(b.addRole(f.name, logGroup, b.grantsOf(f.name))),
-		LogGroup:              logGroup,
-		LoggingFormat:         awslambda.LoggingFormat_JSON,
-		ApplicationLogLevelV2: awslambda.ApplicationLogLevel(b.properties.LogLevel),
+		Role:          immutable(b.addRole(f.name, logGroup, b.grantsOf(f.name))),
+		LogGroup:      logGroup,
+		LoggingFormat: awslambda.LoggingFormat_JSON,
+		// LOG_LEVEL is the threshold of our lines. Lambda's own would drop those of the metrics, which have no level and
+		// count as INFO.
+		ApplicationLogLevelV2: awslambda.ApplicationLogLevel_DEBUG,
 		// Without the report of each invocation, whose ingestion costs more than the invocation. Those of
 		// invocations that failed have level WARN.
 		SystemLogLevelV2: awslambda.SystemLogLevel_WARN,
+	}
+	if b.properties.Tracing {
+		props.Tracing = awslambda.Tracing_ACTIVE
 	}
 	if f.asynchronous {
 		props.DeadLetterQueue = b.queues[deadIoTEvents]
 	}
 	if f.recursive {
-		// Lambda stops a chain of sixteen by default. This one is as long as the queue of a charge point that
-		// leaves its commands unanswered, one deadline after the other.
+		// Lambda stops a chain of sixteen by default. Timer's is as long as the queue of a charge point that leaves its
+		// commands unanswered, one deadline after the other; that of Campaign as long as the campaign.
 		props.RecursiveLoop = awslambda.RecursiveLoop_ALLOW
 	}
 	return awslambda.NewFunction(b.stack, &f.name, props)
@@ -203,6 +219,7 @@ func (b *backend) addEventSources() {
 	for _, source := range []struct{ queue, function string }{
 		{incomingMessages, "OCPPMessageProcessor"},
 		{timers, "Timer"},
+		{campaigns, "Campaign"},
 	} {
 		queue := awslambdaeventsources.NewSqsEventSource(b.queues[source.queue], &awslambdaeventsources.SqsEventSourceProps{
 			BatchSize:               jsii.Number(10), // the most that a FIFO queue allows

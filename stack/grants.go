@@ -68,6 +68,21 @@ var grants = map[string][]grant{
 		{events("command"), to("iot:Publish")},
 		{events("disconnected"), to("iot:Publish")}, // the frame found no connection any more
 	},
+	"Campaign": {
+		{campaignsQueue, to(append(receiving, "sqs:SendMessage")...)},
+		{campaignMembers, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:BatchWriteItem")},
+		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Scan")},
+		{commands, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")},
+		{queuedCommands, to("dynamodb:Query")},
+		{tokens, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan")},
+		{reservations, to("dynamodb:PutItem")},
+		{messages, to("dynamodb:PutItem")},
+		{timersQueue, to("sqs:SendMessage")},
+		{postToConnection, to("execute-api:ManageConnections")},
+		{topicsOut, to("iot:Publish")},
+		{events("command"), to("iot:Publish")},
+		{events("disconnected"), to("iot:Publish")},
+	},
 	"Registry": {
 		{chargePoints, to("dynamodb:UpdateItem", "dynamodb:DeleteItem")},
 		{anyThing, to("iot:DescribeThing")},
@@ -133,6 +148,9 @@ func (b *backend) grantsOf(holder string) []grant {
 		certificateSigner := resource{arn: func(*backend) *string { return &signer }}
 		allowed = append(slices.Clone(allowed), grant{certificateSigner, to("lambda:InvokeFunction")})
 	}
+	if isFunction := slices.ContainsFunc(functions, func(f function) bool { return f.name == holder }); isFunction && b.properties.Tracing {
+		allowed = append(slices.Clone(allowed), grant{nothingNameable, to("xray:PutTraceSegments", "xray:PutTelemetryRecords")})
+	}
 	return allowed
 }
 
@@ -187,7 +205,7 @@ var (
 
 	nothingNameable = resource{
 		arn:      func(*backend) *string { return jsii.String("*") },
-		wildcard: "Neither action knows a resource (Service Authorization Reference): AWS accepts no other value.",
+		wildcard: "These actions know no resource (Service Authorization Reference): AWS accepts no other value.",
 	}
 )
 

@@ -11,9 +11,10 @@ func (b *backend) addOutputs() {
 		{"RemoteStartUrl", *b.httpURL + "/remote-start", "POST here to start a transaction"},
 		{"RemoteStopUrl", *b.httpURL + "/remote-stop", "POST here to stop a transaction"},
 	} {
-		awscdk.NewCfnOutput(b.stack, &output.id, &awscdk.CfnOutputProps{
-			Value:       &output.value,
-			Description: &output.description,
-		})
+		b.addOutput(output.id, output.value, output.description)
 	}
+}
+
+func (b *backend) addOutput(id, value, description string) {
+	awscdk.NewCfnOutput(b.stack, &id, &awscdk.CfnOutputProps{Value: &value, Description: &description})
 }

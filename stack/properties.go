@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -82,9 +81,41 @@ type Properties struct {
 	// MessageLogDays (context messageLogDays, 1 to 365, default 7) is for how long.
 	MessageLogDays int
 
+	// Domain is where charge points connect, and with what certificates: by default the name that CloudFront gives.
+	Domain Domain
+
+	// WebSocketRequestsPerSecond (context webSocketRequestsPerSecond, 0 to 1000000, default 0 for what the account
+	// allows) bounds handshakes and messages of all charge points together, with bursts of as many. Charge points beyond it
+	// are refused with 429, and their messages lost: it protects the rest of the account, not this stack.
+	WebSocketRequestsPerSecond int
+
+	// HTTP is who may call the HTTP API, and from where: by default signed requests of the account.
+	HTTP HTTP
+
+	// Memory (context memory, 128 to 10240, default 256) is the memory of each function in MB. The share of a processor
+	// grows with it: at 128 MB the TLS handshake with DynamoDB would dominate a cold start.
+	Memory int
+
+	// Timeout (context timeout, 10 to 300, default 20) is how many seconds the functions behind queues and rules may take.
+	// The queues hide what they read for six times as long. Those that answer charge points and operators have fixed
+	// timeouts below the 29 and 30 seconds of API Gateway.
+	Timeout int
+
+	// Tracing (context tracing, true or false, default true) has functions record traces in X-Ray: of the first request of
+	// a second and of 5 % of the others.
+	Tracing bool
+
 	// Canary (context canary, true or false, default true) lets a synthetic charge point, the Thing <stack name>-Canary,
 	// connect, boot and leave every five minutes, and an alarm tell when it was not served. It costs a few cents a month.
+	// It has no certificate, and so makes no visits where charge points need one.
 	Canary bool
+
+	// Alarms (context alarms, true or false, default true) makes alarms of CloudWatch, at ten cents a month each.
+	Alarms bool
+
+	// AlarmEmail (context alarmEmail, default none) is written to when an alarm goes off and when it is over, after whoever
+	// reads it has confirmed that. Without it the topic <stack name>-Alarms waits for other subscribers.
+	AlarmEmail string
 
 	// LogLevel (context logLevel, DEBUG, INFO, WARN or ERROR, default INFO) is the least level that functions log.
 	LogLevel string
@@ -98,10 +129,20 @@ type Properties struct {
 	// again they have to be deleted or imported. Set it to false for a stack that comes and goes.
 	KeepTables bool
 
+	// TerminationProtection (context terminationProtection, true or false, default false) keeps CloudFormation from
+	// destroying the stack until it is switched off.
+	TerminationProtection bool
+
 	// BuildFolder holds the built functions as <goarch>/<function>/bootstrap. It is no context value: `make build`
 	// writes to build/ beside cdk.json.
 	BuildFolder string
 }
+
+// basicAuthOverTLS is security profile 2, the highest for which a charge point needs no certificate.
+const basicAuthOverTLS = 2
+
+// highestRate is beyond any quota of API Gateway.
+const highestRate = 1_000_000
 
 // stackNames leaves room for the longest suffix: names of queues end at 80 characters, and
 // -DeadLetterQueueForIncomingMessages.fifo takes 40 of them.
@@ -109,12 +150,14 @@ var stackNames = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,39}$`)
 
 var functionARN = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_-]+)?$`)
 
+var emailAddress = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+
 // readProperties takes the context values that are set, and the defaults for the others. The error names the
 // first context value that is nonsense, and what it may be. context answers nil for a key that is not set.
 func readProperties(context func(key string) any, getenv func(string) string) (Properties, error) {
 	r := reader{context: context}
 	p := Properties{
-		StackName:           r.text("stackName", "AwsOcppGatewayStack"),
+		StackName:           r.text("stackName", defaultStack),
 		Account:             getenv("CDK_DEPLOY_ACCOUNT"),
 		Region:              getenv("CDK_DEPLOY_REGION"),
 		Architecture:        architectures[strings.ToLower(r.text("architecture", "arm64"))],
@@ -124,110 +167,42 @@ func readProperties(context func(key string) any, getenv func(string) string) (P
 		HeartbeatInterval:   time.Duration(r.number("heartbeatInterval", 300, 240, 540)) * time.Second,
 		JournalHeartbeats:   r.flag("journalHeartbeats", false),
 		DataTransferVendors: r.vendors("dataTransferVendors"),
-		CertificateSigner:   r.text("certificateSigner", ""),
+		CertificateSigner:   r.matching("certificateSigner", functionARN, "the ARN of a Lambda function"),
 		Validation:          r.choice("validation", "tolerant", "tolerant", "strict"),
 		Events:              r.flag("events", true),
 		Mirror:              r.flag("mirror", true),
 		MessageLog:          r.flag("messageLog", true),
 		MessageLogDays:      r.number("messageLogDays", 7, 1, 365),
+		Domain:              r.domain(getenv("CDK_DEPLOY_REGION")),
+		HTTP:                r.http(),
+		Memory:              r.number("memory", 256, 128, 10240),
+		Timeout:             r.number("timeout", 20, 10, 300),
+		Tracing:             r.flag("tracing", true),
 		Canary:              r.flag("canary", true),
+		Alarms:              r.flag("alarms", true),
+		AlarmEmail:          r.matching("alarmEmail", emailAddress, "an e-mail address"),
 		LogLevel:            r.choice("logLevel", "INFO", "DEBUG", "INFO", "WARN", "ERROR"),
 		LogRetentionDays:    r.numberOf("logRetentionDays", 30, slices.Sorted(maps.Keys(retentions))),
 		KeepTables:          r.flag("keepTables", true),
 		BuildFolder:         "build",
+
+		WebSocketRequestsPerSecond: r.number("webSocketRequestsPerSecond", 0, 0, highestRate),
+		TerminationProtection:      r.flag("terminationProtection", false),
 	}
 	if !stackNames.MatchString(p.StackName) {
 		r.refuse("stackName", p.StackName, "letters, digits and hyphens, beginning with a letter, at most 40 characters")
 	}
-	if p.CertificateSigner != "" && !functionARN.MatchString(p.CertificateSigner) {
-		r.refuse("certificateSigner", p.CertificateSigner, "the ARN of a Lambda function")
+	if p.MinSecurityProfile > basicAuthOverTLS && p.Domain.ClientCertificates == noCertificates {
+		r.refuse("minSecurityProfile", strconv.Itoa(p.MinSecurityProfile), "at most 2 where clientCertificates is none: profile 3 asks for a certificate")
+	}
+	if p.Domain.ClientCertificates == certificatesRequired || p.MinSecurityProfile > basicAuthOverTLS {
+		p.Canary = false // it has no certificate
+	}
+	if p.AlarmEmail != "" && !p.Alarms {
+		r.refuse("alarmEmail", p.AlarmEmail, "left out where alarms is false")
 	}
 	if p.Architecture == "" {
 		r.refuse("architecture", r.text("architecture", ""), "arm64 or x86_64")
 	}
 	return p, r.err
-}
-
-// reader reads context values and keeps the first error, so that the list of properties reads as a list.
-type reader struct {
-	context func(key string) any
-	err     error
-}
-
-// text is the value as written: the command line gives strings, cdk.json also numbers and booleans.
-func (r *reader) text(key, byDefault string) string {
-	switch value := r.context(key).(type) {
-	case nil:
-		return byDefault
-	case float64: // any number that came through JSON
-		return strconv.FormatFloat(value, 'f', -1, 64)
-	default:
-		return fmt.Sprint(value)
-	}
-}
-
-func (r *reader) choice(key, byDefault string, allowed ...string) string {
-	value := r.text(key, byDefault)
-	if !slices.Contains(allowed, value) {
-		r.refuse(key, value, enumeration(allowed))
-	}
-	return value
-}
-
-func (r *reader) flag(key string, byDefault bool) bool {
-	return r.choice(key, strconv.FormatBool(byDefault), "true", "false") == "true"
-}
-
-func (r *reader) number(key string, byDefault, least, most int) int {
-	value := r.text(key, strconv.Itoa(byDefault))
-	n, err := strconv.Atoi(value)
-	if err != nil || n < least || n > most {
-		r.refuse(key, value, fmt.Sprintf("a whole number from %d to %d", least, most))
-	}
-	return n
-}
-
-func (r *reader) numberOf(key string, byDefault int, allowed []int) int {
-	value := r.text(key, strconv.Itoa(byDefault))
-	n, err := strconv.Atoi(value)
-	if err != nil || !slices.Contains(allowed, n) {
-		r.refuse(key, value, enumeration(allowed))
-	}
-	return n
-}
-
-// maxVendorID is what AWS IoT leaves for the last level of a topic: of 256 bytes, 48 may be a charge point's name.
-// OCPP allows 255 characters.
-const maxVendorID = 256 - 48 - len("/data/")
-
-func (r *reader) vendors(key string) []string {
-	value := r.text(key, "")
-	if value == "" {
-		return nil
-	}
-	var vendors []string
-	for id := range strings.SplitSeq(value, ",") {
-		id = strings.TrimSpace(id)
-		if id == "" || len(id) > maxVendorID || strings.ContainsAny(id, "/+#") {
-			r.refuse(key, value, fmt.Sprintf("vendor ids with commas between them, each of 1 to %d bytes without / + #: it ends the name of a topic", maxVendorID))
-		}
-		vendors = append(vendors, id)
-	}
-	return vendors
-}
-
-func (r *reader) refuse(key, value, allowed string) {
-	if r.err == nil {
-		r.err = fmt.Errorf("context value %s is %q, but must be %s", key, value, allowed)
-	}
-}
-
-// enumeration is "a, b or c".
-func enumeration[T any](allowed []T) string {
-	var words []string
-	for _, a := range allowed {
-		words = append(words, fmt.Sprint(a))
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

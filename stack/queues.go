@@ -33,15 +33,15 @@ func (b *backend) addQueues() {
 		// High-throughput mode: per charge point instead of 300 messages a second for the whole fleet.
 		DeduplicationScope:  awssqs.DeduplicationScope_MESSAGE_GROUP,
 		FifoThroughputLimit: awssqs.FifoThroughputLimit_PER_MESSAGE_GROUP_ID,
-		VisibilityTimeout:   visibilityFor("OCPPMessageProcessor"),
+		VisibilityTimeout:   b.visibilityFor("OCPPMessageProcessor"),
 		DeadLetterQueue:     b.deadLetters(deadIncomingMessages),
 	})
 	b.addQueue(timers, &awssqs.QueueProps{
-		VisibilityTimeout: visibilityFor("Timer"),
+		VisibilityTimeout: b.visibilityFor("Timer"),
 		DeadLetterQueue:   b.deadLetters(deadTimers),
 	})
 	b.addQueue(campaigns, &awssqs.QueueProps{
-		VisibilityTimeout: seconds(120),
+		VisibilityTimeout: b.visibilityFor("Campaign"),
 		DeadLetterQueue:   b.deadLetters(deadCampaigns),
 	})
 	accept(b.queues[deadIoTEvents], suppression{
@@ -63,8 +63,8 @@ func (b *backend) deadLetters(name string) *awssqs.DeadLetterQueue {
 
 // visibilityFor is six times the timeout of the function that reads the queue, as AWS advises, so that
 // a message does not come back while Lambda still retries its batch.
-func visibilityFor(function string) awscdk.Duration {
-	return seconds(6 * functionNamed(function).timeoutSeconds)
+func (b *backend) visibilityFor(function string) awscdk.Duration {
+	return seconds(6 * b.timeoutOf(functionNamed(function)))
 }
 
 func days(n float64) awscdk.Duration { return awscdk.Duration_Days(&n) }

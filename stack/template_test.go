@@ -47,6 +47,8 @@ func TestPropertiesReachTheFunctions(t *testing.T) {
 		{"message", "DATA_TRANSFER_VENDORS", "", "com.example,org.example"},
 		{"message", "VALIDATION", "tolerant", "strict"},
 		{"processor", "CERTIFICATE_SIGNER", "", "arn:aws:lambda:eu-west-1:123456789012:function:sign"},
+		{"authorize", "CLIENT_CERTIFICATES", "none", "required"},
+		{"canary", "STACK_NAME", "AwsOcppGatewayStack", "Other-Stack"},
 		{"connect", "EVENTS", "true", "false"},
 		{"outbound", "MIRROR", "true", "false"},
 		{"timer", "MESSAGE_LOG", "true", "false"},

@@ -21,11 +21,15 @@ func (b *backend) addWebSocketAPI() {
 		// Required by API Gateway. An OCPP frame is an array and has no such member, so that each goes to $default.
 		RouteSelectionExpression: jsii.String("$request.body.action"),
 	})
-	stage := awsapigatewayv2.NewWebSocketStage(b.stack, jsii.String("WebSocketStage"), &awsapigatewayv2.WebSocketStageProps{
+	props := &awsapigatewayv2.WebSocketStageProps{
 		WebSocketApi: b.webSocket,
 		StageName:    jsii.String(webSocketStage),
 		AutoDeploy:   jsii.Bool(true),
-	})
+	}
+	if most := float64(b.properties.WebSocketRequestsPerSecond); most > 0 {
+		props.Throttle = &awsapigatewayv2.ThrottleSettings{RateLimit: &most, BurstLimit: &most}
+	}
+	stage := awsapigatewayv2.NewWebSocketStage(b.stack, jsii.String("WebSocketStage"), props)
 	accept(stage, suppression{
 		rule: "AwsSolutions-APIG1",
 		reason: "Access logs of a WebSocket API need a role in the settings of the whole account, which are not this stack's to change. " +

@@ -35,7 +35,7 @@ func TestKeepsSchedules(t *testing.T) {
 		time.Sleep(11 * time.Minute)
 		close(done)
 		synctest.Wait()
-		once := []string{"Stack-Canary Scheduled Event[" + schedule.ARN + "]0", "Stack-Other []1"}
+		once := []string{"Stack-Canary Scheduled Event[" + schedule.ARN + "] 0", "Stack-Other [] 1"}
 		if want := slices.Concat(once, once); !slices.Equal(invoked, want) {
 			t.Errorf("within eleven minutes it invoked %q, want %q", invoked, want)
 		}
