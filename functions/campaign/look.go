@@ -15,7 +15,7 @@ const lookBatch = 500
 // their commands.
 func (h *Handler) lookAtMembers(ctx context.Context, c *campaign.Campaign) error {
 	var open []campaign.Member
-	last := c.OrderedAt
+	last := later(later(c.CreatedAt, c.OrderedAt), c.StoppedAt)
 	err := h.eachMember(ctx, c.ID, func(m campaign.Member) {
 		if !m.State.Final() {
 			open = append(open, m)
