@@ -6,7 +6,7 @@ import "github.com/serverless-ocpp/backend/shared/ocppj"
 // part 2 use cases G03 and G04). Where a transaction runs the change is scheduled for its end.
 type Availability struct {
 	// Operative is true to put into service, false to take out.
-	Operative *bool `json:"operative"`
+	Operative *bool `json:"operative" required:"true"`
 	// Connector is the connector (1.6), the EVSE, or in 2.x a connector of an EVSE. Left out, or "0": all of the charge point.
 	Connector Connector `json:"connector"`
 }

@@ -14,14 +14,14 @@ const maxVariables = 100
 // 2.x part 2 use case B06). The values come with the command's result, and are kept with the charge point's variables.
 type GetVariables struct {
 	// Variables are what to read, at most 100. In 1.6 they may be left out to read all; in 2.x that is a report.
-	Variables []VariableToGet `json:"variables"`
+	Variables []VariableToGet `json:"variables" maxItems:"100"`
 }
 
 // VariableToGet is one variable to read; the name alone stands for {"variable": name}.
 type VariableToGet struct {
 	VariableName
 	// Attribute is "actual", "target", "minSet" or "maxSet" (2.x). Left out: actual.
-	Attribute string `json:"attribute,omitempty"`
+	Attribute string `json:"attribute,omitempty" enum:"actual,target,minSet,maxSet"`
 }
 
 // UnmarshalJSON implements json.Unmarshaler.

@@ -17,19 +17,19 @@ import (
 // waits for a charge point that is offline, the list is incomplete.
 type LocalList struct {
 	// UpdateType is "full" to replace the list, or "differential" to add, renew or remove some entries.
-	UpdateType string `json:"updateType"`
+	UpdateType string `json:"updateType" required:"true" enum:"full,differential"`
 	// IDTokens are the id tokens that the update is about, at most 5,000, and required for a differential one. Those that
 	// the token table has are on the list afterwards, the others are not. For a full update, left out means the whole
 	// token table, except for id tokens that the charge point cannot hold (1.6: longer than 20 characters; 2.0.1: longer
 	// than 36, or of a type that it does not know) and those that were made for a remote start and have expired; []
 	// empties the list.
-	IDTokens []ListedToken `json:"idTokens"`
+	IDTokens []ListedToken `json:"idTokens" maxItems:"5000"`
 	// Version is the number of the list, of its first CALL if it becomes several. Left out: the next that this charge
 	// point was not sent yet. A differential update of a version that is not above its list's is refused by the charge point.
-	Version int `json:"version"`
+	Version int `json:"version" minimum:"1"`
 	// EntriesPerCall is the most entries in one CALL, 1 to 100, for charge points that take fewer (1.6
 	// SendLocalListMaxLength, 2.x ItemsPerMessage). Left out: 100.
-	EntriesPerCall int `json:"entriesPerCall"`
+	EntriesPerCall int `json:"entriesPerCall" minimum:"1" maximum:"100"`
 
 	chunks   [][]json.RawMessage // entries by CALL, in the words of the version; nil before Prepare
 	versions []int               // of each CALL
@@ -37,7 +37,7 @@ type LocalList struct {
 
 // ListedToken is an id token of a local list; the id alone stands for {"idToken": id}.
 type ListedToken struct {
-	IDToken string `json:"idToken"`
+	IDToken string `json:"idToken" required:"true"`
 	// Type of the id token (2.x), for one to be taken off the list: the token table does not know it. Left out: ISO14443.
 	Type string `json:"type,omitempty"`
 }

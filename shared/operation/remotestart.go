@@ -50,10 +50,10 @@ func (s *RemoteStart) Prepare(ctx context.Context, desk Desk, target Target) err
 		s.ChargingProfile.number()
 	}
 	if s.IDTag == "" {
-		if _, err := s.Calls(target.Version); err != nil {
-			return err // no token for a start that cannot be ordered
-		}
 		s.IDTag, s.tokenType = rand.Text()[:20], centralType
+		if err := sendable(s, target); err != nil {
+			return err
+		}
 		made := token.Token{IDToken: s.IDTag, Type: centralType, Status: token.Accepted, ExpiresAt: target.ExpiresAt.Add(madeTokenLife)}
 		slog.InfoContext(ctx, "id token made for a remote start", "chargePointId", target.ChargePoint.ID, "idToken", token.Mask(made.IDToken))
 		return desk.Tokens.Put(ctx, made)

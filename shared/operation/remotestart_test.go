@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 	"github.com/serverless-ocpp/backend/shared/operation"
@@ -77,10 +78,17 @@ func TestRemoteStartMakesAToken(t *testing.T) {
 }
 
 func TestRemoteStartMakesNoTokenInVain(t *testing.T) {
-	store := tokensOf()
-	start := readInto[operation.RemoteStart](t, `{"connectorId":0}`)
-	if _, err := prepared(t, start, operation.Desk{Tokens: store}, ocppj.V201); !fault.Is(err, fault.Invalid) || len(store) > 0 {
-		t.Errorf("got %v and %d tokens", err, len(store))
+	for body, cp := range map[string]chargepoint.ChargePoint{
+		`{"connectorId":0}`: {ID: "CP001"},
+		`{}`:                {ID: "CP001", Registration: chargepoint.Pending},
+	} {
+		store := tokensOf()
+		start := readInto[operation.RemoteStart](t, body)
+		to := target(ocppj.V201)
+		to.ChargePoint = cp
+		if err := start.Prepare(t.Context(), operation.Desk{Tokens: store}, to); err == nil || len(store) > 0 {
+			t.Errorf("%s: got %v and %d tokens", body, err, len(store))
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // RemoteStop ends a transaction (OCPP 1.6 section 5.12, OCPP 2.0.1 F03).
 type RemoteStop struct {
 	// TransactionID is the one that the charge point, or in 1.6 this system, gave it.
-	TransactionID TransactionID `json:"transactionId"`
+	TransactionID TransactionID `json:"transactionId" required:"true"`
 }
 
 // TransactionID may be written as a string or as a number: 1.6 numbers its transactions.

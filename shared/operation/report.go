@@ -15,7 +15,7 @@ import (
 type Report struct {
 	// Base is "full" for everything, "configuration" for what can be set, or "summary" (2.x) for what is out of order.
 	// Left out: full, unless components or criteria are given.
-	Base string `json:"base"`
+	Base string `json:"base" enum:"full,configuration,summary"`
 	// Components (2.x) narrows the report to components, or to variables of them, instead of a base.
 	Components []VariableName `json:"components"`
 	// Criteria (2.x) narrows it to components that are "active", "available", "enabled" or have a "problem", instead of a base.

@@ -14,16 +14,16 @@ import (
 // results. The charge point's own key is no variable to set: the operation key-rotation changes it.
 type SetVariables struct {
 	// Variables are what to write, 1 to 100.
-	Variables []VariableToSet `json:"variables"`
+	Variables []VariableToSet `json:"variables" required:"true" minItems:"1" maxItems:"100"`
 }
 
 // VariableToSet is one variable to write.
 type VariableToSet struct {
 	VariableName
 	// Attribute is "actual", "target", "minSet" or "maxSet" (2.x). Left out: actual.
-	Attribute string `json:"attribute,omitempty"`
+	Attribute string `json:"attribute,omitempty" enum:"actual,target,minSet,maxSet"`
 	// Value is the new value. Every value is a text in OCPP; a number or a truth value may be written as such.
-	Value *VariableValue `json:"value"`
+	Value *VariableValue `json:"value" required:"true"`
 }
 
 // VariableValue is a text, or a number, true or false, which stand for themselves.

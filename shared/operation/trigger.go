@@ -15,12 +15,12 @@ type Trigger struct {
 	// 1.6 also "diagnosticsStatus"; in 2.x also "transaction", "publishFirmwareStatus", "v2gCertificateSigning" and
 	// "combinedCertificateSigning"; in 2.1 also "v2g20CertificateSigning" and "custom". The version's own words, such as
 	// "BootNotification", are taken as well.
-	Message string `json:"message"`
+	Message string `json:"message" required:"true"`
 	// Connector is the connector (1.6) or EVSE (2.x) that the message is to be about. Left out: all that apply. In 2.x a
 	// status is of one connector, so there it must be given, and "1" is connector 1 of EVSE 1.
 	Connector Connector `json:"connector"`
 	// Custom names the trigger that the charge point's vendor defined, for the message custom.
-	Custom string `json:"custom"`
+	Custom string `json:"custom" maxLength:"50"`
 }
 
 // What to trigger, by version.

@@ -9,7 +9,7 @@ import (
 // case F05). In 1.6 it ends the transaction on the connector first; in 2.x a charge point refuses while there is one.
 type Unlock struct {
 	// Connector is "1", or in 2.x "1#2" for connector 2 of EVSE 1; there "1" is connector 1 of EVSE 1.
-	Connector Connector `json:"connector"`
+	Connector Connector `json:"connector" required:"true"`
 }
 
 // Calls implements Operation.

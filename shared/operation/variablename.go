@@ -9,8 +9,7 @@ import (
 )
 
 // VariableName names a variable of the device model (OCPP 2.x ComponentType and VariableType) or a configuration key of
-// 1.6. The variables in sharedVariables have one name in all versions; beyond them 2.x needs the component, and 1.6 has
-// none.
+// 1.6. 2.x needs the component, and 1.6 has none; but for some two dozen variables both names are taken in all versions.
 type VariableName struct {
 	// Component is the name of the component, such as "OCPPCommCtrlr". Left out: the variable is a configuration key, by
 	// the name it has in 1.6. These can be named so in 2.x, too: HeartbeatInterval, WebSocketPingInterval,
@@ -19,15 +18,15 @@ type VariableName struct {
 	// LocalPreAuthorize, LocalAuthorizeOffline, AllowOfflineTxForUnknownId, AuthorizeRemoteTxRequests,
 	// StopTransactionOnInvalidId, StopTransactionOnEVSideDisconnect, MaxEnergyOnInvalidId, ResetRetries,
 	// TransactionMessageAttempts and TransactionMessageRetryInterval.
-	Component string `json:"component,omitempty"`
+	Component string `json:"component,omitempty" maxLength:"50"`
 	// ComponentInstance tells components of one name apart (2.x).
-	ComponentInstance string `json:"componentInstance,omitempty"`
+	ComponentInstance string `json:"componentInstance,omitempty" maxLength:"50"`
 	// Connector is where the component is (2.x): "1" EVSE 1, "1#2" connector 2 of EVSE 1. Left out: the charge point as a whole.
 	Connector Connector `json:"connector,omitempty"`
 	// Variable is the name of the variable, or of the configuration key.
-	Variable string `json:"variable"`
+	Variable string `json:"variable" maxLength:"50"`
 	// Instance tells variables of one name apart (2.x).
-	Instance string `json:"instance,omitempty"`
+	Instance string `json:"instance,omitempty" maxLength:"50"`
 }
 
 // key is the configuration key of 1.6; place is where the name is in the body. fault.Invalid for what only 2.x can name.
