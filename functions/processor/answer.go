@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"log/slog"
 
+	"github.com/serverless-ocpp/backend/functions/processor/consequence"
 	"github.com/serverless-ocpp/backend/schemas"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/journal"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
+	"github.com/serverless-ocpp/backend/shared/secret"
 )
 
 // Commands ends commands and makes new ones; command.Dispatcher does.
@@ -25,11 +27,27 @@ type Asked interface {
 	Get(ctx context.Context, chargePointID, id string) (command.Command, error)
 }
 
-// applyAnswer brings a charge point's answer to its command.
-func (h *Handler) applyAnswer(ctx context.Context, record journal.Record, answer ocppj.Frame) error {
-	outcome, err := h.outcome(ctx, record, answer)
+// applyAnswer brings a charge point's answer to its command, and returns the command's action if it is known.
+func (h *Handler) applyAnswer(ctx context.Context, record journal.Record, answer ocppj.Frame) (action string, err error) {
+	asked, err := h.Asked.Get(ctx, record.ChargePointID, answer.ID)
+	if unlessGone(err) != nil {
+		return "", err
+	}
+	answer.Action = asked.Action // "" of an answer to nothing, which Finish ignores
+	return answer.Action, h.settle(ctx, record, answer, asked)
+}
+
+// settle applies an answer. What else it changes comes before the command is finished, and so is repeated when
+// this fails half way.
+func (h *Handler) settle(ctx context.Context, record journal.Record, answer ocppj.Frame, asked command.Command) error {
+	outcome, err := h.outcome(ctx, record, answer, asked)
 	if err != nil {
 		return err
+	}
+	for _, change := range consequence.Of(asked, outcome) {
+		if err := h.change(ctx, record, answer, change); err != nil {
+			return err
+		}
 	}
 	if err := h.Commands.Finish(ctx, record.ChargePointID, answer.ID, outcome); err != nil {
 		return err
@@ -42,11 +60,11 @@ func (h *Handler) applyAnswer(ctx context.Context, record journal.Record, answer
 			return err
 		}
 	}
-	return h.Shadow.Answered(ctx, record.ChargePointID, answer.ID, record.ReceivedAt, answer.Payload)
+	return h.Shadow.Answered(ctx, record.ChargePointID, answer.ID, record.ReceivedAt, secret.Masked(answer.Payload))
 }
 
 // outcome is what an answer means to its command.
-func (h *Handler) outcome(ctx context.Context, record journal.Record, answer ocppj.Frame) (command.Outcome, error) {
+func (h *Handler) outcome(ctx context.Context, record journal.Record, answer ocppj.Frame, asked command.Command) (command.Outcome, error) {
 	outcome := command.Outcome{At: record.ReceivedAt}
 	if answer.Type == ocppj.CallError {
 		outcome.Event = command.EventError
@@ -54,9 +72,8 @@ func (h *Handler) outcome(ctx context.Context, record journal.Record, answer ocp
 		return outcome, nil
 	}
 	outcome.Event, outcome.Result = verdict(answer.Payload), answer.Payload
-	asked, err := h.Asked.Get(ctx, record.ChargePointID, answer.ID)
-	if err != nil {
-		return outcome, unlessGone(err) // an answer to nothing: Finish ignores it
+	if asked.Action == "" {
+		return outcome, nil // nobody knows what it should look like
 	}
 	fault, err := misfit(asked, answer.Payload, record.Strict)
 	if err != nil || fault == nil {

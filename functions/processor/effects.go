@@ -5,11 +5,14 @@ import (
 	"log/slog"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/journal"
 	"github.com/serverless-ocpp/backend/shared/ocpp"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 	"github.com/serverless-ocpp/backend/shared/report"
+	"github.com/serverless-ocpp/backend/shared/reservation"
+	"github.com/serverless-ocpp/backend/shared/secret"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 	"github.com/serverless-ocpp/backend/shared/variable"
 )
@@ -17,35 +20,48 @@ import (
 // Effects is where the effects of messages go.
 type Effects struct {
 	Boots        chargepoint.Boots
+	Keys         chargepoint.Keys
+	Profiles     chargepoint.Profiles
+	Lists        chargepoint.LocalLists
 	Connectors   chargepoint.Connectors
 	Transactions transaction.Store
 	Readings     transaction.Readings
+	RemoteStarts command.RemoteStarts
+	Reservations reservation.Store
 	Reports      report.Store
 	Variables    variable.Store
 }
 
-// apply applies one effect, to the tables first and then to the shadow.
+// apply applies one effect: to the tables first, then to the shadow, and then integrators are told.
 func (h *Handler) apply(ctx context.Context, record journal.Record, frame ocppj.Frame, effect ocpp.Effect) error {
 	switch e := effect.(type) {
 	case ocpp.Booted:
 		if err := h.Effects.Boots.DescribeBoot(ctx, record.ChargePointID, e.Boot, record.ReceivedAt); err != nil {
 			return unlessGone(err)
 		}
-		return h.Shadow.Booted(ctx, record.ChargePointID, e.Boot)
+		if err := h.Shadow.Booted(ctx, record.ChargePointID, e.Boot); err != nil {
+			return err
+		}
+		return h.tellBooted(ctx, record, frame, e.Boot)
 	case ocpp.ConnectorChanged:
 		e.Connector.ChargePointID = record.ChargePointID
-		return h.Effects.Connectors.Put(ctx, e.Connector)
+		if err := h.Effects.Connectors.Put(ctx, e.Connector); err != nil {
+			return err
+		}
+		return h.tellStatus(ctx, record, frame, e.Connector)
 	case ocpp.TransactionChanged:
 		after, err := h.Effects.transaction(ctx, record, e.Event)
 		if err != nil {
 			return err
 		}
-		return h.Shadow.TransactionChanged(ctx, after, e.Event, record.ReceivedAt, frame.Payload)
+		if err := h.Shadow.TransactionChanged(ctx, after, e.Event, record.ReceivedAt, frame.Payload); err != nil {
+			return err
+		}
+		return h.tellTransaction(ctx, record, frame, after, e.Event)
 	case ocpp.MeterRead:
 		return h.Effects.Readings.Add(ctx, record.ChargePointID, "", e.Connector, e.Readings)
 	case ocpp.Reported:
-		e.Report.ChargePointID = record.ChargePointID
-		return unlessInvalid(ctx, record, frame, h.Effects.Reports.Put(ctx, e.Report))
+		return h.keepReport(ctx, record, frame, e.Report)
 	case ocpp.VariablesReported:
 		return h.keepVariables(ctx, record, frame, e.Variables)
 	case ocpp.CertificateRequested:
@@ -74,10 +90,28 @@ func unlessInvalid(ctx context.Context, record journal.Record, frame ocppj.Frame
 	return nil
 }
 
-// keepVariables stores variables of the device model, whichever message told them.
+// keepReport stores a report, without secrets, and follows what it says of a reservation or the security.
+func (h *Handler) keepReport(ctx context.Context, record journal.Record, frame ocppj.Frame, r report.Report) error {
+	r.ChargePointID, r.Data = record.ChargePointID, secret.Masked(r.Data)
+	if err := unlessInvalid(ctx, record, frame, h.Effects.Reports.Put(ctx, r)); err != nil {
+		return err
+	}
+	switch r.Kind {
+	case report.Reservation:
+		return h.Effects.endReservation(ctx, record, frame)
+	case report.SecurityEvent:
+		return h.tellSecurity(ctx, record, frame, r)
+	}
+	return nil
+}
+
+// keepVariables stores variables of the device model, whichever message told them, but no secret.
 func (h *Handler) keepVariables(ctx context.Context, record journal.Record, frame ocppj.Frame, variables []variable.Variable) error {
 	for i := range variables {
 		variables[i].ChargePointID = record.ChargePointID
+		if secret.Named(variables[i].Variable.Name) {
+			variables[i].Value, variables[i].Attributes = "", nil
+		}
 	}
 	return unlessInvalid(ctx, record, frame, h.Effects.Variables.Put(ctx, variables))
 }

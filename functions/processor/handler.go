@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/journal"
@@ -22,6 +23,8 @@ type Handler struct {
 	Asked    Asked
 	Answers  Answers
 	Shadow   *Shadow
+	Events   event.Publisher
+	Log      Log
 	Mirror   Mirror
 }
 
@@ -68,7 +71,7 @@ func (h *Handler) Handle(ctx context.Context, batch events.SQSEvent) (events.SQS
 // timeToReturn is what is left of the invocation when work on the records ends.
 const timeToReturn = time.Second
 
-// process applies one record and then mirrors it. All of it may happen again.
+// process applies one record, and then keeps its frames and mirrors them. All of it may happen again.
 func (h *Handler) process(ctx context.Context, message events.SQSMessage) error {
 	record, err := journal.Decode(message.Body)
 	if err != nil {
@@ -82,13 +85,16 @@ func (h *Handler) process(ctx context.Context, message events.SQSMessage) error 
 	case ocppj.Call:
 		err = h.applyCall(ctx, record, frame)
 	case ocppj.CallResult, ocppj.CallError:
-		err = h.applyAnswer(ctx, record, frame)
+		frame.Action, err = h.applyAnswer(ctx, record, frame)
 	case ocppj.Send:
 		err = h.applySend(ctx, record, frame)
 	case ocppj.CallResultError:
 		err = fault.New(fault.Malformed, "record of charge point %s holds a %s, which is never journaled", record.ChargePointID, frame.Type)
 	}
 	if err != nil {
+		return err
+	}
+	if err := h.log(ctx, record, frame); err != nil {
 		return err
 	}
 	if err := h.Mirror.In(ctx, record.ChargePointID, record.Message); err != nil {

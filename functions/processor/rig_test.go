@@ -17,6 +17,8 @@ import (
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
+	"github.com/serverless-ocpp/backend/shared/event"
+	"github.com/serverless-ocpp/backend/shared/event/eventtest"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/journal"
 )
@@ -28,7 +30,7 @@ func TestMain(m *testing.M) {
 
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// rig is a handler on real tables; the shadow's documents, the mirror and the commands are the test's.
+// rig is a handler on real tables; the shadow's documents, the mirror, the events and who finishes commands are the test's.
 type rig struct {
 	t            *testing.T
 	handler      *Handler
@@ -38,7 +40,12 @@ type rig struct {
 	readings     *dynamo.Readings
 	reports      *dynamo.Reports
 	variables    *dynamo.Variables
+	commands     *dynamo.Commands
+	reservations *dynamo.Reservations
+	messages     *dynamo.Messages
 
+	told      []event.Event
+	toldErr   error
 	mirrored  []string
 	mirrorErr error
 	strict    bool // what the records say
@@ -60,12 +67,17 @@ func newRig(t *testing.T) *rig {
 		readings:     dynamo.NewReadings(client, dynamotest.Table(t, "MeterValueTable")),
 		reports:      dynamo.NewReports(client, dynamotest.Table(t, "ReportTable")),
 		variables:    dynamo.NewVariables(client, dynamotest.Table(t, "VariableTable")),
+		commands:     dynamo.NewCommands(client, dynamotest.Table(t, "CommandTable")),
+		reservations: dynamo.NewReservations(client, dynamotest.Table(t, "ReservationTable")),
 	}
+	log := dynamotest.Table(t, "MessageTable")
+	r.messages = dynamo.NewMessages(client, log)
 	r.handler = &Handler{
-		Mirror: r, Commands: r, Answers: r, Shadow: &Shadow{Documents: r},
-		Asked: dynamo.NewCommands(client, dynamotest.Table(t, "CommandTable")),
+		Mirror: r, Commands: r, Answers: r, Shadow: &Shadow{Documents: r}, Events: r,
+		Asked: r.commands, Log: dynamo.NewMessageLog(client, log, 7),
 		Effects: &Effects{
-			Boots: r.chargePoints, Connectors: r.connectors, Transactions: r.transactions, Readings: r.readings,
+			Boots: r.chargePoints, Keys: r.chargePoints, Profiles: r.chargePoints, Lists: r.chargePoints,
+			Connectors: r.connectors, Transactions: r.transactions, Readings: r.readings, RemoteStarts: r.commands, Reservations: r.reservations,
 			Reports: r.reports, Variables: r.variables,
 		},
 	}
@@ -88,6 +100,13 @@ func (r *rig) In(_ context.Context, id string, frame []byte) error {
 func (r *rig) Out(_ context.Context, id string, frame []byte) error {
 	r.mirrored = append(r.mirrored, id+"/out "+string(frame))
 	return r.mirrorErr
+}
+
+// Publish takes events that are as integrators are promised.
+func (r *rig) Publish(_ context.Context, e event.Event) error {
+	eventtest.Check(r.t, e)
+	r.told = append(r.told, e)
+	return r.toldErr
 }
 
 func (r *rig) Data(_ context.Context, id, vendorID string, payload []byte) error {
@@ -125,10 +144,16 @@ func (r *rig) Answer(_ context.Context, connectionID string, frame []byte) error
 // ask stores a command as the charge point was sent it.
 func (r *rig) ask(id, protocol, action string) {
 	r.t.Helper()
-	r.must(r.handler.Asked.(*dynamo.Commands).Create(r.t.Context(), command.Command{
-		ChargePointID: "CP001", ID: id, Action: action, Protocol: protocol, Payload: []byte("{}"),
-		State: command.Queued, CreatedAt: now, ExpiresAt: now.Add(time.Minute), Timeout: time.Second,
-	}))
+	r.order(command.Command{ID: id, Action: action, Protocol: protocol, Payload: []byte("{}")})
+}
+
+// order stores a command of CP001 and sends it.
+func (r *rig) order(c command.Command) {
+	r.t.Helper()
+	c.ChargePointID, c.State, c.CreatedAt, c.ExpiresAt, c.Timeout = "CP001", command.Queued, now, now.Add(time.Minute), time.Second
+	r.must(r.commands.Create(r.t.Context(), c))
+	_, err := r.commands.Send(r.t.Context(), "CP001", c.ID, now, now.Add(time.Second))
+	r.must(err)
 }
 
 func (r *rig) Get(context.Context, string) (json.RawMessage, int64, error) { return nil, 0, nil }

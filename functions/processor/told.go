@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"strings"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/variable"
@@ -38,15 +37,8 @@ type configurationKey struct {
 	Value    string `json:"value"`
 }
 
-// authorizationKey is the password of a charge point. It must not be told (OCPP-J 1.6 errata 3.12), but some tell it.
-const authorizationKey = "AuthorizationKey"
-
 func (k configurationKey) variable(at time.Time) variable.Variable {
-	v := variable.Variable{Variable: variable.Name{Name: k.Key}, Value: k.Value, ReadOnly: k.ReadOnly, ReceivedAt: at}
-	if strings.EqualFold(k.Key, authorizationKey) {
-		v.Value = ""
-	}
-	return v
+	return variable.Variable{Variable: variable.Name{Name: k.Key}, Value: k.Value, ReadOnly: k.ReadOnly, ReceivedAt: at}
 }
 
 // gotVariable is GetVariableResultType of OCPP 2.0.1 part 2.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/journal"
+	"github.com/serverless-ocpp/backend/shared/reservation"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
 
@@ -18,12 +19,26 @@ func (e *Effects) transaction(ctx context.Context, record journal.Record, event 
 	if err := e.Readings.Add(ctx, record.ChargePointID, event.TransactionID, event.Connector, event.Readings); err != nil {
 		return transaction.Transaction{}, err
 	}
-	after, err := e.change(ctx, record.ChargePointID, event.TransactionID, func(before transaction.Transaction) (transaction.Transaction, bool) {
+	named := mayName(record.Protocol, event)
+	after, err := e.change(ctx, record.ChargePointID, event.TransactionID, func(before transaction.Transaction) (after transaction.Transaction, write bool, err error) {
 		before.Protocol = record.Protocol
-		return before.Apply(event), true
+		if named && before.CommandID == "" {
+			before.CommandID, err = e.ledBy(ctx, record.ChargePointID, event)
+		}
+		return before.Apply(event), true, err
 	})
 	if err != nil {
 		return after, err
+	}
+	if named && after.CommandID != "" {
+		if err := e.link(ctx, after); err != nil {
+			return after, err
+		}
+	}
+	if event.ReservationID != nil {
+		if err := e.Reservations.End(ctx, record.ChargePointID, *event.ReservationID, reservation.Used, after.ID, record.ReceivedAt); err != nil {
+			return after, err
+		}
 	}
 	return after, e.occupy(ctx, after, event.Kind)
 }
@@ -44,23 +59,23 @@ func (e *Effects) occupy(ctx context.Context, t transaction.Transaction, kind tr
 	if err != nil || stale == "" {
 		return err
 	}
-	_, err = e.change(ctx, t.ChargePointID, stale, func(before transaction.Transaction) (transaction.Transaction, bool) {
-		return before.Supersede(t.ID), before.Revision > 0 && before.SupersededBy == ""
+	_, err = e.change(ctx, t.ChargePointID, stale, func(before transaction.Transaction) (after transaction.Transaction, write bool, err error) {
+		return before.Supersede(t.ID), before.Revision > 0 && before.SupersededBy == "", nil
 	})
 	return err
 }
 
 // change reads a transaction, which may not exist yet, and writes what becomes of it if it is to be written.
-func (e *Effects) change(ctx context.Context, chargePointID, id string, change func(transaction.Transaction) (after transaction.Transaction, write bool)) (transaction.Transaction, error) {
+func (e *Effects) change(ctx context.Context, chargePointID, id string, change func(transaction.Transaction) (after transaction.Transaction, write bool, err error)) (transaction.Transaction, error) {
 	for try := 1; ; try++ {
 		before, err := e.Transactions.Get(ctx, chargePointID, id)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return before, err
 		}
 		before.ChargePointID = chargePointID
-		after, write := change(before)
-		if !write {
-			return before, nil
+		after, write, err := change(before)
+		if err != nil || !write {
+			return before, err
 		}
 		err = e.Transactions.Put(ctx, after)
 		if err == nil || !fault.Is(err, fault.Conflict) || try == tries {

@@ -6,10 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/command"
-	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/secret"
 )
 
@@ -29,64 +27,61 @@ func NewMessageLog(api *dynamodb.Client, tableName string, days int) *MessageLog
 
 var _ command.Log = (*MessageLog)(nil)
 
-// maxFrame is how much of a frame is kept, in bytes: a page of the list has fifteen of the largest.
+// maxFrame is how much of a frame is kept, in bytes: enough for all but the largest reports, and a page of the list has fifteen of them.
 const maxFrame = 64 * 1024
 
 // Sent implements command.Log.
 func (t *MessageLog) Sent(ctx context.Context, sent command.SentFrame) error {
-	encoded, err := t.encode(Message{
-		ChargePointID: sent.ChargePointID, At: sent.At, ConnectionID: sent.ConnectionID,
-		Direction: Out, MessageID: sent.MessageID, Action: sent.Action, Frame: sent.Frame,
-	})
+	return t.put(ctx, messageItem{
+		ChargePointID: sent.ChargePointID, ReceivedAt: sent.At, ConnectionID: sent.ConnectionID,
+		Direction: Out, MessageID: sent.MessageID, Action: sent.Action,
+	}, sent.Frame, nil)
+}
+
+// Exchange is a frame from a charge point, and what it was answered.
+type Exchange struct {
+	ChargePointID string
+	ConnectionID  string
+	MessageID     string
+	Action        string // of the CALL or SEND, or of the CALL that this answers; "" if nobody knows
+	Frame         []byte
+	Answer        []byte // nil for none
+	At            time.Time
+}
+
+// Received keeps a frame from a charge point and its answer. Repeating it changes nothing.
+func (t *MessageLog) Received(ctx context.Context, e Exchange) error {
+	return t.put(ctx, messageItem{
+		ChargePointID: e.ChargePointID, ReceivedAt: e.At, ConnectionID: e.ConnectionID,
+		Direction: In, MessageID: e.MessageID, Action: e.Action,
+	}, e.Frame, e.Answer)
+}
+
+func (t *MessageLog) put(ctx context.Context, row messageItem, frame, answer []byte) error {
+	what := "frame " + row.MessageID + " of charge point " + row.ChargePointID
+	row.MessageKey = formatTime(row.ReceivedAt) + "#" + string(row.Direction) + "#" + row.MessageID
+	row.Kind, row.TTL = KindFrame, row.ReceivedAt.Add(t.kept).Unix()
+	row.Frame, row.Truncated = kept(frame)
+	row.Answer, row.AnswerCut = kept(answer)
+	encoded, err := encode(row)
 	if err != nil {
 		return err
 	}
 	if _, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: encoded}); err != nil {
-		return t.failed(err, "write", framesOf(sent.ChargePointID))
+		return t.failed(err, "write", what)
 	}
 	return nil
 }
 
-// Keep stores frames of a charge point in one request; Kind and Truncated are the log's to set. Repeating it changes
-// nothing. fault.Throttled if DynamoDB takes only a part in the time.
-func (t *MessageLog) Keep(ctx context.Context, chargePointID string, frames ...Message) error {
-	requests := make([]types.WriteRequest, len(frames))
-	for i, frame := range frames {
-		frame.ChargePointID = chargePointID
-		encoded, err := t.encode(frame)
-		if err != nil {
-			return err
-		}
-		requests[i] = types.WriteRequest{PutRequest: &types.PutRequest{Item: encoded}}
-	}
-	return t.writeAll(ctx, framesOf(chargePointID), requests)
-}
-
-func framesOf(chargePointID string) string { return "frames of charge point " + chargePointID }
-
-func (t *MessageLog) encode(frame Message) (item, error) {
-	if frame.ChargePointID == "" {
-		return nil, fault.New(fault.Invalid, "frame %s without a charge point id cannot be kept", frame.MessageID)
-	}
-	masked := secret.Masked(frame.Frame)
-	kept := beginning(masked)
-	return encode(messageItem{
-		ChargePointID: frame.ChargePointID,
-		MessageKey:    formatTime(frame.At) + "#" + string(frame.Direction) + "#" + frame.MessageID,
-		Kind:          KindFrame, ReceivedAt: frame.At, ConnectionID: frame.ConnectionID,
-		Direction: frame.Direction, MessageID: frame.MessageID, Action: frame.Action,
-		Frame: kept, Truncated: len(kept) < len(masked), TTL: frame.At.Add(t.kept).Unix(),
-	})
-}
-
-// beginning cuts a frame after a whole character.
-func beginning(frame []byte) string {
-	if len(frame) <= maxFrame {
-		return string(frame)
+// kept is what is kept of a frame: its secrets are masked, and it is cut after a whole character.
+func kept(frame []byte) (text string, truncated bool) {
+	masked := secret.Masked(frame)
+	if len(masked) <= maxFrame {
+		return string(masked), false
 	}
 	end := maxFrame
-	for end > 0 && !utf8.RuneStart(frame[end]) {
+	for end > 0 && !utf8.RuneStart(masked[end]) {
 		end--
 	}
-	return string(frame[:end])
+	return string(masked[:end]), true
 }

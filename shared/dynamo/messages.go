@@ -10,18 +10,20 @@ import (
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
-// Messages is the MessageTable, one item per frame and per refused connection:
+// Messages is the MessageTable, one item per frame and its answer, and per refused connection:
 //
 //	chargePointId  S  partition key: of a refused connection, the identity that was claimed
 //	messageKey     S  sort key: of a frame receivedAt#<direction>#<message id>, of a refused connection receivedAt#<connection id>
 //	kind           S  frame, refusedConnection
-//	receivedAt     S  when the frame came or was sent; an answer has the moment at which its CALL came
+//	receivedAt     S  when the frame came or was sent
 //	connectionId   S
 //	direction      S  in, out
 //	messageId      S
-//	action         S  of a CALL or SEND, and of the answer to one
+//	action         S  of the CALL or SEND, or of the CALL that this answers
 //	frame          S  JSON with masked secrets, or the beginning of it
 //	truncated      BOOL  it is the beginning
+//	answer         S  what a charge point's CALL was answered, likewise: in one item, two frames cost one write
+//	answerTruncated  BOOL
 //	status         N  HTTP status of the refusal
 //	reason         S  a sentence
 //	sourceIp       S
@@ -50,13 +52,13 @@ const (
 type Message struct {
 	ChargePointID string      `json:"chargePointId"`
 	Kind          MessageKind `json:"kind"`
-	At            time.Time   `json:"at"` // when it was received or sent; an answer counts with its CALL
+	At            time.Time   `json:"at"` // when it was received or sent; the answer to a CALL of the charge point has the CALL's time
 	ConnectionID  string      `json:"connectionId,omitempty"`
 
 	// Of a frame.
 	Direction Direction       `json:"direction,omitempty"`
 	MessageID string          `json:"messageId,omitempty"`
-	Action    string          `json:"action,omitempty"` // of a CALL or SEND, and of the answer that a CALL was given
+	Action    string          `json:"action,omitempty"` // of the CALL or SEND, or of the CALL that it answers
 	Frame     json.RawMessage `json:"frame,omitempty"`  // its secrets are masked; a text with its beginning if it is truncated
 	Truncated bool            `json:"truncated,omitempty"`
 
@@ -86,26 +88,35 @@ type messageItem struct {
 	Action        string      `dynamodbav:"action,omitempty"`
 	Frame         string      `dynamodbav:"frame,omitempty"`
 	Truncated     bool        `dynamodbav:"truncated,omitempty"`
+	Answer        string      `dynamodbav:"answer,omitempty"`
+	AnswerCut     bool        `dynamodbav:"answerTruncated,omitempty"`
 	Status        int         `dynamodbav:"status,omitempty"`
 	Reason        string      `dynamodbav:"reason,omitempty"`
 	SourceIP      string      `dynamodbav:"sourceIp,omitempty"`
 	TTL           int64       `dynamodbav:"ttl"`
 }
 
-func (i messageItem) value() Message {
-	return Message{
+// values are the frame, or the answer and the frame, or the refused connection.
+func (i messageItem) values() []Message {
+	message := Message{
 		ChargePointID: i.ChargePointID, Kind: i.Kind, At: i.ReceivedAt, ConnectionID: i.ConnectionID,
-		Direction: i.Direction, MessageID: i.MessageID, Action: i.Action, Frame: i.frame(), Truncated: i.Truncated,
+		Direction: i.Direction, MessageID: i.MessageID, Action: i.Action, Frame: shown(i.Frame, i.Truncated), Truncated: i.Truncated,
 		Status: i.Status, Reason: i.Reason, SourceIP: i.SourceIP,
 	}
+	if i.Answer == "" {
+		return []Message{message}
+	}
+	answer := message
+	answer.Direction, answer.Frame, answer.Truncated = Out, shown(i.Answer, i.AnswerCut), i.AnswerCut
+	return []Message{answer, message}
 }
 
-// frame is JSON in any case: a part of a frame is a text.
-func (i messageItem) frame() json.RawMessage {
-	if !i.Truncated {
-		return jsonOf(i.Frame)
+// shown is JSON in any case: the beginning of a frame becomes a text.
+func shown(frame string, truncated bool) json.RawMessage {
+	if !truncated {
+		return jsonOf(frame)
 	}
-	quoted, err := json.Marshal(i.Frame)
+	quoted, err := json.Marshal(frame)
 	if err != nil {
 		panic(err) // a string always marshals
 	}
@@ -136,7 +147,8 @@ func (t *Messages) PutRefused(ctx context.Context, chargePointID string, at time
 	return nil
 }
 
-// List returns a page of the frames and refused connections of a charge point, newest first. A page ends at 1 MB.
+// List returns a page of the frames and refused connections of a charge point, newest first. A page ends at 1 MB, and
+// between two rows: it may have one frame less than there could be, and of limit 1 both a frame and its answer.
 func (t *Messages) List(ctx context.Context, chargePointID, cursor string, limit int) (messages []Message, next string, err error) {
 	if err := checkLimit(limit); err != nil {
 		return nil, "", err
@@ -149,9 +161,20 @@ func (t *Messages) List(ctx context.Context, chargePointID, cursor string, limit
 	if err != nil {
 		return nil, "", err
 	}
-	items, next = t.firstOf(items, last, limit)
-	messages, err = decodeAll(items, messageItem.value)
-	return messages, next, err
+	rows, err := decodeAll(items, messageItem.values)
+	if err != nil {
+		return nil, "", err
+	}
+	for i, row := range rows {
+		if i > 0 && len(messages)+len(row) > limit {
+			return messages, t.cursor(items[i-1]), nil
+		}
+		messages = append(messages, row...)
+	}
+	if len(last) > 0 {
+		next = t.cursor(last)
+	}
+	return messages, next, nil
 }
 
 // Refused is the name that callers know a Message by who list refused connections only.

@@ -48,9 +48,10 @@ func TestMessageLog(t *testing.T) {
 	name := dynamotest.Table(t, "MessageTable")
 	log, store := NewMessageLog(dynamotest.Client(), name, 7), NewMessages(dynamotest.Client(), name)
 	for range 2 { // every write may be repeated
-		must(t, log.Keep(t.Context(), "CP001",
-			Message{At: at(1), ConnectionID: "c=", Direction: In, MessageID: "m1", Action: "Authorize", Frame: json.RawMessage(`[2,"m1","Authorize",{}]`)},
-			Message{At: at(1), ConnectionID: "c=", Direction: Out, MessageID: "m1", Action: "Authorize", Frame: json.RawMessage(`[3,"m1",{}]`)}))
+		must(t, log.Received(t.Context(), Exchange{ChargePointID: "CP001", At: at(1), ConnectionID: "c=", MessageID: "m1", Action: "Authorize",
+			Frame: []byte(`[2,"m1","Authorize",{}]`), Answer: []byte(`[3,"m1",{}]`)}))
+		must(t, log.Received(t.Context(), Exchange{ChargePointID: "CP001", At: at(4), ConnectionID: "c=", MessageID: "c1", Action: "ChangeConfiguration",
+			Frame: []byte(`[3,"c1",{"status":"Accepted"}]`)}))
 		must(t, log.Sent(t.Context(), command.SentFrame{ChargePointID: "CP001", ConnectionID: "c=", MessageID: "c1", Action: "ChangeConfiguration", At: at(3),
 			Frame: []byte(`[2,"c1","ChangeConfiguration",{"key":"AuthorizationKey","value":"0102"}]`)}))
 	}
@@ -61,6 +62,7 @@ func TestMessageLog(t *testing.T) {
 		return Message{ChargePointID: "CP001", Kind: KindFrame, At: at(ms), ConnectionID: "c=", Direction: direction, MessageID: id, Action: action, Frame: json.RawMessage(text)}
 	}
 	want := []Message{
+		frame(4, In, "c1", "ChangeConfiguration", `[3,"c1",{"status":"Accepted"}]`),
 		frame(3, Out, "c1", "ChangeConfiguration", `[2,"c1","ChangeConfiguration",{"key":"AuthorizationKey","value":"***"}]`),
 		{ChargePointID: "CP001", Kind: KindRefused, At: at(2), ConnectionID: "d=", Status: 401, Reason: "wrong key", SourceIP: "192.0.2.7"},
 		frame(1, Out, "m1", "Authorize", `[3,"m1",{}]`), // the answer is newer than its CALL
@@ -73,7 +75,26 @@ func TestMessageLog(t *testing.T) {
 	if ttl, ok := row["ttl"].(*types.AttributeValueMemberN); !ok || ttl.Value != strconv.FormatInt(at(3).Add(7*24*time.Hour).Unix(), 10) {
 		t.Errorf("ttl of %v", row)
 	}
-	wantFault(t, log.Sent(t.Context(), command.SentFrame{MessageID: "c1"}), fault.Invalid)
+
+	var paged []Message
+	for cursor, pages := "", 0; ; pages++ {
+		page, next, err := store.List(t.Context(), "CP001", cursor, 4)
+		must(t, err)
+		paged = append(paged, page...)
+		if next == "" {
+			break
+		}
+		if len(page) != 3 || pages > 1 {
+			t.Errorf("page %d ends within an exchange: %+v", pages, page)
+		}
+		cursor = next
+	}
+	if !reflect.DeepEqual(paged, want) {
+		t.Errorf("by pages %+v", paged)
+	}
+	if one, _, err := store.List(t.Context(), "CP404", "", 4); err != nil || len(one) != 0 {
+		t.Errorf("nobody's: %+v, %v", one, err)
+	}
 }
 
 func TestLargeFramesAreCutAndPagesEnd(t *testing.T) {
@@ -82,7 +103,7 @@ func TestLargeFramesAreCutAndPagesEnd(t *testing.T) {
 	large := `[2,"m","DataTransfer",{"data":"` + strings.Repeat("é", maxFrame) + `"}]`
 	const frames = 40 // of 64 KB: more than 1 MB, however it is counted
 	for i := range frames {
-		must(t, log.Keep(t.Context(), "CP001", Message{At: at(i), Direction: In, MessageID: "m", Frame: json.RawMessage(large)}))
+		must(t, log.Received(t.Context(), Exchange{ChargePointID: "CP001", At: at(i), MessageID: "m", Frame: []byte(large)}))
 	}
 	var got []Message
 	pages, cursor := 0, ""

@@ -24,6 +24,7 @@ import (
 //	meterStart, meterStop         N  Wh
 //	firstEnergy, highestEnergy, energy, power, soc  M  at S, value N in Wh, W, percent
 //	supersededBy     S  transaction that began on its connector while it was running
+//	commandId        S  remote start that led to it
 //	remoteStartId, reservationId  N
 //	offline          B
 //	revision         N  counts writes: the condition of the next one
@@ -68,6 +69,7 @@ type transactionItem struct {
 	SeqNos        transaction.Ranges `dynamodbav:"seqNos,omitempty"`
 
 	SupersededBy string `dynamodbav:"supersededBy,omitempty"`
+	CommandID    string `dynamodbav:"commandId,omitempty"`
 	StartKey     string `dynamodbav:"startKey,omitempty"`
 	Revision     int    `dynamodbav:"revision"`
 }
@@ -93,7 +95,7 @@ func transactionItemOf(t transaction.Transaction) transactionItem {
 		FirstEnergy: (*measuredItem)(t.Meter.FirstEnergy), HighestEnergy: (*measuredItem)(t.Meter.HighestEnergy), Energy: (*measuredItem)(t.Meter.Energy),
 		Power: (*measuredItem)(t.Meter.Power), SoC: (*measuredItem)(t.Meter.SoC),
 		ChargingState: datedItemOf(t.ChargingState), RemoteStartID: t.RemoteStartID, ReservationID: t.ReservationID,
-		Offline: t.Offline, SeqNos: t.SeqNos, SupersededBy: t.SupersededBy, StartKey: t.StartKey, Revision: t.Revision,
+		Offline: t.Offline, SeqNos: t.SeqNos, SupersededBy: t.SupersededBy, CommandID: t.CommandID, StartKey: t.StartKey, Revision: t.Revision,
 	}
 	if !t.StartedAt.IsZero() {
 		row.StartDay = formatTime(t.StartedAt)[:len(time.DateOnly)]
@@ -113,7 +115,7 @@ func (i transactionItem) value() transaction.Transaction {
 			Power: (*transaction.Measured)(i.Power), SoC: (*transaction.Measured)(i.SoC),
 		},
 		ChargingState: i.ChargingState.value(), RemoteStartID: i.RemoteStartID, ReservationID: i.ReservationID,
-		Offline: i.Offline, SeqNos: i.SeqNos, SupersededBy: i.SupersededBy, StartKey: i.StartKey, Revision: i.Revision,
+		Offline: i.Offline, SeqNos: i.SeqNos, SupersededBy: i.SupersededBy, CommandID: i.CommandID, StartKey: i.StartKey, Revision: i.Revision,
 	}
 }
 

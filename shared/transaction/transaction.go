@@ -44,6 +44,7 @@ type Transaction struct {
 	SeqNos        Ranges // 2.x sequence numbers received; a gap is a lost event
 	LastEventAt   time.Time
 	SupersededBy  string // id of the transaction that began on its connector while it was running
+	CommandID     string // of the remote start that led to it
 
 	StartKey string // 1.6: what made the id, see StartKey
 	Revision int    // counts writes; the condition of the next one
