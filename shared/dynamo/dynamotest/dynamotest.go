@@ -86,6 +86,11 @@ var keys = map[string]key{
 	"CampaignTable":    {"campaignId", "member", nil},
 }
 
+// global are the global indexes of tables; each copies the keys alone.
+var global = map[string]struct{ name, hash, sort string }{
+	"TransactionTable": {"ByStartDay", "startDay", "startedAt"},
+}
+
 type key struct {
 	hash, sort string            // sort is "" for none
 	local      map[string]string // the sort keys of local indexes, by the names of these
@@ -93,7 +98,7 @@ type key struct {
 
 var tables atomic.Int64
 
-// Table makes an empty table like that of the stack, without its global indexes, and returns its name.
+// Table makes an empty table like that of the stack and returns its name.
 func Table(t *testing.T, name string) string {
 	t.Helper()
 	key, known := keys[name]
@@ -112,6 +117,13 @@ func Table(t *testing.T, name string) string {
 			IndexName: &index, KeySchema: schema(key.hash, sort),
 			Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
 		})
+	}
+	if index, has := global[name]; has {
+		attributes = append(attributes, index.hash, index.sort)
+		input.GlobalSecondaryIndexes = []types.GlobalSecondaryIndex{{
+			IndexName: &index.name, KeySchema: schema(index.hash, index.sort),
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+		}}
 	}
 	for _, attribute := range attributes {
 		input.AttributeDefinitions = append(input.AttributeDefinitions, types.AttributeDefinition{AttributeName: &attribute, AttributeType: types.ScalarAttributeTypeS})
