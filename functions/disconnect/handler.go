@@ -10,6 +10,7 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -18,21 +19,23 @@ import (
 type Handler struct {
 	Sessions chargepoint.Sessions
 	Commands command.Store
+	Events   event.Publisher
 	Now      func() time.Time
 }
 
 // Handle takes a $disconnect, which API Gateway may lose, or deliver after the next $connect of the
 // same charge point. An error only shows in the function's metrics: nobody delivers it again.
-func (h *Handler) Handle(ctx context.Context, event disconnected) (events.APIGatewayProxyResponse, error) {
+func (h *Handler) Handle(ctx context.Context, ended disconnected) (events.APIGatewayProxyResponse, error) {
 	done := events.APIGatewayProxyResponse{StatusCode: http.StatusOK}
-	request := event.RequestContext
+	request := ended.RequestContext
 	id, _ := request.Authorizer["chargePointId"].(string)
 	log := slog.With("chargePointId", id, "connectionId", request.ConnectionID, "code", request.StatusCode, "reason", request.Reason)
 	if id == "" {
 		log.ErrorContext(ctx, "connection ended that never had an identity")
 		return done, nil
 	}
-	before, err := h.Sessions.Close(ctx, id, request.ConnectionID, request.StatusCode, request.Reason, h.Now())
+	now := h.Now()
+	before, err := h.Sessions.Close(ctx, id, request.ConnectionID, request.StatusCode, request.Reason, now)
 	if fault.Is(err, fault.Stale) || fault.Is(err, fault.NotFound) {
 		log.InfoContext(ctx, "an older connection ended")
 		return done, nil
@@ -42,6 +45,12 @@ func (h *Handler) Handle(ctx context.Context, event disconnected) (events.APIGat
 		return done, err
 	}
 	log.InfoContext(ctx, "disconnected")
+	if err := h.Events.Publish(ctx, event.Event{
+		Name: event.Disconnected, ID: request.ConnectionID, ChargePointID: id, At: now,
+		Data: event.ConnectionEnd{ConnectionID: request.ConnectionID, Code: request.StatusCode, Reason: request.Reason},
+	}); err != nil {
+		log.WarnContext(ctx, "integrators are not told that the connection ended", "error", err)
+	}
 	return done, h.giveUp(ctx, log, before)
 }
 
@@ -50,7 +59,7 @@ func (h *Handler) giveUp(ctx context.Context, log *slog.Logger, before chargepoi
 	if before.Outstanding == nil {
 		return nil
 	}
-	_, err := h.Commands.Apply(ctx, before.ID, before.Outstanding.CommandID, command.Outcome{
+	finished, err := h.Commands.Apply(ctx, before.ID, before.Outstanding.CommandID, command.Outcome{
 		Event: command.EventGiveUp, At: h.Now(), ErrorDescription: "the connection ended before the charge point answered",
 	})
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
@@ -58,8 +67,10 @@ func (h *Handler) giveUp(ctx context.Context, log *slog.Logger, before chargepoi
 	}
 	if err != nil {
 		log.ErrorContext(ctx, "the command ends with its deadline", "messageId", before.Outstanding.CommandID, "error", err)
+		return err
 	}
-	return err
+	command.TellFinished(ctx, h.Events, finished)
+	return nil
 }
 
 // disconnected is the part of the DISCONNECT event that counts. The events of aws-lambda-go lack why

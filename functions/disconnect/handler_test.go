@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
@@ -12,6 +14,8 @@ import (
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
+	"github.com/serverless-ocpp/backend/shared/event"
+	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
 func TestMain(m *testing.M) {
@@ -26,12 +30,21 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// told notes what integrators are told, and fails to tell them.
+type told []event.Event
+
+func (t *told) Publish(_ context.Context, e event.Event) error {
+	*t = append(*t, e)
+	return fault.New(fault.Throttled, "too many events")
+}
+
 // Specification: OCPP 2.0.1 part 4 section 4.1.1.
 func TestDisconnect(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 10, 0, 0, time.UTC)
 	chargePoints := dynamo.NewChargePoints(dynamotest.Client(), dynamotest.Table(t, "ChargePointTable"))
 	commands := dynamo.NewCommands(dynamotest.Client(), dynamotest.Table(t, "CommandTable"))
-	handler := &Handler{Sessions: chargePoints, Commands: commands, Now: func() time.Time { return now }}
+	var told told
+	handler := &Handler{Sessions: chargePoints, Commands: commands, Events: &told, Now: func() time.Time { return now }}
 	must(t, chargePoints.Mirror(t.Context(), chargepoint.Thing{Name: "CP001", ID: "thing", Version: 1, At: now}, chargepoint.Accepted))
 	_, err := chargePoints.Open(t.Context(), "CP001", chargepoint.Session{ConnectionID: "AbCdEfGhIjKlMnO=", Protocol: "ocpp1.6", ConnectedAt: now})
 	must(t, err)
@@ -43,12 +56,12 @@ func TestDisconnect(t *testing.T) {
 
 	sample, err := os.ReadFile(filepath.Join("..", "..", "events", "disconnect.json"))
 	must(t, err)
-	var event disconnected
-	must(t, json.Unmarshal(sample, &event))
+	var ended disconnected
+	must(t, json.Unmarshal(sample, &ended))
 	end := func(connectionID string) chargepoint.ChargePoint {
 		t.Helper()
-		event.RequestContext.ConnectionID = connectionID
-		if response, err := handler.Handle(t.Context(), event); err != nil || response.StatusCode != 200 {
+		ended.RequestContext.ConnectionID = connectionID
+		if response, err := handler.Handle(t.Context(), ended); err != nil || response.StatusCode != 200 {
 			t.Fatalf("%+v %v", response, err)
 		}
 		cp, err := chargePoints.Get(t.Context(), "CP001")
@@ -70,8 +83,17 @@ func TestDisconnect(t *testing.T) {
 	if given.State != command.TimedOut {
 		t.Errorf("the command that waited for an answer is %s", given.State)
 	}
+	want := []event.Event{
+		{Name: event.Disconnected, ID: "AbCdEfGhIjKlMnO=", ChargePointID: "CP001", At: now,
+			Data: event.ConnectionEnd{ConnectionID: "AbCdEfGhIjKlMnO=", Code: 1006, Reason: "Connection closed abnormally"}},
+		{Name: event.CommandFinished, ID: "c1", ChargePointID: "CP001", At: now, Data: event.Command{
+			CommandID: "c1", Action: "Reset", State: "timedOut", ErrorDescription: "the connection ended before the charge point answered"}},
+	}
+	if !reflect.DeepEqual([]event.Event(told), want) {
+		t.Errorf("told %+v, want %+v", told, want)
+	}
 	must(t, chargePoints.Delete(t.Context(), "CP001"))
-	if response, err := handler.Handle(t.Context(), event); err != nil || response.StatusCode != 200 {
+	if response, err := handler.Handle(t.Context(), ended); err != nil || response.StatusCode != 200 {
 		t.Errorf("the end of a deleted charge point's connection: %+v %v", response, err)
 	}
 }

@@ -7,15 +7,17 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 
 	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
 func main() {
 	settings.Logs()
 	env := settings.FromEnvironment()
-	chargePoints, commands := env.Required("CHARGE_POINT_TABLE"), env.Required("COMMAND_TABLE")
+	chargePoints, commands, events := env.Required("CHARGE_POINT_TABLE"), env.Required("COMMAND_TABLE"), env.Flag("EVENTS", true)
 	aws, err := env.AWS(context.Background())
 	if err != nil {
 		settings.Exit(err)
@@ -24,6 +26,7 @@ func main() {
 	handler := &Handler{
 		Sessions: dynamo.NewChargePoints(tables, chargePoints),
 		Commands: dynamo.NewCommands(tables, commands),
+		Events:   iotcore.EventsIf(events, iotdataplane.NewFromConfig(aws)),
 		Now:      time.Now,
 	}
 	lambda.Start(handler.Handle)

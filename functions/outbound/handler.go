@@ -16,6 +16,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/command/callcheck"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
+	"github.com/serverless-ocpp/backend/shared/secret"
 )
 
 // Event is what the IoT rule makes of a CALL on CP001/out.
@@ -90,6 +91,10 @@ func (h *Handler) take(ctx context.Context, chargePointID string, call ocppj.Fra
 		return fault.New(fault.Offline, "charge point %s has never connected", chargePointID)
 	case command.Withheld(cp, call.Action) != "":
 		return fault.New(fault.Invalid, "charge point %s %s", chargePointID, command.Withheld(cp, call.Action))
+	}
+	if secret.Sets(call.Action, call.Payload) {
+		return fault.New(fault.Invalid, "this %s would change the key by which charge point %s logs in, and the system would not know the new one: "+
+			"use POST /charge-points/%s/key-rotation", call.Action, chargePointID, chargePointID)
 	}
 	if err := callcheck.Check(ocppj.Version(cp.Protocol), call.Action, call.Payload); err != nil {
 		return err

@@ -146,6 +146,8 @@ func TestDroppedCalls(t *testing.T) {
 		{"unknown action", "CP001", `[2,"m1","Explode",{}]`, "no such action"},
 		{"the wrong direction", "CP001", `[2,"m1","Heartbeat",{}]`, "not to them"},
 		{"another version", "CP002", reset, "/type"},
+		{"a key of 1.6", "CP001", `[2,"m1","ChangeConfiguration",{"key":"AuthorizationKey","value":"` + strings.Repeat("5e", 20) + `"}]`, "/charge-points/CP001/key-rotation"},
+		{"a key of 2.0.1", "CP002", `[2,"m1","SetVariables",{"setVariableData":[{"attributeValue":"5e5e5e5e5e5e5e5e","component":{"name":"SecurityCtrlr"},"variable":{"name":"BasicAuthPassword"}}]}]`, "key-rotation"},
 		{"never connected", "CP003", reset, "never connected"},
 		{"rejected", "CP004", reset, "is Rejected"},
 		{"no charge point", "", reset, "cannot name a charge point"},
@@ -158,6 +160,9 @@ func TestDroppedCalls(t *testing.T) {
 				t.Errorf("posted %q", r.posts)
 			}
 			line := r.log.String()
+			if strings.Contains(line, "5e5e5e") {
+				t.Errorf("the key is in the log: %s", line)
+			}
 			if strings.Count(line, "\n") != 1 || !strings.Contains(line, "level=WARN") || !strings.Contains(line, test.says) || !strings.Contains(line, "chargePointId="+test.chargePointID) {
 				t.Errorf("want one WARN line about %s with %q, got %s", test.chargePointID, test.says, line)
 			}

@@ -23,6 +23,16 @@ type Places struct {
 	CommandTable        string
 	TimersQueueURL      string
 	ConnectionsEndpoint string // see gateway.NewConnections
+	Watchers            Watchers
+}
+
+// Watchers are those that see what is sent and what becomes of it. Each can be switched off.
+type Watchers struct {
+	Events         bool // documents on ocpp/<charge point>/<event>
+	Mirror         bool // frames on <charge point>/out
+	MessageLog     bool
+	MessageTable   string
+	MessageLogDays int // how long a frame is kept
 }
 
 // PlacesOf reads them; what is missing, env tells afterwards.
@@ -32,19 +42,45 @@ func PlacesOf(env *settings.Environment) Places {
 		CommandTable:        env.Required("COMMAND_TABLE"),
 		TimersQueueURL:      env.Required("TIMERS_QUEUE_URL"),
 		ConnectionsEndpoint: env.Required("CONNECTIONS_ENDPOINT"),
+		Watchers:            watchersOf(env),
 	}
+}
+
+// What the message log keeps unless the stack says otherwise, and at most: the ttl of a table is no archive.
+const (
+	defaultLogDays = 7
+	maxLogDays     = 365
+)
+
+func watchersOf(env *settings.Environment) Watchers {
+	watchers := Watchers{
+		Events:     env.Flag("EVENTS", true),
+		Mirror:     env.Flag("MIRROR", true),
+		MessageLog: env.Flag("MESSAGE_LOG", true),
+	}
+	if watchers.MessageLog {
+		watchers.MessageTable = env.Required("MESSAGE_TABLE")
+		watchers.MessageLogDays = env.Integer("MESSAGE_LOG_DAYS", defaultLogDays, 1, maxLogDays)
+	}
+	return watchers
 }
 
 // New makes a dispatcher that works by the clock of this machine.
 func New(config aws.Config, at Places) *command.Dispatcher {
 	tables := dynamodb.NewFromConfig(config)
+	topics := iotdataplane.NewFromConfig(config)
 	chargePoints := dynamo.NewChargePoints(tables, at.ChargePointTable)
-	return &command.Dispatcher{
+	dispatcher := &command.Dispatcher{
 		Registry: chargePoints, Sessions: chargePoints, Turns: chargePoints,
 		Commands:    dynamo.NewCommands(tables, at.CommandTable),
 		Timers:      queue.NewTimers(sqs.NewFromConfig(config), at.TimersQueueURL),
 		Connections: gateway.NewConnections(config, at.ConnectionsEndpoint),
-		Mirror:      iotcore.NewMirror(iotdataplane.NewFromConfig(config)),
 		Now:         time.Now,
+		Mirror:      iotcore.MirrorIf(at.Watchers.Mirror, topics),
+		Events:      iotcore.EventsIf(at.Watchers.Events, topics),
 	}
+	if at.Watchers.MessageLog {
+		dispatcher.Log = dynamo.NewMessageLog(tables, at.Watchers.MessageTable, at.Watchers.MessageLogDays)
+	}
+	return dispatcher
 }
