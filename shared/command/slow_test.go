@@ -1,0 +1,126 @@
+package command_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
+)
+
+// slowSend lets something happen between a dispatcher's taking the turn and its note that the command is sent.
+type slowSend struct {
+	command.Store
+	meanwhile func()
+}
+
+func (s *slowSend) Send(ctx context.Context, chargePointID, id string, at, deadline time.Time) (command.Command, error) {
+	if meanwhile := s.meanwhile; meanwhile != nil {
+		s.meanwhile = nil
+		meanwhile()
+	}
+	return s.Store.Send(ctx, chargePointID, id, at, deadline)
+}
+
+// slow returns a dispatcher that is overtaken.
+func (r *rig) slow(meanwhile func()) *command.Dispatcher {
+	slow := *r.dispatcher
+	slow.Commands = &slowSend{Store: r.commands, meanwhile: meanwhile}
+	return &slow
+}
+
+// A dispatcher that is slower than the timeout does not post: the charge point has been given up, and another CALL may
+// be outstanding.
+func TestTooLateToPost(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	order := r.order("a")
+	order.Timeout = time.Second
+	r.must(r.slow(func() { r.pass(3 * time.Second) }).Submit(t.Context(), order))
+	posts := len(r.posts)
+	if c, err := r.commands.Get(t.Context(), cp001, "a"); err != nil || c.Attempt != posts+1 {
+		t.Errorf("%d posts in %d attempts (%v): the late one is none", posts, c.Attempt, err)
+	}
+	r.wantHealthy("a")
+}
+
+// The turn of a dispatcher that may still live is its own, whatever its deadline says.
+func TestASlowDispatcherKeepsTheTurn(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	order := r.order("a")
+	order.Timeout = time.Second
+	r.must(r.slow(func() {
+		r.pass(20 * time.Second)
+		if r.turn() != "a" {
+			t.Errorf("the turn is %q while a dispatcher is sending", r.turn())
+		}
+	}).Submit(t.Context(), order))
+	r.wantHealthy("a")
+}
+
+// An answer to a command that is not sent yet does not give away the turn that it is sent in.
+func TestAnAnswerAheadOfItsCall(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	r.must(r.slow(func() {
+		r.answer("a")
+		if r.turn() != "a" {
+			t.Errorf("the turn is %q", r.turn())
+		}
+	}).Submit(t.Context(), r.order("a")))
+	r.wantPosts("a")
+	r.wantState(command.Sent, "a")
+}
+
+// A dispatcher that lost its session gives back no turn but its own, even if another sends the same command.
+func TestReconnectOvertakesADispatcher(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	r.must(r.slow(func() {
+		r.wait(time.Second)
+		r.connect("c2=")
+		r.must(r.dispatcher.Drain(t.Context(), cp001))
+	}).Submit(t.Context(), r.order("a")))
+	r.wantPosts("a")
+	if r.posts[0].connection != "c2=" || r.turn() != "a" {
+		t.Errorf("posted %v, the turn is %q", r.posts, r.turn())
+	}
+}
+
+// A deadline that comes early, as messages of a queue do, comes again.
+func TestEarlyDeadline(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	r.submit("a")
+	r.pending = nil // its own timer, which is to come early
+	r.wait(command.DefaultTimeout - 500*time.Millisecond)
+	r.must(r.dispatcher.Deadline(t.Context(), command.Timer{Kind: command.TimerDeadline, ChargePointID: cp001, CommandID: "a", ConnectionID: "c1="}))
+	r.wantState(command.Sent, "a")
+	r.pass(time.Second)
+	r.wantState(command.TimedOut, "a")
+	if r.turn() != "" {
+		t.Errorf("the turn is %q", r.turn())
+	}
+}
+
+// A turn that is over cannot be given back, not even by the command that has the turn again.
+func TestTakenTurnsDiffer(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	first := chargepoint.Outstanding{CommandID: "a", ConnectionID: "c1=", Deadline: r.now().Add(time.Second)}
+	r.must(r.store.Take(t.Context(), cp001, first))
+	r.must(r.store.Release(t.Context(), cp001, first))
+	second := first
+	second.Deadline = first.Deadline.Add(time.Millisecond)
+	r.must(r.store.Take(t.Context(), cp001, second))
+	r.must(r.store.Release(t.Context(), cp001, first))
+	if r.turn() != "a" {
+		t.Error("the second turn ended with the first")
+	}
+	r.must(r.store.Release(t.Context(), cp001, second))
+	if r.turn() != "" {
+		t.Errorf("the turn is %q", r.turn())
+	}
+}
