@@ -136,7 +136,7 @@ for name in $functions; do
 		lines=$(wc -w <<<"$said")
 		[[ $said == None ]] && lines=0
 		if ((lines > errors_allowed)); then
-			finding "$lines error lines of $stack-$name in the last hour" "aws logs tail /aws/lambda/$stack-$name --since 1h --filter-pattern ERROR; $guide#lambda-function-errors"
+			finding "$lines error lines of $stack-$name in the last hour" "aws logs filter-log-events --log-group-name /aws/lambda/$stack-$name --filter-pattern ERROR --start-time $hour_ago; $guide#lambda-function-errors"
 		else
 			ok "log of $stack-$name: $lines error lines in the last hour"
 		fi
@@ -164,7 +164,7 @@ if [[ -n $url ]]; then
 	case $status in
 	200) ok "HTTP API $url" ;;
 	403) finding "HTTP API $url refuses these credentials" "allow the caller execute-api:Invoke, and export the credentials (docs/troubleshooting.md#point-the-commands)" ;;
-	*) finding "HTTP API $url: $status" "aws logs tail /aws/lambda/$stack-Api --since 1h" ;;
+	*) finding "HTTP API $url: $status" "aws logs filter-log-events --log-group-name /aws/lambda/$stack-Api --start-time $hour_ago" ;;
 	esac
 fi
 
