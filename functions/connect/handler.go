@@ -13,6 +13,7 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -34,6 +35,7 @@ type Handler struct {
 	Timers      command.Timers
 	Connections Closer
 	Refusals    Refusals
+	Events      event.Publisher
 }
 
 // finding is what the authorizer passed on.
@@ -73,7 +75,10 @@ func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketPr
 		log.ErrorContext(ctx, "session not opened", "error", err)
 		return events.APIGatewayProxyResponse{}, err
 	}
-	if err := h.replace(ctx, log, before, session); err != nil {
+	tell := newTelling(ctx, h.Events)
+	defer tell.wait()
+	tell.connected(found, session)
+	if err := h.replace(ctx, log, tell, before, session); err != nil {
 		log.ErrorContext(ctx, "session opened, but its commands would wait for ever", "error", err)
 		return events.APIGatewayProxyResponse{}, err
 	}
@@ -87,12 +92,16 @@ func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketPr
 // replace ends what the session before left: its connection, and the CALL that was sent on it and
 // must not be answered on another (OCPP 2.0.1 part 4 section 4.1.1). Then it has the waiting commands
 // sent once the connection had time for a boot.
-func (h *Handler) replace(ctx context.Context, log *slog.Logger, before chargepoint.ChargePoint, session chargepoint.Session) error {
+func (h *Handler) replace(ctx context.Context, log *slog.Logger, tell *telling, before chargepoint.ChargePoint, session chargepoint.Session) error {
 	if open := before.Outstanding; open != nil {
-		_, err := h.Commands.Apply(ctx, before.ID, open.CommandID, command.Outcome{
+		givenUp, err := h.Commands.Apply(ctx, before.ID, open.CommandID, command.Outcome{
 			Event: command.EventGiveUp, At: session.ConnectedAt, ErrorDescription: "the charge point connected again before it answered",
 		})
-		if err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) {
+		switch fault.CodeOf(err) {
+		case "":
+			tell.finished(givenUp)
+		case fault.Conflict, fault.NotFound: // it has its answer, or is forgotten
+		default:
 			log.WarnContext(ctx, "the command ends with its deadline", "messageId", open.CommandID, "error", err)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
+	"github.com/serverless-ocpp/backend/shared/event"
 )
 
 func TestMain(m *testing.M) {
@@ -31,6 +32,7 @@ type rig struct {
 	messages     *dynamo.Messages
 	closed       []string
 	timers       []command.Timer
+	told         *told
 }
 
 func newRig(t *testing.T) *rig {
@@ -39,8 +41,9 @@ func newRig(t *testing.T) *rig {
 		chargePoints: dynamo.NewChargePoints(client, dynamotest.Table(t, "ChargePointTable")),
 		commands:     dynamo.NewCommands(client, dynamotest.Table(t, "CommandTable")),
 		messages:     dynamo.NewMessages(client, dynamotest.Table(t, "MessageTable")),
+		told:         &told{t: t},
 	}
-	r.handler = &Handler{Sessions: r.chargePoints, Commands: r.commands, Timers: r, Connections: r, Refusals: r.messages}
+	r.handler = &Handler{Sessions: r.chargePoints, Commands: r.commands, Timers: r, Connections: r, Refusals: r.messages, Events: r.told}
 	must(t, r.chargePoints.Mirror(t.Context(), chargepoint.Thing{Name: "CP001", ID: "thing", Version: 1, At: at(0)}, chargepoint.Accepted))
 	return r
 }
@@ -90,6 +93,10 @@ func TestConnectOpensTheSession(t *testing.T) {
 	must(t, err)
 	if cp.Session == nil || cp.Session.ConnectionID != "first=" || cp.Session.Protocol != "ocpp1.6" || cp.Session.Open {
 		t.Errorf("session %+v", cp.Session)
+	}
+	want := event.Event{Name: event.Connected, ID: "first=", ChargePointID: "CP001", At: at(1), Data: event.Connection{ConnectionID: "first=", Protocol: "ocpp1.6", SourceIP: "203.0.113.9"}}
+	if got := r.told.events; len(got) != 1 || got[0] != want {
+		t.Errorf("told %+v, want %+v", got, want)
 	}
 	if len(r.timers) != 1 || r.timers[0].Kind != command.TimerDrain {
 		t.Errorf("nothing sends the commands that wait: %+v", r.timers)

@@ -6,10 +6,12 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/gateway"
+	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/queue"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
@@ -18,7 +20,7 @@ func main() {
 	settings.Logs()
 	env := settings.FromEnvironment()
 	chargePoints, commands, messages := env.Required("CHARGE_POINT_TABLE"), env.Required("COMMAND_TABLE"), env.Required("MESSAGE_TABLE")
-	timers, endpoint := env.Required("TIMERS_QUEUE_URL"), env.Required("CONNECTIONS_ENDPOINT")
+	timers, endpoint, events := env.Required("TIMERS_QUEUE_URL"), env.Required("CONNECTIONS_ENDPOINT"), env.Flag("EVENTS", true)
 	aws, err := env.AWS(context.Background())
 	if err != nil {
 		settings.Exit(err)
@@ -30,6 +32,7 @@ func main() {
 		Refusals:    dynamo.NewMessages(tables, messages),
 		Timers:      queue.NewTimers(sqs.NewFromConfig(aws), timers),
 		Connections: gateway.NewConnections(aws, endpoint),
+		Events:      iotcore.EventsIf(events, iotdataplane.NewFromConfig(aws)),
 	}
 	lambda.Start(handler.Handle)
 }
