@@ -31,6 +31,8 @@ type API struct {
 	Transactions interface {
 		Get(ctx context.Context, chargePointID, id string) (transaction.Transaction, error)
 		List(ctx context.Context, chargePointID, cursor string, limit int) (transactions []transaction.Transaction, next string, err error)
+		// ListByDay lists those of all charge points that started on a day in UTC, the latest first.
+		ListByDay(ctx context.Context, day time.Time, cursor string, limit int) (transactions []transaction.Transaction, next string, err error)
 	}
 	Readings interface {
 		List(ctx context.Context, chargePointID, transactionID, cursor string, limit int) (readings []transaction.Reading, next string, err error)
@@ -45,6 +47,7 @@ type API struct {
 	Reservations interface {
 		List(ctx context.Context, chargePointID, cursor string, limit int) (reservations []reservation.Reservation, next string, err error)
 	}
+	Campaigns   Campaigns
 	Commands    command.Store
 	Idempotency Idempotency
 	Tokens      token.Store

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iot"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/dispatcher"
@@ -13,6 +14,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/gateway"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/operation"
+	"github.com/serverless-ocpp/backend/shared/queue"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
@@ -24,6 +26,7 @@ func build(env *settings.Environment, config aws.Config) *API {
 	chargePoints := dynamo.NewChargePoints(tables, places.ChargePointTable)
 	tokens := dynamo.NewTokens(tables, env.Required("TOKEN_TABLE"))
 	reservations := dynamo.NewReservations(tables, env.Required("RESERVATION_TABLE"))
+	campaignTable := env.Required("CAMPAIGN_TABLE")
 	return &API{
 		ChargePoints: chargePoints,
 		Things:       iotcore.NewThings(iot.NewFromConfig(config)),
@@ -33,12 +36,16 @@ func build(env *settings.Environment, config aws.Config) *API {
 		Readings:     dynamo.NewReadings(tables, env.Required("METER_VALUE_TABLE")),
 		Variables:    dynamo.NewVariables(tables, env.Required("VARIABLE_TABLE")),
 		Reports:      dynamo.NewReports(tables, env.Required("REPORT_TABLE")),
+		Campaigns: Campaigns{
+			Store: dynamo.NewCampaigns(tables, campaignTable), Members: dynamo.NewCampaignMembers(tables, campaignTable),
+			Ticks: queue.NewCampaigns(sqs.NewFromConfig(config), env.Required("CAMPAIGNS_QUEUE_URL")),
+		},
 		Commands:     dispatcher.Commands,
 		Tokens:       tokens,
 		Reservations: reservations,
 		Idempotency:  dynamo.NewIdempotency(tables, env.Required("IDEMPOTENCY_TABLE")),
 		Messages:     dynamo.NewMessages(tables, env.Required("MESSAGE_TABLE")),
-		Desk:         operation.Desk{Tokens: tokens, Keys: chargePoints, Reservations: reservations, Now: time.Now},
+		Desk:         operation.Desk{Tokens: tokens, Keys: chargePoints, Lists: chargePoints, Reservations: reservations, Now: time.Now},
 		Submit:       dispatcher.Submit,
 		Events:       dispatcher.Events,
 		Registration: chargepoint.Registration(env.OneOf("REGISTRATION_DEFAULT", "Accepted", "Accepted", "Pending", "Rejected")),

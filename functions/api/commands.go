@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/command"
@@ -20,7 +21,12 @@ func (a *API) commandRoutes() []route {
 			answers:  map[int]any{http.StatusOK: submitted{}, http.StatusAccepted: submitted{}},
 			problems: []int{http.StatusNotFound, http.StatusConflict}, serve: a.createCommand},
 		{method: "GET", path: "/charge-points/{id}/commands", id: "listCommands", tag: tagCommands, summary: "List the commands of a charge point, newest first",
-			query: paged, answers: map[int]any{http.StatusOK: commandList{}}, problems: []int{http.StatusNotFound, http.StatusUnprocessableEntity}, serve: a.listCommands},
+			description: "A page that is filtered may be shorter than its limit.",
+			query: append([]parameter{
+				{name: "state", description: "only those in this state", schema: command.State("")},
+				{name: "action", description: "only those of this action, such as Reset", schema: ""},
+			}, paged...),
+			answers: map[int]any{http.StatusOK: commandList{}}, problems: []int{http.StatusNotFound, http.StatusUnprocessableEntity}, serve: a.listCommands},
 		{method: "GET", path: one, id: "getCommand", tag: tagCommands, summary: "Read a command and its fate",
 			headers: []parameter{prefer}, answers: map[int]any{http.StatusOK: commandView{}}, problems: []int{http.StatusNotFound}, serve: a.getCommand},
 		{method: "DELETE", path: one, id: "cancelCommand", tag: tagCommands, summary: "Take back a command that waits",
@@ -84,6 +90,9 @@ func (a *API) listCommands(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	query := r.URL.Query()
+	state, action := command.State(query.Get("state")), query.Get("action")
+	found = slices.DeleteFunc(found, func(c commandView) bool { return state != "" && c.State != state || action != "" && c.Action != action })
 	return reply(http.StatusOK, commandList{found, next}), nil
 }
 

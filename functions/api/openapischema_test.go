@@ -56,11 +56,16 @@ func (s *schemas) ofBody(r route) object {
 		body = s.joined(given.operation, timing{})
 		for _, member := range membersOf(r.path) {
 			delete(body["properties"].(object), member)
+			required, _ := body["required"].([]any)
+			if body["required"] = slices.DeleteFunc(required, func(name any) bool { return name == member }); len(body["required"].([]any)) == 0 {
+				delete(body, "required")
+			}
 		}
 		body["additionalProperties"] = false
 	case namingOrderOf:
 		body = s.joined(given.operation, general{}, timing{})
-		body["required"] = []string{"chargePointId"}
+		required, _ := body["required"].([]any)
+		body["required"] = append([]any{"chargePointId"}, required...)
 	default:
 		body = s.reflect(given, false)
 		body["additionalProperties"] = false
@@ -127,8 +132,11 @@ func (s *schemas) known(p jsonschema.InterceptSchemaParams) (stop bool, err erro
 		p.Schema.Type = union(jsonschema.String, jsonschema.Integer)
 		p.Schema.WithDescription(s.source.of(reflect.TypeFor[operation.Connector]()).comments["operation.Connector"])
 		return true, nil
-	case operation.TransactionID, *operation.TransactionID:
+	case operation.TransactionID, *operation.TransactionID, operation.ReservationID, *operation.ReservationID:
 		p.Schema.Type = union(jsonschema.String, jsonschema.Integer)
+		return true, nil
+	case operation.VariableValue, *operation.VariableValue:
+		p.Schema.Type = union(jsonschema.String, jsonschema.Number, jsonschema.Boolean)
 		return true, nil
 	case transaction.Ranges, *transaction.Ranges:
 		p.Schema.WithType(jsonschema.String.Type())
@@ -140,6 +148,9 @@ func (s *schemas) known(p jsonschema.InterceptSchemaParams) (stop bool, err erro
 	t := p.Value.Type()
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
+	}
+	if p.Processed && reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) && p.Schema.HasType(jsonschema.Object) {
+		p.Schema.Type = union(jsonschema.Object, jsonschema.String) // one of which a single member matters may be written as that
 	}
 	if t.Kind() == reflect.String && t.PkgPath() != "" {
 		p.Schema.WithType(jsonschema.String.Type())

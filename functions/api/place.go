@@ -28,7 +28,11 @@ func (a *API) place(r *http.Request, cp chargepoint.ChargePoint, o order) (answe
 			return answer{}, err
 		}
 		if len(before) > 0 && !halfPlaced(o.operation, before) {
-			return a.submittedAnswer(r, before, saidBy(before[0]), o.timing, true)
+			told, err := a.submittedAnswer(r, before, operation.Said{}, o.timing)
+			if err != nil {
+				return answer{}, err
+			}
+			return told.with(replayedHeader, "true"), nil
 		}
 	}
 	version, err := o.speaks(cp)
@@ -44,7 +48,7 @@ func (a *API) place(r *http.Request, cp chargepoint.ChargePoint, o order) (answe
 	if err != nil {
 		return answer{}, err
 	}
-	return a.submittedAnswer(r, commands, said, o.timing, false)
+	return a.submittedAnswer(r, commands, said, o.timing)
 }
 
 // submitOnce submits a command unless the same request has done so before, or does so at this moment.

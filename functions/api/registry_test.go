@@ -51,8 +51,8 @@ func TestListChargePoints(t *testing.T) {
 		query string
 		want  []string
 	}{
-		{"", []string{"CP0", "CP16", "CP201", "CPNEW", "CPPENDING"}},
-		{"?connected=true", []string{"CP16", "CP201", "CPPENDING"}},
+		{"", []string{"CP0", "CP16", "CP201", "CP21", "CPNEW", "CPPENDING"}},
+		{"?connected=true", []string{"CP16", "CP201", "CP21", "CPPENDING"}},
 		{"?connected=false", []string{"CP0", "CPNEW"}},
 	} {
 		if got := ids(r.do("GET", "/charge-points"+test.query, "").want(200)); !slices.Equal(got, test.want) {
@@ -69,7 +69,7 @@ func TestListChargePoints(t *testing.T) {
 		}
 		cursor = next
 	}
-	if slices.Sort(paged); len(paged) != 5 {
+	if slices.Sort(paged); len(paged) != 6 {
 		t.Errorf("pages hold %q", paged)
 	}
 	r.do("GET", "/charge-points?limit=0", "").want(422, "'limit'")

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 }
 
 // rig is the API on real tables. Things, connections and the charge points behind them are the test's:
-// CP16 speaks 1.6 and CP201 speaks 2.0.1, both connected; CP0 spoke 1.6 and is offline; CPNEW never
+// CP16 speaks 1.6, CP201 2.0.1 and CP21 2.1, all connected; CP0 spoke 1.6 and is offline; CPNEW never
 // connected; CPPENDING is connected and Pending.
 type rig struct {
 	*testing.T
@@ -68,11 +68,11 @@ func newRig(t *testing.T) *rig {
 		Commands:     commands,
 		Tokens:       r.tokens,
 		Idempotency:  dynamo.NewIdempotency(client, dynamotest.Table(t, "IdempotencyTable")),
-		Desk:         operation.Desk{Tokens: r.tokens, Keys: r.chargePoints, Reservations: reservations, Now: time.Now},
+		Desk:         operation.Desk{Tokens: r.tokens, Keys: r.chargePoints, Lists: r.chargePoints, Reservations: reservations, Now: time.Now},
 		Messages:     dynamo.NewMessages(client, dynamotest.Table(t, "MessageTable")),
 		Submit:       r.dispatcher.Submit, Registration: chargepoint.Accepted, Now: time.Now,
 	}
-	for id, protocol := range map[string]string{"CP16": "ocpp1.6", "CP201": "ocpp2.0.1", "CP0": "ocpp1.6", "CPNEW": "", "CPPENDING": "ocpp1.6"} {
+	for id, protocol := range map[string]string{"CP16": "ocpp1.6", "CP201": "ocpp2.0.1", "CP21": "ocpp2.1", "CP0": "ocpp1.6", "CPNEW": "", "CPPENDING": "ocpp1.6"} {
 		registration := chargepoint.Accepted
 		if id == "CPPENDING" {
 			registration = chargepoint.Pending
@@ -86,6 +86,7 @@ func newRig(t *testing.T) *rig {
 		_, err = r.chargePoints.Open(t.Context(), id, chargepoint.Session{ConnectionID: "c-" + id, Protocol: protocol, ConnectedAt: time.Now(), Open: true})
 		r.must(err)
 	}
+	r.must(r.chargePoints.SetCredential(t.Context(), "CP16", chargepoint.Hash(chargepoint.NewKey())))
 	_, err := r.chargePoints.Close(t.Context(), "CP0", "c-CP0", 1001, "Going away", time.Now())
 	r.must(err)
 	return r
@@ -157,13 +158,16 @@ func (r *rig) answers(chargePointID, status string) {
 		event = command.EventReject
 	}
 	r.onPost = func(id string) error {
-		go func() {
-			outcome := command.Outcome{Event: event, At: time.Now(), Result: json.RawMessage(`{"status":"` + status + `"}`)}
-			if err := r.dispatcher.Finish(context.Background(), chargePointID, id, outcome); err != nil {
-				r.Error(err)
-			}
-		}()
+		go r.finish(chargePointID, id, event, `{"status":"`+status+`"}`)
 		return nil
+	}
+}
+
+// finish is what an answer of a charge point does.
+func (r *rig) finish(chargePointID, id string, event command.Event, result string) {
+	outcome := command.Outcome{Event: event, At: time.Now(), Result: json.RawMessage(result)}
+	if err := r.dispatcher.Finish(context.Background(), chargePointID, id, outcome); err != nil {
+		r.Error(err)
 	}
 }
 

@@ -14,6 +14,7 @@ func (a *API) routes() []route {
 		a.transactionRoutes(),
 		a.operationRoutes(),
 		a.commandRoutes(),
+		a.campaignRoutes(),
 		a.predecessorRoutes(),
 		a.tokenRoutes(),
 		a.systemRoutes(),

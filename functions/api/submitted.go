@@ -36,11 +36,14 @@ type submittedSeveral struct {
 
 // submittedAnswer tells what became of commands: 200 when the fate of all is known, else 202, and where to ask for it.
 // The commands of one answer belong to one charge point.
-func (a *API) submittedAnswer(r *http.Request, commands []command.Command, said operation.Said, timing timing, replayed bool) (answer, error) {
+func (a *API) submittedAnswer(r *http.Request, commands []command.Command, said operation.Said, timing timing) (answer, error) {
 	wait := patience(r)
 	commands, err := a.follow(r, commands, timing, wait)
 	if err != nil {
 		return answer{}, err
+	}
+	if r.Header.Get(keyHeader) != "" {
+		said = saidBy(commands[0]) // the same request, sent before or at the same moment, may have stored them
 	}
 	status := http.StatusOK
 	each := views(commands, a.viewSubmitted)
@@ -59,9 +62,6 @@ func (a *API) submittedAnswer(r *http.Request, commands []command.Command, said 
 	told = told.with("Location", "/charge-points/"+url.PathEscape(commands[0].ChargePointID)+"/commands/"+commands[0].ID)
 	if wait > 0 {
 		told = told.with("Preference-Applied", "wait="+strconv.Itoa(int(wait.Seconds())))
-	}
-	if replayed {
-		told = told.with(replayedHeader, "true")
 	}
 	return told, nil
 }
@@ -92,6 +92,12 @@ func saidBy(c command.Command) (said operation.Said) {
 		ID            int                     `json:"id"`
 		ListVersion   int                     `json:"listVersion"`
 		VersionNumber int                     `json:"versionNumber"`
+		Profile       struct {
+			ID int `json:"id"`
+		} `json:"chargingProfile"`
+		Profile16 struct {
+			ID int `json:"chargingProfileId"`
+		} `json:"csChargingProfiles"`
 	}
 	if c.Operation == "" || json.Unmarshal(c.Payload, &payload) != nil {
 		return said // a CALL given as such tells nothing beside, and one that does not fit has none of these members
@@ -102,6 +108,8 @@ func saidBy(c command.Command) (said operation.Said) {
 		said.TransactionID = string(payload.TransactionID)
 	case "ReserveNow", "CancelReservation":
 		said.ReservationID = cmp.Or(payload.ReservationID, payload.ID)
+	case "SetChargingProfile":
+		said.ChargingProfileID = cmp.Or(payload.Profile.ID, payload.Profile16.ID)
 	case "SendLocalList":
 		said.ListVersion = cmp.Or(payload.ListVersion, payload.VersionNumber)
 	}

@@ -12,6 +12,9 @@ func (a *API) transactionRoutes() []route {
 	return []route{
 		{method: "GET", path: "/charge-points/{id}/transactions", id: "listTransactions", tag: tagTransactions, summary: "List the transactions of a charge point",
 			query: paged, answers: map[int]any{http.StatusOK: transactionList{}}, problems: []int{http.StatusNotFound, http.StatusUnprocessableEntity}, serve: a.listTransactions},
+		{method: "GET", path: "/transactions", id: "listTransactionsOfDay", tag: tagTransactions, summary: "List the transactions that started on a day, of all charge points, latest first",
+			query:   append([]parameter{{name: "day", description: "such as 2026-03-01, in UTC; without it today", schema: ""}}, paged...),
+			answers: map[int]any{http.StatusOK: transactionList{}}, problems: []int{http.StatusUnprocessableEntity}, serve: a.listTransactionsOfDay},
 		{method: "GET", path: "/charge-points/{id}/transactions/{transactionId}", id: "getTransaction", tag: tagTransactions, summary: "Read a transaction with its meter readings",
 			description: "limit and cursor are of the readings. A transaction outlives its charge point.",
 			query:       paged, answers: map[int]any{http.StatusOK: transactionDetail{}}, problems: []int{http.StatusNotFound, http.StatusUnprocessableEntity}, serve: a.getTransaction},
@@ -49,6 +52,7 @@ type transactionView struct {
 	LastEventAt   time.Time          `json:"lastEventAt,omitzero"`    // by the charge point's clock
 
 	Doubts       []transaction.Doubt `json:"doubts,omitempty"`       // reasons to look before somebody is billed
+	CommandID    string              `json:"commandId,omitempty"`    // remote start that led to it
 	SupersededBy string              `json:"supersededBy,omitempty"` // transaction that began on the connector before this one ended
 }
 
@@ -73,7 +77,7 @@ func viewTransaction(t transaction.Transaction) transactionView {
 		Energy: t.Energy(), Duration: t.Duration().Seconds(), MeterStart: t.MeterStart, MeterStop: t.MeterStop, Power: value(t.Meter.Power), StateOfCharge: value(t.Meter.SoC),
 		ChargingState: t.ChargingState.Value, RemoteStartID: t.RemoteStartID, ReservationID: t.ReservationID,
 		Offline: t.Offline, MissingSeqNos: t.SeqNos.Gaps(), LastEventAt: t.LastEventAt,
-		Doubts: t.Doubts(), SupersededBy: t.SupersededBy,
+		Doubts: t.Doubts(), CommandID: t.CommandID, SupersededBy: t.SupersededBy,
 	}
 }
 
@@ -90,6 +94,25 @@ func (a *API) listTransactions(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	return reply(http.StatusOK, transactionList{found, next}), nil
+}
+
+// listTransactionsOfDay lists the transactions of the fleet. One whose start was never told is on no day.
+func (a *API) listTransactionsOfDay(r *http.Request) (answer, error) {
+	cursor, limit, err := page(r)
+	if err != nil {
+		return answer{}, err
+	}
+	day := a.Now()
+	if given := r.URL.Query().Get("day"); given != "" {
+		if day, err = time.Parse(time.DateOnly, given); err != nil {
+			return answer{}, fault.New(fault.Invalid, "'day' must be a day such as 2026-03-01, not %.40q", given)
+		}
+	}
+	found, next, err := a.Transactions.ListByDay(r.Context(), day, cursor, limit)
+	if err != nil {
+		return answer{}, err
+	}
+	return reply(http.StatusOK, transactionList{views(found, viewTransaction), next}), nil
 }
 
 // getTransaction answers a transaction with a page of its meter readings; limit and cursor are theirs.
