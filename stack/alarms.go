@@ -43,7 +43,7 @@ func (b *backend) alarms() []alarm {
 			name: plain(queue), metric: b.ofQueue("ApproximateNumberOfMessagesVisible", queue, maximum), threshold: 0, periods: 1,
 			happened: fmt.Sprintf("The dead letter queue %s is not empty: something could not be handled in several tries.", *b.name(queue)),
 			remedy:   "Find the cause in the log, then put the messages back with scripts/redrive.sh.",
-			heading:  "dead-letters",
+			heading:  "alarm-dead-letters",
 		})
 	}
 	for _, waiting := range []struct {
@@ -54,7 +54,7 @@ func (b *backend) alarms() []alarm {
 			name: "Age-" + plain(waiting.queue), metric: b.ofQueue("ApproximateAgeOfOldestMessage", waiting.queue, maximum), threshold: waiting.seconds, periods: 2,
 			happened: fmt.Sprintf("A message has waited in %s for more than %.0f seconds.", *b.name(waiting.queue), waiting.seconds),
 			remedy:   "Look for errors and throttles of the function behind the queue.",
-			heading:  "messages-wait-too-long",
+			heading:  "alarm-messages-wait-too-long",
 		})
 	}
 	for _, f := range functions {
@@ -62,36 +62,36 @@ func (b *backend) alarms() []alarm {
 			name: "Errors-" + f.name, metric: b.ofFunction("Errors", f.name, sum), threshold: 0, periods: 1,
 			happened: fmt.Sprintf("The function %s failed, or ran out of time.", *b.name(f.name)),
 			remedy:   "Run the saved query " + b.unprefixed() + "-Errors of CloudWatch Logs Insights.",
-			heading:  "a-function-fails",
+			heading:  "alarm-a-function-fails",
 		}, alarm{
 			name: "Throttles-" + f.name, metric: b.ofFunction("Throttles", f.name, sum), threshold: 0, periods: 1,
 			happened: fmt.Sprintf("Lambda did not start the function %s, because the account runs as many as it may.", *b.name(f.name)),
 			remedy:   "Ask AWS for more concurrent executions in Service Quotas.",
-			heading:  "a-function-is-throttled",
+			heading:  "alarm-a-function-is-throttled",
 		})
 	}
 	all = append(all, alarm{
 		name: "AnswerLatency", metric: b.own(metric.AnswerLatency, metric.By{}, p99), threshold: slowAnswer, periods: 3,
 		happened: fmt.Sprintf("One of a hundred answers to charge points takes longer than %d ms.", slowAnswer),
 		remedy:   "Run the saved query " + b.unprefixed() + "-SlowAnswers, and look for throttled tables.",
-		heading:  "answers-are-slow",
+		heading:  "alarm-answers-are-slow",
 	}, alarm{
 		name: "RefusedConnections", metric: b.own(metric.RefusedConnections, metric.By{}, sum), threshold: manyRefusals, periods: 1,
 		happened: fmt.Sprintf("More than %d connections of charge points were refused in five minutes.", manyRefusals),
 		remedy:   "Run the saved query " + b.unprefixed() + "-RefusedConnections: it tells the reasons.",
-		heading:  "connections-are-refused",
+		heading:  "alarm-connections-are-refused",
 	}, alarm{
 		name: "MessagesTooBig", metric: b.own(metric.Disconnects, metric.By{Dimension: "Code", Value: "1009"}, sum), threshold: 0, periods: 1,
 		happened: "API Gateway closed a connection with code 1009: a frame was larger than 32 KB, or a message than 128 KB.",
 		remedy:   "Find the charge point with the saved query " + b.unprefixed() + "-Disconnects, and ask for smaller reports.",
-		heading:  "messages-are-too-big",
+		heading:  "alarm-connections-closed-with-1009",
 	})
 	if b.properties.Canary {
 		all = append(all, alarm{
 			name: "Canary", metric: b.own(metric.Canary, metric.By{}, minimum), threshold: 1, below: true, periods: 3, silence: true,
 			happened: "The synthetic charge point was not served three times in a row: real ones are not served either.",
 			remedy:   "Read the last lines in the log of " + *b.name("Canary") + ": they tell which step failed.",
-			heading:  "the-canary-is-not-served",
+			heading:  "alarm-the-canary-is-not-served",
 		})
 	}
 	return all

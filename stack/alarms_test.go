@@ -1,0 +1,162 @@
+package main
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// alarmed are the metrics of a template's alarms, as "name of dimension's value".
+func alarmed(s synthesized) map[string]bool {
+	found := make(map[string]bool)
+	for _, r := range s.template.ofType("AWS::CloudWatch::Alarm") {
+		for _, dimension := range r.properties["Dimensions"].([]any) {
+			found[r.properties["MetricName"].(string)+" of "+dimension.(map[string]any)["Value"].(string)] = true
+		}
+	}
+	return found
+}
+
+func TestEveryFunctionAndQueueIsWatched(t *testing.T) {
+	for _, s := range []synthesized{byDefault(), other()} {
+		watched := alarmed(s)
+		for _, r := range s.template.ofType("AWS::Lambda::Function") {
+			name := r.properties["FunctionName"].(string)
+			if strings.HasSuffix(name, "-CustomResources") {
+				continue // it runs at deployments, which fail with it
+			}
+			for _, metric := range []string{"Errors of ", "Throttles of "} {
+				if !watched[metric+name] {
+					t.Errorf("no alarm watches %s%s", metric, name)
+				}
+			}
+		}
+		for _, r := range s.template.ofType("AWS::SQS::Queue") {
+			name, metric := r.properties["QueueName"].(string), "ApproximateNumberOfMessagesVisible of "
+			if _, redrives := r.properties["RedrivePolicy"]; redrives {
+				metric = "ApproximateAgeOfOldestMessage of "
+			}
+			if !watched[metric+name] {
+				t.Errorf("no alarm watches %s%s", metric, name)
+			}
+		}
+	}
+}
+
+func TestAlarmsOnOwnMetrics(t *testing.T) {
+	watched := alarmed(byDefault())
+	for _, metric := range []string{"AnswerLatency", "RefusedConnections", "Disconnects", "Canary"} {
+		if !watched[metric+" of AwsOcppGatewayStack"] {
+			t.Errorf("no alarm watches %s", metric)
+		}
+	}
+	if alarmed(other())["Canary of Other-Stack"] {
+		t.Error("an alarm waits for a canary that is switched off")
+	}
+}
+
+var headings = regexp.MustCompile(`(?m)^#+ (.+)$`)
+
+// anchors are the anchors that GitHub makes of the headings of a document.
+func anchors(t *testing.T, file string) map[string]bool {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := make(map[string]bool)
+	for _, heading := range headings.FindAllStringSubmatch(string(text), -1) {
+		anchor := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(heading[1]), "")
+		found[strings.ReplaceAll(anchor, " ", "-")] = true
+	}
+	return found
+}
+
+var seeAlso = regexp.MustCompile(` See docs/troubleshooting\.md#([a-z0-9-]+)$`)
+
+func TestAlarmsSayWhatToDo(t *testing.T) {
+	described := anchors(t, "../docs/troubleshooting.md")
+	for id, r := range byDefault().template.ofType("AWS::CloudWatch::Alarm") {
+		if name := r.properties["AlarmName"].(string); !strings.HasPrefix(name, "AwsOcppGatewayStack-OCPP-") {
+			t.Errorf("%s is named %s", id, name)
+		}
+		match := seeAlso.FindStringSubmatch(r.properties["AlarmDescription"].(string))
+		if match == nil {
+			t.Errorf("the description of %s names no heading of docs/troubleshooting.md", id)
+		} else if !described[match[1]] {
+			t.Errorf("%s refers to docs/troubleshooting.md#%s, which has no such heading", id, match[1])
+		}
+		if len(r.properties["AlarmActions"].([]any)) != 1 || len(r.properties["OKActions"].([]any)) != 1 {
+			t.Errorf("%s tells nobody", id)
+		}
+	}
+}
+
+func TestWhoIsTold(t *testing.T) {
+	if found := byDefault().template.ofType("AWS::SNS::Subscription"); len(found) != 0 {
+		t.Errorf("without alarmEmail somebody is told: %v", found)
+	}
+	found := other().template.ofType("AWS::SNS::Subscription")
+	for id, r := range found {
+		if r.properties["Endpoint"] != "watch@example.com" || r.properties["Protocol"] != "email" {
+			t.Errorf("%s is %v", id, r.properties)
+		}
+	}
+	if len(found) != 1 {
+		t.Errorf("there are %d subscriptions, want one", len(found))
+	}
+}
+
+func TestDashboard(t *testing.T) {
+	for want, s := range map[string]synthesized{"OCPP-Gateway": byDefault(), "OCPP-Gateway-Other-Stack": other()} {
+		for id, r := range s.template.ofType("AWS::CloudWatch::Dashboard") {
+			if r.properties["DashboardName"] != want {
+				t.Errorf("%s is named %v, want %s", id, r.properties["DashboardName"], want)
+			}
+			// Fn::Join of a JSON document: what is not a text stands for one.
+			var body strings.Builder
+			for _, part := range r.properties["DashboardBody"].(map[string]any)["Fn::Join"].([]any)[1].([]any) {
+				if text, isText := part.(string); isText {
+					body.WriteString(text)
+				} else {
+					body.WriteString("token")
+				}
+			}
+			var dashboard struct {
+				Widgets []struct{ Properties struct{ Title string } }
+			}
+			if err := json.Unmarshal([]byte(body.String()), &dashboard); err != nil {
+				t.Errorf("%s is no JSON: %v", id, err)
+			}
+			if len(dashboard.Widgets) < 10 {
+				t.Errorf("%s has %d widgets", id, len(dashboard.Widgets))
+			}
+		}
+	}
+}
+
+func TestSavedQueries(t *testing.T) {
+	var names []string
+	for _, r := range byDefault().template.ofType("AWS::Logs::QueryDefinition") {
+		names = append(names, r.properties["Name"].(string))
+	}
+	want := []string{
+		"OCPP-Gateway-ChargePoint", "OCPP-Gateway-Disconnects", "OCPP-Gateway-Errors", "OCPP-Gateway-Message",
+		"OCPP-Gateway-RefusedConnections", "OCPP-Gateway-SlowAnswers",
+	}
+	if slices.Sort(names); !slices.Equal(names, want) {
+		t.Errorf("the saved queries are %q, want %q", names, want)
+	}
+	if !strings.Contains(sourceOf(t, "functions/connect"), `"`+refusedLine) {
+		t.Errorf("functions/connect logs no line %q, for which a saved query looks", refusedLine)
+	}
+	for _, q := range queries {
+		if q.functions == nil {
+			t.Errorf("the query %s asks no function: %v", q.name, slices.Sorted(maps.Keys(byDefault().logGroups)))
+		}
+	}
+}
