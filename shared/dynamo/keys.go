@@ -20,7 +20,7 @@ func (t *ChargePoints) Propose(ctx context.Context, id string, key chargepoint.P
 	return t.changeRing(ctx, id, func(ring chargepoint.Keyring) (chargepoint.Keyring, error) {
 		after, full := ring.Propose(key)
 		if full {
-			return ring, fault.New(fault.Conflict, "charge point %s was sent %d keys and it is not known which of them it has: let it connect first, or give it a key by hand with POST /charge-points/%s/key",
+			return ring, fault.New(fault.Conflict, "charge point %s was sent %d keys and it is not known which of them it has: one that it logs in with settles it, or a key by hand, with POST /charge-points/%s/key",
 				id, chargepoint.MaxPendingKeys, id)
 		}
 		return after, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
@@ -24,7 +25,30 @@ func (k *KeyRotation) Prepare(ctx context.Context, desk Desk, target Target) err
 	if err := sendable(k, target); err != nil {
 		return err
 	}
+	if err := dropUntold(ctx, desk, target.ChargePoint); err != nil {
+		return err
+	}
 	return desk.Keys.Propose(ctx, target.ChargePoint.ID, chargepoint.PendingKey{Hash: chargepoint.Hash(k.key), CommandID: target.CommandID})
+}
+
+// dropUntold drops the pending keys whose command ended without being sent: they would take the place of others, and
+// nobody else does, for commands expire and are cancelled where nothing is known of keys.
+func dropUntold(ctx context.Context, desk Desk, cp chargepoint.ChargePoint) error {
+	if desk.Commands == nil {
+		return nil
+	}
+	for _, key := range cp.PendingKeys {
+		c, err := desk.Commands.Get(ctx, cp.ID, key.CommandID)
+		if err != nil && !fault.Is(err, fault.NotFound) { // not stored yet, perhaps: then its key has to stay
+			return err
+		}
+		if c.State == command.Expired || c.State == command.Cancelled {
+			if err := desk.Keys.Settle(ctx, cp.ID, key.CommandID, false); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Calls implements Operation.

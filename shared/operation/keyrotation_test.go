@@ -75,6 +75,45 @@ func TestKeyRotationIsPreparedAgain(t *testing.T) {
 	}
 }
 
+// commands are the states of commands by id.
+type commands map[string]command.State
+
+func (c commands) Get(_ context.Context, _, id string) (command.Command, error) {
+	state, ok := c[id]
+	switch {
+	case !ok:
+		return command.Command{}, fault.New(fault.NotFound, "no such command")
+	case state == "":
+		return command.Command{}, fault.New(fault.Throttled, "too much at once")
+	}
+	return command.Command{ID: id, State: state}, nil
+}
+
+func TestKeysThatNobodyWasToldMakeRoom(t *testing.T) {
+	for state, stays := range map[command.State]bool{
+		command.Queued: true, command.Sent: true, command.TimedOut: true, command.Accepted: true, command.InvalidResult: true,
+		command.Rejected: true, command.CallError: true, // the answer is being processed: RebootRequired is none of the two
+		command.Expired: false, command.Cancelled: false, "none": true,
+	} {
+		keys := &keyring{chargepoint.Keyring{Pending: []chargepoint.PendingKey{{Hash: "h", CommandID: "before"}}}}
+		whom := target(ocppj.V16)
+		whom.ChargePoint.PendingKeys = keys.Pending
+		desk := operation.Desk{Keys: keys, Commands: commands{"before": state}}
+		if state == "none" {
+			desk.Commands = commands{}
+		}
+		if err := (&operation.KeyRotation{}).Prepare(t.Context(), desk, whom); err != nil || (len(keys.Pending) == 2) != stays {
+			t.Errorf("%s: %v, pending %+v", state, err, keys.Pending)
+		}
+	}
+	whom := target(ocppj.V16)
+	whom.ChargePoint.PendingKeys = []chargepoint.PendingKey{{Hash: "h", CommandID: "before"}}
+	desk := operation.Desk{Keys: &keyring{}, Commands: commands{"before": ""}}
+	if err := (&operation.KeyRotation{}).Prepare(t.Context(), desk, whom); !fault.Is(err, fault.Throttled) {
+		t.Errorf("commands that cannot be read: %v", err)
+	}
+}
+
 func TestKeyRotationThatIsNotSentProposesNothing(t *testing.T) {
 	keys := &keyring{}
 	whom := target(ocppj.V16)

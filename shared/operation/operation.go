@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 	"github.com/serverless-ocpp/backend/shared/reservation"
 	"github.com/serverless-ocpp/backend/shared/token"
@@ -67,7 +68,14 @@ type Desk struct {
 	Keys         chargepoint.Keys
 	Lists        chargepoint.LocalLists
 	Reservations reservation.Store
+	Commands     Commands // nil: the fate of earlier commands is not looked at
 	Now          func() time.Time
+}
+
+// Commands reads commands.
+type Commands interface {
+	// Get reads a command, consistently. fault.NotFound if there is none.
+	Get(ctx context.Context, chargePointID, id string) (command.Command, error)
 }
 
 // newNumber chooses a request id, remote start id or the like: positive, in 31 bits, never the same in practice, so
