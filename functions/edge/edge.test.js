@@ -79,6 +79,32 @@ test('headers pass, but for the edge secret', () => {
   assert.equal(request.method, 'GET');
 });
 
+const certificate = (present, subject) => ({
+  'cloudfront-viewer-cert-present': { value: present },
+  'cloudfront-viewer-cert-subject': { value: subject },
+});
+const forged = { 'x-ocpp-certificate-subject': { value: 'CN=CP002' } };
+
+test('the subject of a certificate travels on', () => {
+  const { headers } = handle(viewer('/CP001', { headers: { ...forged, ...certificate('1', 'CN=CP001,O=ACME') } }));
+  assert.deepEqual(headers['x-ocpp-certificate-subject'], { value: 'CN=CP001,O=ACME' });
+});
+
+for (const [why, headers] of [
+  ['nobody showed a certificate', forged],
+  ['CloudFront says that there is none', { ...forged, ...certificate('0', 'CN=CP001') }],
+  ['the subject is empty', { ...forged, ...certificate('1', '') }],
+  ['CloudFront does not say that there is one', { ...forged, 'cloudfront-viewer-cert-subject': { value: 'CN=CP001' } }],
+  ['there are two subjects', {
+    ...forged, ...certificate('1', 'CN=CP001'),
+    'cloudfront-viewer-cert-subject': { value: 'CN=CP001', multiValue: [{ value: 'CN=CP001' }, { value: 'CN=CP002' }] },
+  }],
+]) {
+  test(`no subject travels on where ${why}`, () => {
+    assert.equal(handle(viewer('/CP001', { headers })).headers['x-ocpp-certificate-subject'], undefined);
+  });
+}
+
 for (const uri of ['/CP%', '/CP%2', '/CP%ZZ001', '/%FF', '/%C3%28']) {
   test(`the malformed path ${uri} is answered 400`, () => {
     const response = handle(viewer(uri));

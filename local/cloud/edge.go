@@ -20,6 +20,9 @@ func (c *Cloud) startEdge(api template.API, stage http.Handler) (http.Handler, e
 	if own := apiHost(api.ID); distribution.OriginDomain != own {
 		return nil, fmt.Errorf("the distribution's origin is %s, not the WebSocket API %s", distribution.OriginDomain, own)
 	}
+	if distribution.ClientCertificates != "" {
+		return nil, fmt.Errorf("the distribution asks for client certificates, but the stand-in listens without TLS: start the template of a stack without clientCertificates")
+	}
 	return edge.New(edge.Config{
 		DistributionID: distribution.ID,
 		DomainName:     distribution.DomainName,

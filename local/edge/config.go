@@ -28,6 +28,10 @@ type Config struct {
 	// handler(event); empty when the distribution has none.
 	FunctionCode string
 
+	// ClientCertificates tells that the distribution asks viewers for certificates. Who listens has checked them: what
+	// the TLS connection of a request has is passed on.
+	ClientCertificates bool
+
 	OriginDomain  string            // becomes the request's Host
 	OriginPath    string            // put before the path; empty or "/…"
 	OriginHeaders map[string]string // set on every request to the origin, whatever the viewer sent

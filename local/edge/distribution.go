@@ -40,6 +40,9 @@ func (d *Distribution) ServeHTTP(w http.ResponseWriter, viewer *http.Request) {
 	w.Header().Set("X-Amz-Cf-Id", requestID)
 
 	request := viewer.Clone(viewer.Context())
+	if d.config.ClientCertificates {
+		tellCertificate(request)
+	}
 	if d.function != nil {
 		answer, err := d.rewrite(request, requestID)
 		if err != nil {

@@ -9,8 +9,10 @@ type Distribution struct {
 	OriginDomain  string
 	OriginPath    string            // put before the path of every request to the origin; "" or "/…"
 	OriginHeaders map[string]string // added to every request to the origin; a secret is among them
-	FunctionName  string
-	FunctionCode  string // JavaScript, run for every viewer request
+	// ClientCertificates is "required" or "optional" where viewers are asked for certificates, else "".
+	ClientCertificates string
+	FunctionName       string
+	FunctionCode       string // JavaScript, run for every viewer request
 }
 
 // Distribution returns the stack's one distribution; ok is false when it has none.
@@ -30,7 +32,8 @@ func (t *Template) Distribution() (distribution Distribution, ok bool, err error
 func (t *Template) distribution(r *resource) (Distribution, error) {
 	var properties struct {
 		DistributionConfig struct {
-			Origins []struct {
+			ViewerMtlsConfig struct{ Mode string }
+			Origins          []struct {
 				Id, DomainName      string
 				OriginPath          string
 				OriginCustomHeaders []struct{ HeaderName, HeaderValue string }
@@ -45,7 +48,7 @@ func (t *Template) distribution(r *resource) (Distribution, error) {
 		return Distribution{}, err
 	}
 	config := properties.DistributionConfig
-	distribution := Distribution{ID: t.generatedID(r), OriginHeaders: map[string]string{}}
+	distribution := Distribution{ID: t.generatedID(r), OriginHeaders: map[string]string{}, ClientCertificates: config.ViewerMtlsConfig.Mode}
 	distribution.DomainName = distribution.ID + ".cloudfront.net"
 	for _, origin := range config.Origins {
 		if origin.Id != config.DefaultCacheBehavior.TargetOriginId {
