@@ -8,15 +8,12 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 )
 
-// basicAuthOverTLS is security profile 2, the highest that a key is enough for (OCPP 2.0.1 part 2, A 1.3).
-const basicAuthOverTLS = 2
-
 // authenticate checks the key. The charge point's own security profile or the stack's, whichever is
 // higher, says whether one is needed; a charge point that has a key must always show it. While it is not known whether
 // it has taken a new key, the present one and the new one are valid. A *refusal, or an error of storage.
 func (h *Handler) authenticate(ctx context.Context, cp chargepoint.ChargePoint, from caller) error {
 	profile := max(h.MinSecurityProfile, cp.SecurityProfile)
-	if profile > basicAuthOverTLS {
+	if profile > chargepoint.HighestCheckedProfile {
 		return refuse(http.StatusUnauthorized, "charge point %s needs security profile %d, a client certificate, which this stack does not check", cp.ID, profile)
 	}
 	if from.HasAuth {

@@ -108,6 +108,8 @@ type LocalLists interface {
 // Profiles raises security profiles.
 type Profiles interface {
 	// RaiseSecurityProfile makes a profile the least that a charge point must use. A lower one than is stored changes
-	// nothing: a profile is never lowered over OCPP (OCPP 2.0.1 A05.FR.02). fault.NotFound if the charge point is gone.
+	// nothing: a profile is never lowered over OCPP (OCPP 2.0.1 A05.FR.02). One above HighestCheckedProfile counts as that:
+	// a charge point that cannot connect with its new profile comes back with the one before, and would be locked out by
+	// a profile that nobody can show here. fault.NotFound if the charge point is gone.
 	RaiseSecurityProfile(ctx context.Context, id string, profile int) error
 }

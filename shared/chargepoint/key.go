@@ -63,5 +63,9 @@ type PendingKey struct {
 	CommandID string // that told it
 }
 
+// HighestCheckedProfile is security profile 2, Basic authentication over TLS: the highest that a key is enough for, and so
+// that this system can check (OCPP 2.0.1 part 2, A 1.3).
+const HighestCheckedProfile = 2
+
 // MaxPendingKeys bounds the keys whose fate is not known: a charge point that never answers could be sent any number.
 const MaxPendingKeys = 3

@@ -44,6 +44,7 @@ func (t *ChargePoints) Promote(ctx context.Context, id, hash string) error {
 // RaiseSecurityProfile implements chargepoint.Profiles.
 func (t *ChargePoints) RaiseSecurityProfile(ctx context.Context, id string, profile int) error {
 	r := t.row(id)
+	profile = min(profile, chargepoint.HighestCheckedProfile)
 	lower := present(t.hash).And(absent("securityProfile").Or(name("securityProfile").LessThan(value(profile))))
 	_, raised, err := t.update(ctx, r, lower, expression.Set(name("securityProfile"), value(profile)), types.ReturnValueNone)
 	if err != nil || raised {

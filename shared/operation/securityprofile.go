@@ -2,8 +2,6 @@ package operation
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,7 +50,9 @@ func (s *SecurityProfile) Prepare(_ context.Context, _ Desk, target Target) erro
 	return nil
 }
 
-// Calls implements Operation. The first CALL says the profile; see AcceptedProfile.
+// Calls implements Operation. The first CALL says the profile: 1.6 in the value of its key, 2.x in
+// connectionData.securityProfile. When the charge point accepts it, it is asked for no less any more
+// (chargepoint.Profiles).
 func (s *SecurityProfile) Calls(version ocppj.Version) ([]Call, error) {
 	if s.Profile < 1 || s.Profile > profileWithCertificate {
 		return nil, fault.New(fault.Invalid, "'profile' must be 1, 2 or 3")
@@ -61,7 +61,7 @@ func (s *SecurityProfile) Calls(version ocppj.Version) ([]Call, error) {
 		if s.CSMSURL != "" || s.Slot != nil || len(s.FallbackSlots) > 0 || s.Interface != "" || s.MessageTimeoutSeconds != 0 {
 			return nil, fault.New(fault.Invalid, "everything but 'profile' must be left out: %s has no network profiles", version)
 		}
-		return []Call{{"ChangeConfiguration", map[string]any{"key": profileKey, "value": strconv.Itoa(s.Profile)}}}, nil
+		return []Call{{"ChangeConfiguration", map[string]any{"key": "SecurityProfile", "value": strconv.Itoa(s.Profile)}}}, nil
 	}
 	connection, err := s.connection(version)
 	if err != nil {
@@ -114,33 +114,4 @@ func (s *SecurityProfile) connection(version ocppj.Version) (map[string]any, err
 		connection["ocppVersion"] = "OCPP20" // 2.0.1 goes by that name (OCPPVersionEnumType); 2.1 leaves it to the subprotocol
 	}
 	return connection, nil
-}
-
-// profileKey is the configuration key of 1.6.
-const profileKey = "SecurityProfile"
-
-// AcceptedProfile returns the profile to ask of a charge point from when it has accepted this CALL of a SecurityProfile
-// (chargepoint.Profiles.RaiseSecurityProfile); known is false for a CALL of another meaning, such as the second one in 2.x.
-// 1.6 says the profile in the value of ChangeConfiguration, 2.x in connectionData.securityProfile of SetNetworkProfile.
-// For 3 it is 2: a charge point that cannot connect with its new profile comes back with the one before, and would be
-// locked out by a profile that nobody can show here.
-func AcceptedProfile(action string, payload json.RawMessage) (profile int, known bool, err error) {
-	var said struct {
-		Key            string `json:"key"`
-		Value          string `json:"value"`
-		ConnectionData struct {
-			SecurityProfile int `json:"securityProfile"`
-		} `json:"connectionData"`
-	}
-	if err := json.Unmarshal(payload, &said); err != nil {
-		return 0, false, fmt.Errorf("the payload of %s is not as this program wrote it: %w", action, err)
-	}
-	switch {
-	case action == "SetNetworkProfile":
-		return min(said.ConnectionData.SecurityProfile, profileWithTLS), true, nil
-	case action == "ChangeConfiguration" && said.Key == profileKey:
-		profile, err := strconv.Atoi(said.Value)
-		return min(profile, profileWithTLS), err == nil, err
-	}
-	return 0, false, nil
 }

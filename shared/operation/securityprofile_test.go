@@ -64,26 +64,3 @@ func TestSecurityProfileIsComparedWithTheChargePoint(t *testing.T) {
 		}
 	}
 }
-
-// TestAcceptedProfile reads what TestSecurityProfile writes.
-func TestAcceptedProfile(t *testing.T) {
-	for _, test := range []struct {
-		action, payload string
-		want            int
-		known, wrong    bool
-	}{
-		{"ChangeConfiguration", `{"key":"SecurityProfile","value":"1"}`, 1, true, false},
-		{"ChangeConfiguration", `{"key":"SecurityProfile","value":"3"}`, 2, true, false},
-		{"ChangeConfiguration", `{"key":"HeartbeatInterval","value":"3"}`, 0, false, false},
-		{"ChangeConfiguration", `{"key":"SecurityProfile","value":"high"}`, 0, false, true},
-		{"SetNetworkProfile", `{"configurationSlot":2,"connectionData":{"securityProfile":2}}`, 2, true, false},
-		{"SetNetworkProfile", `{"configurationSlot":2,"connectionData":{"securityProfile":3}}`, 2, true, false},
-		{"SetVariables", `{"setVariableData":[]}`, 0, false, false},
-		{"SetVariables", `[`, 0, false, true},
-	} {
-		profile, known, err := operation.AcceptedProfile(test.action, []byte(test.payload))
-		if profile != test.want || known != test.known || (err != nil) != test.wrong {
-			t.Errorf("%s %s: %d %v %v", test.action, test.payload, profile, known, err)
-		}
-	}
-}
