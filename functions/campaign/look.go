@@ -14,16 +14,17 @@ const lookBatch = 500
 // lookAtMembers looks for the end: it reads all members, and of those that are not final, after the cursor, what became of
 // their commands.
 func (h *Handler) lookAtMembers(ctx context.Context, c *campaign.Campaign) error {
+	members, err := campaign.All(ctx, h.Members, c.ID)
+	if err != nil {
+		return err
+	}
 	var open []campaign.Member
 	last := later(later(c.CreatedAt, c.OrderedAt), c.StoppedAt)
-	err := h.eachMember(ctx, c.ID, func(m campaign.Member) {
+	for _, m := range members {
 		if !m.State.Final() {
 			open = append(open, m)
 		}
 		last = later(last, m.ChangedAt)
-	})
-	if err != nil {
-		return err
 	}
 	from := 0
 	for from < len(open) && open[from].ChargePointID <= c.Cursor {
@@ -54,24 +55,6 @@ func (h *Handler) lookAtMembers(ctx context.Context, c *campaign.Campaign) error
 		c.Cursor = turns[len(turns)-1].ChargePointID
 	}
 	return failure
-}
-
-// eachMember goes through all members of a campaign in the order of their ids.
-func (h *Handler) eachMember(ctx context.Context, campaignID string, do func(campaign.Member)) error {
-	const page = 900 // of small rows, a quarter of a megabyte
-	for after := ""; ; {
-		members, err := h.Members.After(ctx, campaignID, after, page)
-		if err != nil {
-			return err
-		}
-		for _, m := range members {
-			do(m)
-		}
-		if len(members) < page {
-			return nil
-		}
-		after = members[page-1].ChargePointID
-	}
 }
 
 func later(a, b time.Time) time.Time {

@@ -27,7 +27,7 @@ func main() {
 	}
 	tables, dispatcher := dynamodb.NewFromConfig(config), dispatcher.New(config, places)
 	chargePoints := dynamo.NewChargePoints(tables, places.ChargePointTable)
-	desk := operation.Desk{Tokens: dynamo.NewTokens(tables, tokenTable), Keys: chargePoints,
+	desk := operation.Desk{Tokens: dynamo.NewTokens(tables, tokenTable), Keys: chargePoints, Lists: chargePoints,
 		Reservations: dynamo.NewReservations(tables, reservationTable), Now: time.Now}
 	handler := &Handler{
 		Campaigns: dynamo.NewCampaigns(tables, table), Members: dynamo.NewCampaignMembers(tables, table),

@@ -73,7 +73,7 @@ func newRig(t *testing.T) *rig {
 		Campaigns: dynamo.NewCampaigns(client, table), Members: dynamo.NewCampaignMembers(client, table),
 		ChargePoints: r.chargePoints, Commands: commands,
 		Orders: operation.Orders{
-			Desk:   operation.Desk{Tokens: dynamo.NewTokens(client, dynamotest.Table(t, "TokenTable")), Keys: r.chargePoints, Now: r.now},
+			Desk:   operation.Desk{Tokens: dynamo.NewTokens(client, dynamotest.Table(t, "TokenTable")), Keys: r.chargePoints, Lists: r.chargePoints, Now: r.now},
 			Submit: r.dispatcher.Submit,
 		},
 		Ticks: r, Events: r, Now: r.now,
@@ -255,8 +255,12 @@ func (r *rig) campaign(id string) campaign.Campaign {
 // members returns the members of a campaign by charge point.
 func (r *rig) members(id string) map[string]campaign.Member {
 	r.Helper()
+	all, err := campaign.All(r.Context(), r.handler.Members, id)
+	r.must(err)
 	found := map[string]campaign.Member{}
-	r.must(r.handler.eachMember(r.Context(), id, func(m campaign.Member) { found[m.ChargePointID] = m }))
+	for _, m := range all {
+		found[m.ChargePointID] = m
+	}
 	return found
 }
 

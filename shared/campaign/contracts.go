@@ -41,6 +41,21 @@ type Tick struct {
 	Tick       int    `json:"tick"`
 }
 
+// All reads the members of a campaign in the order of their ids.
+func All(ctx context.Context, members Members, campaignID string) (all []Member, err error) {
+	const page = 900 // of small rows, a quarter of a megabyte
+	for after := ""; ; after = all[len(all)-1].ChargePointID {
+		more, err := members.After(ctx, campaignID, after, page)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, more...)
+		if len(more) < page {
+			return all, nil
+		}
+	}
+}
+
 // FirstTick is what a campaign begins with. It is put into the queue before the campaign is stored, with a delay of
 // FirstDelay: then a campaign that is stored goes on, wherever the process dies.
 const (

@@ -38,19 +38,22 @@ type State string
 
 const (
 	ToOrder State = "waiting" // for its turn in the campaign
-	Failed  State = "failed"  // no command was made of it
 	Planned State = "planned" // a dry run found nothing against it
+	Failed  State = "failed"  // no command was made of it
 
-	Queued    = State(command.Queued)
-	Sent      = State(command.Sent)
-	Accepted  = State(command.Accepted)
-	Expired   = State(command.Expired)
-	Cancelled = State(command.Cancelled)
+	Queued        State = "queued" // as command.Queued, and so on
+	Sent          State = "sent"
+	Accepted      State = "accepted"
+	Rejected      State = "rejected"
+	CallError     State = "callError"
+	InvalidResult State = "invalidResult"
+	TimedOut      State = "timedOut"
+	Expired       State = "expired"
+	Cancelled     State = "cancelled"
 )
 
 // States are all of them, in the order of a life.
-var States = []State{ToOrder, Planned, Queued, Sent, Accepted, State(command.Rejected), State(command.CallError),
-	State(command.InvalidResult), State(command.TimedOut), Expired, Cancelled, Failed}
+var States = []State{ToOrder, Planned, Queued, Sent, Accepted, Rejected, CallError, InvalidResult, TimedOut, Expired, Cancelled, Failed}
 
 // Final tells whether nothing more will happen to the member.
 func (s State) Final() bool { return s != ToOrder && s != Queued && s != Sent }

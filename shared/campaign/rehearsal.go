@@ -2,8 +2,7 @@ package campaign
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"strings"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
@@ -43,13 +42,13 @@ func (o Order) Check(ctx context.Context, versions []ocppj.Version) (expressible
 	if _, err := o.Body(); err != nil {
 		return nil, err
 	}
-	var reasons []error
+	var reasons []string
 	for _, version := range versions {
 		anyone := chargepoint.ChargePoint{
 			ID: "any", Registration: chargepoint.Accepted, BootStatus: chargepoint.Accepted, Protocol: string(version),
 		}
 		if _, err := o.Rehearse(ctx, anyone, version, nil); err != nil {
-			reasons = append(reasons, fmt.Errorf("%s: %w", version, err))
+			reasons = append(reasons, string(version)+": "+err.Error())
 			continue
 		}
 		expressible = append(expressible, version)
@@ -61,7 +60,7 @@ func (o Order) Check(ctx context.Context, versions []ocppj.Version) (expressible
 	if o.Operation == "" {
 		member = "payload"
 	}
-	return nil, fault.New(fault.Invalid, "'%s' can be said in no version: %v", member, errors.Join(reasons...))
+	return nil, fault.New(fault.Invalid, "'%s' can be said in no version: %s", member, strings.Join(reasons, "; "))
 }
 
 // A desk that forgets what it is told.
