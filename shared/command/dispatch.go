@@ -11,8 +11,9 @@ import (
 )
 
 // Dispatcher sends queued commands, one at a time per charge point. Any number of dispatchers may
-// work at once, and each may die between any two steps: the turn is one conditional write, and a
-// timer that was set before the turn was taken gives it back.
+// work at once, and each may die between any two steps, or be overtaken by the others: the turn is one
+// conditional write, each gives back the very turn that it took, and a timer that was set before the turn was
+// taken gives it back for one that died.
 type Dispatcher struct {
 	Registry    chargepoint.Registry
 	Sessions    chargepoint.Sessions

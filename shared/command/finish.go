@@ -93,9 +93,9 @@ func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
 const (
 	// timerSlack is how much too early a queue message with a delay may come.
 	timerSlack = time.Second
-	// dispatcherLife is longer than any function that sends commands may run: what such a function began and did not
-	// end is nobody's afterwards.
-	dispatcherLife = time.Minute
+	// dispatcherLife is longer than any function that sends commands may run (29 s, as the HTTP API allows): what such a
+	// function began and did not end is nobody's afterwards.
+	dispatcherLife = 30 * time.Second
 )
 
 // rearm sets a timer again that fired early. If it is earlier than timers are, it belongs to an earlier attempt.

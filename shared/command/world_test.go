@@ -3,9 +3,7 @@ package command_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"iter"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -14,7 +12,6 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
-	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -37,6 +34,7 @@ type world struct {
 	timers  []pending
 	journal []answer // that were not processed (yet)
 	orders  []command.Command
+	moment  int  // counts what happened
 	sound   bool // nothing dies any more
 
 	connection  string // the charge point's; "" while it has none
@@ -85,82 +83,8 @@ func (w *world) note(format string, args ...any) {
 	w.history = append(w.history, w.clock.Format("15:04:05.000 ")+fmt.Sprintf(format, args...))
 }
 
-// actor is a function that runs: at each step another may come first, and it may die.
-type actor struct {
-	name   string
-	world  *world
-	yield  func(struct{}) bool
-	next   func() (struct{}, bool)
-	kill   func()
-	born   time.Time
-	dying  bool // after its next step
-	dead   bool
-	err    error
-	ending func(err error) // what happens when it has ended
-}
-
-// step implements stepper.
-func (a *actor) step(do func() error) error {
-	if a.dead {
-		return errDead
-	}
-	if !a.yield(struct{}{}) {
-		a.dead = true
-		return errDead
-	}
-	a.world.clock = a.world.clock.Add(pause)
-	a.world.steps++
-	err := do()
-	if a.dying {
-		a.dead = true
-		return errDead
-	}
-	return err
-}
-
-// start runs a function in steps.
-func (w *world) start(name string, run func(a *actor) error, ending func(err error)) {
-	a := &actor{name: fmt.Sprintf("%s (%d)", name, w.steps), world: w, born: w.clock, ending: ending}
-	a.next, a.kill = iter.Pull(func(yield func(struct{}) bool) {
-		a.yield = yield
-		a.err = run(a)
-	})
-	w.actors = append(w.actors, a)
-}
-
-// resume lets an actor make a step.
-func (w *world) resume(a *actor) {
-	if _, alive := a.next(); !alive {
-		w.end(a)
-	}
-}
-
-// die ends an actor before its next step, or after it.
-func (w *world) die(a *actor, after bool) {
-	w.deaths++
-	w.note("%s dies (after its step: %t)", a.name, after)
-	if after {
-		a.dying = true
-		w.resume(a)
-		return
-	}
-	a.kill()
-	a.err = errDead
-	w.end(a)
-}
-
-func (w *world) end(a *actor) {
-	w.actors = slices.DeleteFunc(w.actors, func(other *actor) bool { return other == a })
-	if a.err != nil && !errors.Is(a.err, errDead) {
-		w.breach("a function failed: %v", a.err)
-	}
-	if a.ending != nil {
-		a.ending(a.err)
-	}
-}
-
 // lifetime is less than a dispatcher is given before its turn counts as nobody's.
-const lifetime = 50 * time.Second
+const lifetime = 25 * time.Second
 
 // run lets everything happen, and then settles.
 func (w *world) run() {
@@ -169,14 +93,14 @@ func (w *world) run() {
 		return
 	}
 	w.connect()
-	for range 150 {
+	for w.moment = range 150 {
 		for _, a := range slices.Clone(w.actors) {
 			if w.clock.Sub(a.born) > lifetime {
 				w.die(a, false)
 			}
 		}
-		if n := w.random.IntN(100); len(w.actors) > 0 && n < 70 {
-			w.resume(w.actors[w.random.IntN(len(w.actors))])
+		if n := w.random.IntN(100); w.awake() != nil && n < 70 {
+			w.resume(w.awake())
 		} else if len(w.actors) > 0 && n < 73 {
 			w.die(w.actors[w.random.IntN(len(w.actors))], w.random.IntN(2) == 0)
 		} else {
@@ -216,7 +140,7 @@ func (w *world) something() {
 			w.disconnect()
 		}
 	case 9:
-		w.clock = w.clock.Add([]time.Duration{100 * time.Millisecond, time.Second, 4 * time.Second, 20 * time.Second}[w.random.IntN(4)])
+		w.clock = w.clock.Add([]time.Duration{100 * time.Millisecond, time.Second, 2 * time.Second, 20 * time.Second}[w.random.IntN(4)])
 	}
 }
 
@@ -234,7 +158,7 @@ func (w *world) submit() {
 	w.clock = w.clock.Add(pause)
 	order := command.Command{
 		ChargePointID: w.id, ID: fmt.Sprintf("%c%d", 'z'-len(w.orders), w.random.IntN(10)), Action: "Reset", Payload: json.RawMessage(`{"type":"Soft"}`),
-		Protocol: protocol, Origin: command.OriginHTTP, State: command.Queued, CreatedAt: w.clock, Timeout: []time.Duration{time.Second, 5 * time.Second, 30 * time.Second}[w.random.IntN(3)],
+		Protocol: protocol, Origin: command.OriginHTTP, State: command.Queued, CreatedAt: w.clock, Timeout: []time.Duration{time.Second, time.Second, 5 * time.Second, 30 * time.Second}[w.random.IntN(4)],
 		ExpiresAt: w.clock.Add([]time.Duration{20 * time.Second, time.Hour, time.Hour}[w.random.IntN(3)]),
 	}
 	w.orders = append(w.orders, order)
@@ -371,5 +295,3 @@ func (w *world) giveUp(a *actor, before chargepoint.ChargePoint) error {
 	}
 	return err
 }
-
-var _ event.Publisher = worldEvents{}

@@ -148,6 +148,7 @@ func (w *world) changed(c command.Command) {
 	switch c.State {
 	case command.Queued:
 		w.returned++
+		because = !w.posted[c.ID][c.Attempt]
 	case command.Sent:
 		w.sentInOrder(c)
 	case command.Accepted:
@@ -159,9 +160,9 @@ func (w *world) changed(c command.Command) {
 	case command.InvalidResult:
 		because = slices.Contains(said, command.EventMisfit)
 	case command.Cancelled:
-		because = w.cancelled[c.ID]
+		because = w.cancelled[c.ID] && len(w.posted[c.ID]) == 0
 	case command.Expired:
-		because = !w.clock.Before(c.ExpiresAt) && len(w.posted[c.ID]) < max(1, c.Attempt)
+		because = !w.clock.Before(c.ExpiresAt) && len(w.posted[c.ID]) == 0
 	case command.TimedOut:
 		because = c.Attempt > 0
 	}
@@ -193,7 +194,7 @@ func (w *world) settle() {
 			return
 		}
 		if len(w.actors) > 0 {
-			w.resume(w.actors[w.random.IntN(len(w.actors))])
+			w.resume(w.awake())
 		} else if len(w.journal) > 0 {
 			w.process()
 		} else if len(w.timers) > 0 {

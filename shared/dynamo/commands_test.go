@@ -163,6 +163,25 @@ func TestApply(t *testing.T) {
 	}
 }
 
+func TestApplyToAnAttempt(t *testing.T) {
+	store := newCommands(t)
+	must(t, store.Create(t.Context(), queued("c1", 0)))
+	for range 2 {
+		_, err := store.Send(t.Context(), "CP001", "c1", at(10), at(30_010))
+		must(t, err)
+		_, err = store.Apply(t.Context(), "CP001", "c1", command.Outcome{Event: command.EventReturn, At: at(20)})
+		must(t, err)
+	}
+	_, err := store.Send(t.Context(), "CP001", "c1", at(30), at(30_030))
+	must(t, err)
+	giveUp := command.Outcome{Event: command.EventGiveUp, At: at(40), Attempt: 2}
+	_, err = store.Apply(t.Context(), "CP001", "c1", giveUp)
+	wantFault(t, err, fault.Conflict)
+	giveUp.Attempt = 3
+	_, err = store.Apply(t.Context(), "CP001", "c1", giveUp)
+	must(t, err)
+}
+
 func TestApplyOfNothing(t *testing.T) {
 	store := newCommands(t)
 	_, err := store.Apply(t.Context(), "CP001", "c404", command.Outcome{Event: command.EventGiveUp, At: at(0)})
