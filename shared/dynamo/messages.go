@@ -176,6 +176,3 @@ func (t *Messages) List(ctx context.Context, chargePointID, cursor string, limit
 	}
 	return messages, next, nil
 }
-
-// Refused is the name that callers know a Message by who list refused connections only.
-type Refused = Message

@@ -113,7 +113,7 @@ func TestTransactionKeepsEveryField(t *testing.T) {
 		MeterStart: new(0.0), MeterStop: new(1234.567),
 		Meter:         transaction.Meter{FirstEnergy: measured(2, 0), Energy: measured(3, 1234.567), Power: measured(4, 22e3), SoC: measured(5, 80)},
 		ChargingState: transaction.Dated{At: at(6), Order: 7, Value: "Charging"}, RemoteStartID: new(0), ReservationID: new(5),
-		Offline: true, SeqNos: "0-4,6", SupersededBy: "another", LastEventAt: at(900), StartKey: "k", Revision: 1,
+		Offline: true, SeqNos: "0-4,6", SupersededBy: "another", CommandID: "c1", LastEventAt: at(900), StartKey: "k", Revision: 1,
 	}
 	for i, field := range reflect.VisibleFields(reflect.TypeFor[transaction.Transaction]()) {
 		if reflect.ValueOf(want).Field(i).IsZero() {
