@@ -14,7 +14,7 @@ import (
 
 // go test ./shared/command -run Interleavings -args -interleavings 5000 -seed 17
 var (
-	interleavings = flag.Int("interleavings", 60, "how many random interleavings are tried")
+	interleavings = flag.Int("interleavings", 80, "how many random interleavings are tried")
 	firstSeed     = flag.Uint64("seed", 1, "the seed of the first interleaving; the others follow")
 )
 

@@ -183,44 +183,60 @@ func (w *world) sentInOrder(c command.Command) {
 	}
 }
 
-// settle lets everything come to its end: nothing dies any more, the charge point connects and does not answer, every
-// timer fires.
+// settle lets everything come to its end: nothing dies any more, the charge point does not answer, every timer fires.
+// Then nothing may be outstanding. In the end it connects once more: then nothing may wait.
 func (w *world) settle() {
 	w.sound = true
-	w.connect()
+	w.rest()
+	w.wantNothingOutstanding()
+	if len(w.broken) == 0 {
+		w.connect()
+		w.rest()
+		w.wantRest()
+	}
+	for _, a := range w.actors { // those of a world that broke
+		a.kill()
+	}
+}
+
+// rest lets everything happen that will happen by itself.
+func (w *world) rest() {
 	for step := 0; len(w.broken) == 0; step++ {
 		if step > 5000 {
 			w.breach("it never comes to rest: %d functions, %d timers, %d answers", len(w.actors), len(w.timers), len(w.journal))
 			return
 		}
-		if len(w.actors) > 0 {
+		switch {
+		case len(w.actors) > 0:
 			w.resume(w.awake())
-		} else if len(w.journal) > 0 {
+		case len(w.journal) > 0:
 			w.process()
-		} else if len(w.timers) > 0 {
+		case len(w.timers) > 0:
 			first := slices.MinFunc(w.timers, func(a, b pending) int { return a.at.Compare(b.at) })
 			if first.at.After(w.clock) {
 				w.clock = first.at
 			}
 			w.fireTimer()
-		} else {
-			break
+		default:
+			return
 		}
 	}
-	if len(w.broken) > 0 {
-		for _, a := range w.actors {
-			a.kill()
-		}
-		return
-	}
-	w.wantRest()
 }
 
-func (w *world) wantRest() {
+func (w *world) wantNothingOutstanding() {
 	cp, err := w.store.Get(w, w.id)
 	if err != nil || cp.Outstanding != nil {
 		w.breach("in the end the turn is %+v (%v)", cp.Outstanding, err)
 	}
+	for id, record := range w.records {
+		if record.State == command.Sent {
+			w.breach("in the end %s is sent, and nobody waits for its answer", id)
+		}
+	}
+}
+
+func (w *world) wantRest() {
+	w.wantNothingOutstanding()
 	for id, record := range w.records {
 		c, err := w.commands.Get(w, w.id, id)
 		if err != nil || c.State != record.State || !c.State.Final() {
