@@ -138,6 +138,9 @@ func (c *Cloud) Administrator() iam.Credentials { return c.admin }
 // Calls returns the counts of AWS API calls.
 func (c *Cloud) Calls() *awsapi.Calls { return &c.calls }
 
+// UnusedGrants returns what functions may do and have not done so far.
+func (c *Cloud) UnusedGrants() []iam.Grant { return c.directory.Unused() }
+
 // Close ends everything in the opposite order of starting, child processes included, and returns when nothing is left.
 func (c *Cloud) Close() error {
 	var failures []error

@@ -45,6 +45,7 @@ func (c *Cloud) startEventSource(mapping template.EventSourceMapping) error {
 		if err := mayDo(c.roles[mapping.Function], action, mapping.QueueARN); err != nil {
 			return err
 		}
+		c.directory.Used(mapping.Function, c.roles[mapping.Function], action, mapping.QueueARN)
 	}
 	var visibility time.Duration
 	if seconds := queue.Attributes["VisibilityTimeout"]; seconds != "" {

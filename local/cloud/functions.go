@@ -106,6 +106,7 @@ func (c *Cloud) deadLetter(function template.Function, role iam.Role) (func(lamb
 		return nil, fmt.Errorf("function %s cannot have its dead letter queue: %w", function.Name, err)
 	}
 	return func(letter lambda.DeadLetter) {
+		c.directory.Used(function.Name, role, "sqs:SendMessage", function.DeadLetterARN)
 		if err := c.sendDeadLetter(queue, letter); err != nil {
 			c.log.Error("dead letter lost", "function", function.Name, "queue", queue, "error", err)
 		}

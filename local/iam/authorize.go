@@ -28,10 +28,12 @@ func (c Caller) Authorize(action string, resources []string, conditions map[stri
 		resources = []string{"*"}
 	}
 	for _, resource := range resources {
-		decision := Evaluate(c.policies, Request{Action: action, Resource: resource, Context: conditions})
+		request := Request{Action: action, Resource: resource, Context: conditions}
+		decision := Evaluate(c.policies, request)
 		if decision != Allowed {
 			return &DeniedError{Principal: c.ARN, Action: action, Resource: resource, Explicit: decision == ExplicitDeny}
 		}
+		c.usage.use(c.Function, c.policies, request)
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ type Caller struct {
 
 	administrator bool
 	policies      []Policy
+	usage         *usage
 }
 
 // Administrator reports whether the caller may do everything.
@@ -40,6 +41,7 @@ func (c Caller) Administrator() bool { return c.administrator }
 // A Directory knows every principal of one stand-in. Its methods may be used concurrently.
 type Directory struct {
 	account string
+	usage   usage
 	signer  *v4.Signer // one for all: it remembers the keys that it derives from secrets
 
 	mu       sync.RWMutex
@@ -53,7 +55,7 @@ type session struct {
 
 // NewDirectory returns a directory of an account without any principal.
 func NewDirectory(account string) *Directory {
-	return &Directory{account: account, signer: v4.NewSigner(), sessions: map[string]session{}}
+	return &Directory{account: account, signer: v4.NewSigner(), usage: usage{used: map[Grant]bool{}}, sessions: map[string]session{}}
 }
 
 // AssumeRole returns fresh credentials with which a function acts in its role, as Lambda does when it starts one.
@@ -63,11 +65,13 @@ func (d *Directory) AssumeRole(role Role, function string) Credentials {
 		SecretAccessKey: randomSecret(30),
 		SessionToken:    randomSecret(60),
 	}
+	d.usage.expect(function, role.Policies)
 	d.add(credentials, Caller{
 		ARN:      fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s/%s", d.account, role.Name, function),
 		Account:  d.account,
 		Function: function,
 		policies: role.Policies,
+		usage:    &d.usage,
 	})
 	return credentials
 }
