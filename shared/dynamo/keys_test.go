@@ -3,7 +3,10 @@ package dynamo
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/fault"
@@ -162,5 +165,20 @@ func TestSecurityProfileOnlyRises(t *testing.T) {
 	atOnce(3, func(i int) error { return store.RaiseSecurityProfile(t.Context(), "CP001", i+1) })
 	if cp, err := store.Get(t.Context(), "CP001"); err != nil || cp.SecurityProfile != 2 {
 		t.Errorf("%d, %v", cp.SecurityProfile, err)
+	}
+}
+
+func TestGetTellsOfKeysAndList(t *testing.T) {
+	store := newChargePoints(t)
+	fill(t, store)
+	cp, err := store.Get(t.Context(), "CP001")
+	must(t, err)
+	if len(cp.PendingKeys) != chargepoint.MaxPendingKeys || cp.ListVersion != 1<<31-1 {
+		t.Fatalf("%d pending keys, list version %d", len(cp.PendingKeys), cp.ListVersion)
+	}
+	for _, key := range cp.PendingKeys {
+		if _, err := uuid.Parse(key.CommandID); err != nil || !strings.HasPrefix(key.Hash, "sha256$") {
+			t.Errorf("pending key %+v: %v", key, err)
+		}
 	}
 }
