@@ -2,6 +2,7 @@ package secret
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 )
 
@@ -70,6 +71,17 @@ func TestMaskedLeavesTheRestAlone(t *testing.T) {
 		if string(got) != same || len(got) > 0 && &got[0] != &given[0] {
 			t.Errorf("%s became %s, or a copy", same, got)
 		}
+	}
+}
+
+func TestDepthIsBounded(t *testing.T) {
+	inner := `{"key":"AuthorizationKey","value":"0102"}`
+	nested := func(levels int) string { return strings.Repeat("[", levels) + inner + strings.Repeat("]", levels) }
+	if got := string(Masked([]byte(nested(64)))); strings.Contains(got, "0102") {
+		t.Error("a secret as deep as a frame may be is shown")
+	}
+	if deep := nested(100_000); string(Masked([]byte(deep))) != deep {
+		t.Error("a document that no frame can be was changed")
 	}
 }
 

@@ -3,6 +3,7 @@ package secret
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 )
 
@@ -38,17 +39,28 @@ func (v value) named(name string) []value {
 func parse(document []byte) (value, error) {
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.UseNumber()
-	p := parser{document, decoder}
+	p := parser{document: document, decoder: decoder}
 	return p.value()
 }
 
 type parser struct {
 	document []byte
 	decoder  *json.Decoder
+	depth    int
 }
 
-// value reads the next value. The decoder allows 10,000 levels, so the depth of the recursion is bounded.
-func (p parser) value() (value, error) {
+// maxDepth bounds the recursion, which a document of brackets alone would make as deep as it is long. Frames of more
+// than 64 levels are refused when they come in (shared/ocppj), and payloads that are sent conform to a schema.
+const maxDepth = 100
+
+var errTooDeep = errors.New("the document is nested too deeply")
+
+// value reads the next value.
+func (p *parser) value() (value, error) {
+	if p.depth++; p.depth > maxDepth {
+		return value{}, errTooDeep
+	}
+	defer func() { p.depth-- }()
 	before := int(p.decoder.InputOffset())
 	token, err := p.decoder.Token()
 	if err != nil {
@@ -67,7 +79,7 @@ func (p parser) value() (value, error) {
 }
 
 // inside reads what is in an object or array, and its end.
-func (p parser) inside(open json.Delim, v *value) error {
+func (p *parser) inside(open json.Delim, v *value) error {
 	for p.decoder.More() {
 		if open == '[' {
 			element, err := p.value()
@@ -92,7 +104,7 @@ func (p parser) inside(open json.Delim, v *value) error {
 }
 
 // next is where the value begins that follows an offset.
-func (p parser) next(offset int) int {
+func (p *parser) next(offset int) int {
 	for bytes.IndexByte([]byte(" \t\r\n,:"), p.document[offset]) >= 0 {
 		offset++
 	}
