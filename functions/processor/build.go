@@ -18,10 +18,7 @@ import (
 type places struct {
 	connectorTable, transactionTable, meterValueTable string
 	reportTable, variableTable, reservationTable      string
-	messageTable                                      string
 	certificateSigner                                 string // "" for none
-	events, mirror, messageLog                        bool
-	messageLogDays                                    int
 }
 
 // placesOf reads them; what is missing, env tells afterwards.
@@ -33,29 +30,24 @@ func placesOf(env *settings.Environment) places {
 		reportTable:       env.Required("REPORT_TABLE"),
 		variableTable:     env.Required("VARIABLE_TABLE"),
 		reservationTable:  env.Required("RESERVATION_TABLE"),
-		messageTable:      env.Required("MESSAGE_TABLE"),
 		certificateSigner: env.Optional("CERTIFICATE_SIGNER"),
-		events:            env.Flag("EVENTS", true),
-		mirror:            env.Flag("MIRROR", true),
-		messageLog:        env.Flag("MESSAGE_LOG", true),
-		messageLogDays:    env.Integer("MESSAGE_LOG_DAYS", 7, 1, 365),
 	}
 }
 
 func build(config aws.Config, at places, dispatch dispatcher.Places) *Handler {
 	tables, topics := dynamodb.NewFromConfig(config), iotdataplane.NewFromConfig(config)
 	chargePoints, commands := dynamo.NewChargePoints(tables, dispatch.ChargePointTable), dynamo.NewCommands(tables, dispatch.CommandTable)
-	var log Log = noLog{}
-	if at.messageLog {
-		log = dynamo.NewMessageLog(tables, at.messageTable, at.messageLogDays)
+	watchers, log := dispatch.Watchers, Log(noLog{})
+	if watchers.MessageLog {
+		log = dynamo.NewMessageLog(tables, watchers.MessageTable, watchers.MessageLogDays)
 	}
 	return &Handler{
 		Commands: dispatcher.New(config, dispatch), Asked: commands,
 		Answers: gateway.NewConnections(config, dispatch.ConnectionsEndpoint),
 		Signer:  signer.New(lambdaapi.NewFromConfig(config), at.certificateSigner),
 		Shadow:  &Shadow{Documents: iotcore.NewShadow(topics)},
-		Mirror:  iotcore.MirrorIf(at.mirror, topics),
-		Events:  iotcore.EventsIf(at.events, topics),
+		Mirror:  iotcore.MirrorIf(watchers.Mirror, topics),
+		Events:  iotcore.EventsIf(watchers.Events, topics),
 		Log:     log,
 		Effects: &Effects{
 			Boots: chargePoints, Keys: chargePoints, Profiles: chargePoints, Lists: chargePoints,
