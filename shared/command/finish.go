@@ -76,8 +76,12 @@ func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
 		if early := c.Deadline.Sub(d.Now()); early > 0 {
 			return d.rearm(ctx, timer, early)
 		}
-		if ended, err := d.giveUp(ctx, c); err != nil || !ended {
-			return err // answered or put back meanwhile: whoever did that goes on
+		ended, err := d.giveUp(ctx, c)
+		if err != nil {
+			return err
+		}
+		if !ended {
+			return d.Deadline(ctx, timer) // it was answered or put back meanwhile
 		}
 	case Queued:
 		return d.unsent(ctx, timer, turn)

@@ -95,6 +95,20 @@ func TestCommandComesBackWhole(t *testing.T) {
 	}
 }
 
+func TestSendWhoseAnswerIsLost(t *testing.T) {
+	store := newCommands(t)
+	must(t, store.Create(t.Context(), queued("c1", 0)))
+	options := dynamotest.Client().Options()
+	options.HTTPClient = &lossy{}
+	sent, err := NewCommands(dynamodb.New(options), store.name).Send(t.Context(), "CP001", "c1", at(10), at(30_010))
+	must(t, err)
+	if sent.State != command.Sent || sent.Attempt != 1 {
+		t.Errorf("sent %+v", sent)
+	}
+	_, err = store.Send(t.Context(), "CP001", "c1", at(11), at(30_011)) // another's
+	wantFault(t, err, fault.Conflict)
+}
+
 func TestSend(t *testing.T) {
 	store := newCommands(t)
 	must(t, store.Create(t.Context(), queued("c1", 0)))

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
@@ -15,14 +16,28 @@ import (
 // A move of a command is one update on the condition that the command is in the state which takes the
 // event (command.Transition), so of several that come at once one wins and the others are conflicts.
 
-// Send implements command.Store.
+// Send implements command.Store. The same Send again succeeds: a write whose answer was lost is repeated by the client,
+// and a command that counts as sent must be sent. No two dispatchers do the same: they have the turn one after the other.
 func (t *Commands) Send(ctx context.Context, chargePointID, id string, at, deadline time.Time) (command.Command, error) {
 	change := expression.
 		Set(name("sentAt"), value(at)).
 		Set(name("deadline"), value(deadline)).
 		Add(name("attempt"), value(1)).
 		Remove(name("queuedAt"))
-	return t.move(ctx, t.row(chargePointID, id), command.EventSend, 0, change, func(lost error) error { return lost })
+	r := t.row(chargePointID, id)
+	sent, err := t.move(ctx, r, command.EventSend, 0, change, func(lost error) error { return lost })
+	if !fault.Is(err, fault.Conflict) {
+		return sent, err
+	}
+	same := name("state").Equal(value(string(command.Sent))).And(name("sentAt").Equal(value(at)), name("deadline").Equal(value(deadline)))
+	stored, done, matchErr := t.update(ctx, r, same, expression.Remove(name(neverWritten)), types.ReturnValueAllNew)
+	if matchErr != nil {
+		return command.Command{}, matchErr
+	}
+	if !done {
+		return command.Command{}, err
+	}
+	return commandOf(stored)
 }
 
 // Apply implements command.Store. It does not send: fault.Invalid for command.EventSend, see Send.
@@ -66,16 +81,16 @@ func ending(to command.State, outcome command.Outcome, r row) (expression.Update
 // fault.Conflict.
 func (t *Commands) move(ctx context.Context, r row, event command.Event, attempt int, change expression.UpdateBuilder, otherwise func(conflict error) error) (command.Command, error) {
 	from, to := command.Transition(event)
-	condition := name("state").Equal(value(string(from)))
+	condition, wanted := name("state").Equal(value(string(from))), string(from)
 	if attempt > 0 {
-		condition = condition.And(name("attempt").Equal(value(attempt)))
+		condition, wanted = condition.And(name("attempt").Equal(value(attempt))), fmt.Sprintf("%s in attempt %d", from, attempt)
 	}
 	moved, done, err := t.update(ctx, r, condition, change.Set(name("state"), value(string(to))), types.ReturnValueAllNew)
 	if err != nil {
 		return command.Command{}, err
 	}
 	if !done {
-		return command.Command{}, otherwise(fault.New(fault.Conflict, "%s does not take the event %q: it is not %s (any more), or sent once more", r.name, event, from))
+		return command.Command{}, otherwise(fault.New(fault.Conflict, "%s does not take the event %q: it is not %s (any more)", r.name, event, wanted))
 	}
 	return commandOf(moved)
 }
