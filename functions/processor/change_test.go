@@ -27,6 +27,11 @@ func (r *rig) order16(id, operation, action, payload string) {
 	r.order(command.Command{ID: id, Operation: operation, Action: action, Protocol: "ocpp1.6", Payload: json.RawMessage(payload)})
 }
 
+func (r *rig) order2(id, action, payload string) {
+	r.t.Helper()
+	r.order(command.Command{ID: id, Action: action, Protocol: "ocpp2.0.1", Payload: json.RawMessage(payload)})
+}
+
 func TestKeyRotationIsSettledByTheAnswer(t *testing.T) {
 	for _, test := range []struct {
 		name, answer string
