@@ -46,10 +46,10 @@ func reference(t *testing.T) (lines []line) {
 }
 
 // TestAPIReferenceRuns runs the reference from its beginning to its end as its reader would, with a charge point that
-// does everything it is asked for.
+// does everything it is asked for. Every answer fits the OpenAPI document, too.
 func TestAPIReferenceRuns(t *testing.T) {
 	t.Parallel()
-	reader := &reader{T: t, known: map[string]string{"HTTP_API": stack.Addresses().HTTP}}
+	reader := &reader{T: t, document: readOpenAPI(t), known: map[string]string{"HTTP_API": stack.Addresses().HTTP}}
 	var cp *obliging
 	for _, line := range reference(t) {
 		switch {
@@ -70,7 +70,8 @@ func TestAPIReferenceRuns(t *testing.T) {
 // reader remembers what answers have told.
 type reader struct {
 	*testing.T
-	known map[string]string // by the name of the shell's variable
+	document openAPI
+	known    map[string]string // by the name of the shell's variable
 }
 
 // run runs a command until its answer is the one that stands under it. Only reading is repeated: what a charge point
@@ -80,6 +81,7 @@ func (r *reader) run(line line) {
 	writes := strings.Contains(line.shell, "--json") || strings.Contains(line.shell, "-X ")
 	attempt := func() string {
 		status, body := r.curl(line.shell)
+		r.document.fits(methodOf(line.shell), requestOf.FindStringSubmatch(line.shell)[1], status, body)
 		if complaint := differs(line, status, body); complaint != "" {
 			return complaint
 		}

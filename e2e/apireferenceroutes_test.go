@@ -13,8 +13,7 @@ var requestOf = regexp.MustCompile(`\$HTTP_API(/[^"?]*)`)
 // TestAPIReferenceIsWhole: each route of the OpenAPI document has a line, and each line has a route.
 func TestAPIReferenceIsWhole(t *testing.T) {
 	t.Parallel()
-	document := call(t, http.MethodGet, "/openapi.json", "").want(t, http.StatusOK)
-	paths, _ := document.Body["paths"].(map[string]any)
+	paths := readOpenAPI(t).paths
 	shown := map[string]bool{}
 	for _, line := range reference(t) {
 		if !strings.HasPrefix(line.shell, "curl ") {
