@@ -11,7 +11,7 @@ GO_BUILD  := CGO_ENABLED=0 GOOS=linux go build -tags lambda.norpc -trimpath -ldf
 
 .PHONY: help
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: bin/local build/$(HOST_ARCH)/.built node_modules ## run the whole system on this machine (ARGS="-data DIR -port-offset N -auth -v")
@@ -26,6 +26,18 @@ test: build/$(HOST_ARCH)/.built node_modules ## run all tests
 .PHONY: test-moto
 test-moto: ## run the storage tests against moto (pip install 'moto[server]'), a second implementation of DynamoDB
 	scripts/with-moto.sh go test -count=1 ./shared/dynamo/...
+
+# The context of a stack that has everything there is, for the linter: the snapshot is one with the defaults.
+EVERYTHING := {"stackName":"Everything","domainName":"ocpp.example.com","hostedZoneId":"Z0123456789","clientCertificates":"optional",\
+"clientAuthorities":"s3://depot/ocpp.pem","httpApiJwtIssuer":"https://login.example.com/pool","httpApiJwtAudience":"depot","httpRequestsPerSecond":50,\
+"webSocketRequestsPerSecond":500,"corsOrigins":"https://console.example.com","alarmEmail":"watch@example.com","keepTables":false}
+
+.PHONY: lint-template
+lint-template: build/arm64/.built node_modules ## check the template with cfn-lint (pip install cfn-lint)
+	$(call need,cfn-lint,it with pip install cfn-lint)
+	CDK_DEPLOY_ACCOUNT=123456789012 CDK_DEPLOY_REGION=us-east-1 CDK_OUTDIR=build/lint CDK_CONTEXT_JSON='$(EVERYTHING)' go run ./stack
+	@# W3005 is about how the CDK writes dependencies on roles.
+	cfn-lint --ignore-checks W3005 --template stack/testdata/AwsOcppGatewayStack.template.json build/lint/Everything.template.json
 
 .PHONY: build
 build: build/$(ARCH)/.built ## build the functions for deployment (ARCH=arm64 or amd64)
