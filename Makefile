@@ -27,6 +27,10 @@ test: build/$(HOST_ARCH)/.built node_modules ## run all tests
 test-moto: ## run the storage tests against moto (pip install 'moto[server]'), a second implementation of DynamoDB
 	scripts/with-moto.sh go test -count=1 ./shared/dynamo/...
 
+.PHONY: test-guide
+test-guide: build/$(HOST_ARCH)/.built node_modules ## run the commands of the operators' documents with the AWS CLI (pip install awscli)
+	go run ./scripts/guide
+
 # The context of a stack that has everything there is, for the linter: the snapshot is one with the defaults.
 EVERYTHING := {"stackName":"Everything","domainName":"ocpp.example.com","hostedZoneId":"Z0123456789","clientCertificates":"optional",\
 "clientAuthorities":"s3://depot/ocpp.pem","httpApiJwtIssuer":"https://login.example.com/pool","httpApiJwtAudience":"depot","httpRequestsPerSecond":50,\
