@@ -30,6 +30,7 @@ thing_of() {
 # update_of turns an exported item into the arguments of UpdateItem. The function Registry writes the same row when it hears of
 # the Thing: attributes are set one by one, so that it does not matter who is first.
 update_of() { # thing id, thing version
+	# shellcheck disable=SC2016 # the expressions are JavaScript's
 	THING_ID=$1 THING_VERSION=$2 TABLE="$stack-ChargePointTable" OVERWRITE=$overwrite node -e '
 		const { item } = JSON.parse(require("fs").readFileSync(0, "utf8"));
 		const { chargePointId, ...rest } = item;
