@@ -11,7 +11,7 @@ import (
 
 // setPlaces sets the variables without which no dispatcher works to their names.
 func setPlaces(t *testing.T) Places {
-	for _, name := range []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT", "MESSAGE_TABLE"} {
+	for _, name := range []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT", "MESSAGE_TABLE", "STACK_NAME"} {
 		t.Setenv(name, name)
 	}
 	return Places{
@@ -36,9 +36,14 @@ func TestPlacesOf(t *testing.T) {
 				t.Setenv(name, value)
 			}
 			env := settings.FromEnvironment()
-			want.Watchers = test.watchers
-			if got := PlacesOf(env); got != want || env.Err() != nil {
+			got := PlacesOf(env)
+			if env.Err() != nil || got.ChargePointTable != want.ChargePointTable || got.CommandTable != want.CommandTable ||
+				got.TimersQueueURL != want.TimersQueueURL || got.ConnectionsEndpoint != want.ConnectionsEndpoint {
 				t.Errorf("got %+v, %v, want %+v", got, env.Err(), want)
+			}
+			if got, want := got.Watchers, test.watchers; got.Events != want.Events || got.Mirror != want.Mirror ||
+				got.MessageLog != want.MessageLog || got.MessageTable != want.MessageTable || got.MessageLogDays != want.MessageLogDays {
+				t.Errorf("got %+v, want %+v", got, want)
 			}
 		})
 	}
@@ -64,14 +69,14 @@ func TestNewHasEverything(t *testing.T) {
 	if d.Registry == nil || d.Sessions == nil || d.Turns == nil || d.Commands == nil || d.Timers == nil || d.Connections == nil || d.Mirror == nil || d.Now == nil {
 		t.Errorf("%+v", d)
 	}
-	if _, none := d.Events.(event.None); none || d.Log == nil {
+	if d.Events.Publish(t.Context(), event.Event{}) == nil || d.Log == nil { // there is nowhere to publish
 		t.Errorf("nobody watches: %+v", d)
 	}
 }
 
 func TestNewSwitchesOff(t *testing.T) {
 	d := New(aws.Config{}, Places{})
-	if _, none := d.Events.(event.None); !none || d.Log != nil || d.Mirror.Out(t.Context(), "CP001", []byte("[]")) != nil {
+	if d.Events.Publish(t.Context(), event.Event{}) != nil || d.Log != nil || d.Mirror.Out(t.Context(), "CP001", []byte("[]")) != nil {
 		t.Errorf("somebody watches: %+v", d)
 	}
 }
