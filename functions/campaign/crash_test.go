@@ -14,8 +14,8 @@ import (
 	"github.com/serverless-ocpp/backend/shared/token"
 )
 
-// crash ends a process at its nth step: before the step, or after it took effect and before its answer came. Afterwards
-// nothing that the process does has an effect.
+// crash ends a process at its nth step: before the step, or after it took effect and before its answer came, which is nothing
+// else for a step that only reads. Afterwards nothing that the process does has an effect.
 type crash struct {
 	at    int
 	after bool
@@ -27,11 +27,18 @@ type crash struct {
 
 var errDead = errors.New("the process is dead")
 
-func (c *crash) step(do func() error) error {
+func (c *crash) read(do func() error) error { return c.step(!c.after, do) }
+
+func (c *crash) write(do func() error) error { return c.step(true, do) }
+
+func (c *crash) step(counts bool, do func() error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.dead {
 		return errDead
+	}
+	if !counts {
+		return do()
 	}
 	if c.steps++; c.steps != c.at {
 		return do()
@@ -52,7 +59,7 @@ func (r *rig) mortal(c *crash) *Handler {
 	h.Commands, h.Ticks = mortalCommands{h.Commands, c}, mortalTicks{h.Ticks, c}
 	h.Orders.Desk.Tokens = mortalTokens{h.Orders.Desk.Tokens, c}
 	h.Orders.Submit = func(ctx context.Context, command command.Command) error {
-		return c.step(func() error { return r.dispatcher.Submit(ctx, command) })
+		return c.write(func() error { return r.dispatcher.Submit(ctx, command) })
 	}
 	return &h
 }
@@ -83,17 +90,15 @@ func everyCrash(t *testing.T, least int, scenario func(r *rig, handler func() *H
 }
 
 func TestCrash(t *testing.T) {
-	everyCrash(t, 30, func(r *rig, handler func() *Handler) {
-		r.register("ocpp1.6", true, "CP1", "CP2")
-		r.register("ocpp2.0.1", false, "CP3")
+	everyCrash(t, 15, func(r *rig, handler func() *Handler) {
+		r.register("ocpp1.6", true, "CP1")
+		r.register("ocpp2.0.1", true, "CP2")
 		id := r.start(func(c *campaign.Campaign) {
-			c.Where, c.PerMinute, c.Expiry = &campaign.Where{}, 60, 5*time.Minute
+			c.Where = &campaign.Where{}
 			c.Order = campaign.Order{Operation: "remote-start", Request: []byte(`{"idTag":"TAG1"}`)}
 		})
-		r.pass(4*time.Minute, handler)
-		r.wantStates(id, "CP1 accepted, CP2 accepted, CP3 queued")
 		r.pass(time.Hour, handler)
-		r.wantStates(id, "CP1 accepted, CP2 accepted, CP3 expired")
+		r.wantStates(id, "CP1 accepted, CP2 accepted")
 		r.wantFinished(id)
 		r.wantOnce()
 		if len(r.posts) != 2 {
@@ -105,11 +110,10 @@ func TestCrash(t *testing.T) {
 func TestCrashWhenStopped(t *testing.T) {
 	everyCrash(t, 10, func(r *rig, handler func() *Handler) {
 		r.register("ocpp1.6", false, "CP1", "CP2")
-		r.register("ocpp1.6", true, "CP3")
 		id := r.start(func(c *campaign.Campaign) {
-			c.ChargePointIDs, c.PerMinute = []string{"CP1", "CP2", "CP3"}, 4
+			c.ChargePointIDs, c.PerMinute = []string{"CP1", "CP2"}, 12
 		})
-		r.pass(20*time.Second, handler)
+		r.pass(6*time.Second, handler)
 		_, err := r.handler.Campaigns.Stop(r.Context(), id, r.now())
 		r.must(err)
 		r.pass(time.Hour, handler)
@@ -132,17 +136,17 @@ type mortalCampaigns struct {
 }
 
 func (m mortalCampaigns) Get(ctx context.Context, id string) (c campaign.Campaign, err error) {
-	err = m.step(func() (err error) { c, err = m.Store.Get(ctx, id); return err })
+	err = m.read(func() (err error) { c, err = m.Store.Get(ctx, id); return err })
 	return c, err
 }
 
 func (m mortalCampaigns) Begin(ctx context.Context, id string, tick int, now, until time.Time) (c campaign.Campaign, err error) {
-	err = m.step(func() (err error) { c, err = m.Store.Begin(ctx, id, tick, now, until); return err })
+	err = m.write(func() (err error) { c, err = m.Store.Begin(ctx, id, tick, now, until); return err })
 	return c, err
 }
 
 func (m mortalCampaigns) Save(ctx context.Context, c campaign.Campaign) error {
-	return m.step(func() error { return m.Store.Save(ctx, c) })
+	return m.write(func() error { return m.Store.Save(ctx, c) })
 }
 
 type mortalMembers struct {
@@ -151,16 +155,16 @@ type mortalMembers struct {
 }
 
 func (m mortalMembers) Select(ctx context.Context, member campaign.Member) error {
-	return m.step(func() error { return m.Members.Select(ctx, member) })
+	return m.write(func() error { return m.Members.Select(ctx, member) })
 }
 
 func (m mortalMembers) Get(ctx context.Context, campaignID, chargePointID string) (member campaign.Member, err error) {
-	err = m.step(func() (err error) { member, err = m.Members.Get(ctx, campaignID, chargePointID); return err })
+	err = m.read(func() (err error) { member, err = m.Members.Get(ctx, campaignID, chargePointID); return err })
 	return member, err
 }
 
 func (m mortalMembers) After(ctx context.Context, campaignID, chargePointID string, limit int) (members []campaign.Member, err error) {
-	err = m.step(func() (err error) {
+	err = m.read(func() (err error) {
 		members, err = m.Members.After(ctx, campaignID, chargePointID, limit)
 		return err
 	})
@@ -168,7 +172,7 @@ func (m mortalMembers) After(ctx context.Context, campaignID, chargePointID stri
 }
 
 func (m mortalMembers) Put(ctx context.Context, member campaign.Member) (done bool, err error) {
-	err = m.step(func() (err error) { done, err = m.Members.Put(ctx, member); return err })
+	err = m.write(func() (err error) { done, err = m.Members.Put(ctx, member); return err })
 	return done, err
 }
 
@@ -178,12 +182,12 @@ type mortalChargePoints struct {
 }
 
 func (m mortalChargePoints) Get(ctx context.Context, id string) (cp chargepoint.ChargePoint, err error) {
-	err = m.step(func() (err error) { cp, err = m.ChargePoints.Get(ctx, id); return err })
+	err = m.read(func() (err error) { cp, err = m.ChargePoints.Get(ctx, id); return err })
 	return cp, err
 }
 
 func (m mortalChargePoints) List(ctx context.Context, connected *bool, cursor string, limit int) (page []chargepoint.ChargePoint, next string, err error) {
-	err = m.step(func() (err error) { page, next, err = m.ChargePoints.List(ctx, connected, cursor, limit); return err })
+	err = m.read(func() (err error) { page, next, err = m.ChargePoints.List(ctx, connected, cursor, limit); return err })
 	return page, next, err
 }
 
@@ -193,12 +197,12 @@ type mortalCommands struct {
 }
 
 func (m mortalCommands) Get(ctx context.Context, chargePointID, id string) (c command.Command, err error) {
-	err = m.step(func() (err error) { c, err = m.Store.Get(ctx, chargePointID, id); return err })
+	err = m.read(func() (err error) { c, err = m.Store.Get(ctx, chargePointID, id); return err })
 	return c, err
 }
 
 func (m mortalCommands) Apply(ctx context.Context, chargePointID, id string, outcome command.Outcome) (c command.Command, err error) {
-	err = m.step(func() (err error) { c, err = m.Store.Apply(ctx, chargePointID, id, outcome); return err })
+	err = m.write(func() (err error) { c, err = m.Store.Apply(ctx, chargePointID, id, outcome); return err })
 	return c, err
 }
 
@@ -208,7 +212,7 @@ type mortalTicks struct {
 }
 
 func (m mortalTicks) After(ctx context.Context, delay time.Duration, tick campaign.Tick) error {
-	return m.step(func() error { return m.Ticks.After(ctx, delay, tick) })
+	return m.write(func() error { return m.Ticks.After(ctx, delay, tick) })
 }
 
 type mortalTokens struct {
@@ -217,6 +221,6 @@ type mortalTokens struct {
 }
 
 func (m mortalTokens) Find(ctx context.Context, idToken string) (found token.Token, err error) {
-	err = m.step(func() (err error) { found, err = m.Store.Find(ctx, idToken); return err })
+	err = m.read(func() (err error) { found, err = m.Store.Find(ctx, idToken); return err })
 	return found, err
 }
