@@ -104,6 +104,7 @@ var grants = map[string][]grant{
 		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Scan")},
 		{connectors, to("dynamodb:Query")},
 		{transactions, to("dynamodb:GetItem", "dynamodb:Query")},
+		{transactionsByDay, to("dynamodb:Query")},
 		{meterValues, to("dynamodb:Query")},
 		{commands, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")},
 		{queuedCommands, to("dynamodb:Query")},
@@ -173,20 +174,21 @@ type resource struct {
 }
 
 var (
-	chargePoints    = tableNamed("ChargePointTable")
-	connectors      = tableNamed("ConnectorTable")
-	transactions    = tableNamed("TransactionTable")
-	meterValues     = tableNamed("MeterValueTable")
-	commands        = tableNamed("CommandTable")
-	queuedCommands  = indexNamed("CommandTable", "Queued")
-	remoteStarts    = indexNamed("CommandTable", "RemoteStarts")
-	tokens          = tableNamed("TokenTable")
-	messages        = tableNamed("MessageTable")
-	variables       = tableNamed("VariableTable")
-	reports         = tableNamed("ReportTable")
-	reservations    = tableNamed("ReservationTable")
-	idempotencyKeys = tableNamed("IdempotencyTable")
-	campaignMembers = tableNamed("CampaignTable")
+	chargePoints      = tableNamed("ChargePointTable")
+	connectors        = tableNamed("ConnectorTable")
+	transactions      = tableNamed("TransactionTable")
+	transactionsByDay = indexNamed("TransactionTable", "ByStartDay")
+	meterValues       = tableNamed("MeterValueTable")
+	commands          = tableNamed("CommandTable")
+	queuedCommands    = indexNamed("CommandTable", "Queued")
+	remoteStarts      = indexNamed("CommandTable", "RemoteStarts")
+	tokens            = tableNamed("TokenTable")
+	messages          = tableNamed("MessageTable")
+	variables         = tableNamed("VariableTable")
+	reports           = tableNamed("ReportTable")
+	reservations      = tableNamed("ReservationTable")
+	idempotencyKeys   = tableNamed("IdempotencyTable")
+	campaignMembers   = tableNamed("CampaignTable")
 
 	incomingMessagesQueue = queueNamed(incomingMessages)
 	timersQueue           = queueNamed(timers)
