@@ -49,11 +49,13 @@ type chargePointView struct {
 	Registration    chargepoint.Registration `json:"registration"`
 	SecurityProfile int                      `json:"securityProfile,omitempty"` // 0: the stack's
 	HasKey          bool                     `json:"hasKey"`
-	Validation      chargepoint.Validation   `json:"validation,omitempty"` // none: the stack's
+	PendingKeys     int                      `json:"pendingKeys,omitempty"` // keys that it was sent and may have taken; they hold, too
+	ListVersion     int                      `json:"listVersion,omitempty"` // of its local list: the highest that was ordered or told
+	Validation      chargepoint.Validation   `json:"validation,omitempty"`  // none: the stack's
 	RegisteredAt    time.Time                `json:"registeredAt,omitzero"`
 
 	Connected   bool      `json:"connected"`
-	Protocol    string    `json:"protocol,omitempty"`
+	Protocol    string    `json:"protocol,omitempty"` // such as ocpp1.6; of its last connection while it has none
 	ConnectedAt time.Time `json:"connectedAt,omitzero"`
 	LastSeenAt  time.Time `json:"lastSeenAt,omitzero"` // exact to a few minutes
 
@@ -69,8 +71,8 @@ type chargePointView struct {
 
 func viewChargePoint(cp chargepoint.ChargePoint) chargePointView {
 	view := chargePointView{
-		ChargePointID: cp.ID, Registration: cp.Registration, SecurityProfile: cp.SecurityProfile, HasKey: cp.Credential != "", Validation: cp.Validation,
-		RegisteredAt: cp.RegisteredAt, LastSeenAt: cp.LastSeenAt,
+		ChargePointID: cp.ID, Registration: cp.Registration, SecurityProfile: cp.SecurityProfile, HasKey: cp.Credential != "", PendingKeys: len(cp.PendingKeys), ListVersion: cp.ListVersion, Validation: cp.Validation,
+		RegisteredAt: cp.RegisteredAt, Protocol: cp.Protocol, LastSeenAt: cp.LastSeenAt,
 		DisconnectedAt: cp.DisconnectedAt, DisconnectCode: cp.DisconnectCode, DisconnectReason: cp.DisconnectReason,
 		BootStatus: cp.BootStatus, BootedAt: cp.BootedAt, Boot: cp.Boot,
 	}

@@ -12,20 +12,19 @@ func (a *API) predecessorRoutes() []route {
 	start := a.byBody("remote-start", func() operation.Operation { return new(operation.RemoteStart) })
 	stop := a.byBody("remote-stop", func() operation.Operation { return new(operation.RemoteStop) })
 	problems := []int{http.StatusNotFound, http.StatusConflict}
-	today := map[int]any{http.StatusOK: submitted{}, http.StatusAccepted: submitted{}}
-	ever := map[int]any{http.StatusOK: submitted{}}
+	answers := map[int]any{http.StatusOK: submitted{}, http.StatusAccepted: submitted{}}
 	startExample, stopExample := `{"chargePointId":"CP001","idTag":"04AABBCC","connectorId":1}`, `{"chargePointId":"CP001","transactionId":"1234567"}`
 	const same = "As the operation of the same name, with the charge point in the body. Members that it does not know are ignored."
 	const old = same + " Without `Prefer: wait` it answers 200 at once with the first members alone; whether the charge point agreed, its command tells."
 	return []route{
 		{method: "POST", path: "/remote-start", id: "remoteStartByBody", tag: tagPredecessor, summary: "Start charging", description: same, headers: commanding,
-			body: namingOrderOf{new(operation.RemoteStart)}, example: startExample, answers: today, problems: problems, serve: start},
+			body: namingOrderOf{new(operation.RemoteStart)}, example: startExample, answers: answers, problems: problems, serve: start},
 		{method: "POST", path: "/remote-stop", id: "remoteStopByBody", tag: tagPredecessor, summary: "Stop a transaction", description: same, headers: commanding,
-			body: namingOrderOf{new(operation.RemoteStop)}, example: stopExample, answers: today, problems: problems, serve: stop},
+			body: namingOrderOf{new(operation.RemoteStop)}, example: stopExample, answers: answers, problems: problems, serve: stop},
 		{method: "POST", path: "/remote-start-transaction", id: "remoteStartTransaction", tag: tagPredecessor, summary: "Start charging", description: old, headers: commanding,
-			body: namingOrderOf{new(operation.RemoteStart)}, example: startExample, answers: ever, problems: problems, serve: asPredecessor(start)},
+			body: namingOrderOf{new(operation.RemoteStart)}, example: startExample, answers: answers, problems: problems, serve: asPredecessor(start)},
 		{method: "POST", path: "/remote-stop-transaction", id: "remoteStopTransaction", tag: tagPredecessor, summary: "Stop a transaction", description: old, headers: commanding,
-			body: namingOrderOf{new(operation.RemoteStop)}, example: stopExample, answers: ever, problems: problems, serve: asPredecessor(stop)},
+			body: namingOrderOf{new(operation.RemoteStop)}, example: stopExample, answers: answers, problems: problems, serve: asPredecessor(stop)},
 	}
 }
 
