@@ -175,6 +175,9 @@ func TestMonitoringNamesEveryAlarmAndQuery(t *testing.T) {
 	if got := rows(t, document, "Alarms"); !slices.Equal(got, want) {
 		t.Errorf("monitoring.md has the alarms %v, the stack %v", got, want)
 	}
+	if dashboards := stack.names("AWS::CloudWatch::Dashboard"); !dashboards["OCPP-Gateway"] || !strings.Contains(document, "\n`OCPP-Gateway` ") {
+		t.Errorf("monitoring.md calls the dashboard OCPP-Gateway, the stack %v", dashboards)
+	}
 	queries := slices.Sorted(maps.Keys(stack.names("AWS::Logs::QueryDefinition")))
 	if got := rows(t, document, "Logs Insights"); !slices.Equal(got, queries) {
 		t.Errorf("monitoring.md has the queries %v, the stack %v", got, queries)
