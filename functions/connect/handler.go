@@ -15,6 +15,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/metric"
 )
 
 // Refusals keeps what was refused, for operators to see.
@@ -36,6 +37,7 @@ type Handler struct {
 	Connections Closer
 	Refusals    Refusals
 	Events      event.Publisher
+	Metrics     *metric.Recorder
 }
 
 // finding is what the authorizer passed on.
@@ -60,7 +62,7 @@ func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketPr
 				log.WarnContext(ctx, "the refused connection is in the log alone", "error", err)
 			}
 		}
-		return refused(found.status, found.reason), nil
+		return h.refused(found.status, found.reason), nil
 	}
 	session := chargepoint.Session{ConnectionID: event.RequestContext.ConnectionID, Protocol: found.protocol, ConnectedAt: connectedAt}
 	before, err := h.Sessions.Open(ctx, found.chargePointID, session)
@@ -68,9 +70,9 @@ func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketPr
 	case "":
 	case fault.Stale:
 		log.WarnContext(ctx, "connection refused: a newer one was faster", "error", err)
-		return refused(http.StatusConflict, "a newer connection of this charge point is open"), nil
+		return h.refused(http.StatusConflict, "a newer connection of this charge point is open"), nil
 	case fault.NotFound:
-		return refused(http.StatusNotFound, "Charge Point "+found.chargePointID+" not registered as an IoT Thing"), nil
+		return h.refused(http.StatusNotFound, "Charge Point "+found.chargePointID+" not registered as an IoT Thing"), nil
 	default:
 		log.ErrorContext(ctx, "session not opened", "error", err)
 		return events.APIGatewayProxyResponse{}, err
@@ -126,8 +128,10 @@ func findingOf(event events.APIGatewayWebsocketProxyRequest) (finding, error) {
 	return found, nil
 }
 
-// refused is the answer to a handshake that fails. Basic authentication asks for its header (RFC 7617).
-func refused(status int, reason string) events.APIGatewayProxyResponse {
+// refused is the answer to a handshake that fails, and counts it. Basic authentication asks for its header (RFC 7617).
+func (h *Handler) refused(status int, reason string) events.APIGatewayProxyResponse {
+	h.Metrics.Count(metric.RefusedConnections, metric.By{Dimension: "Status", Value: strconv.Itoa(status)})
+	h.Metrics.Settle()
 	body, err := json.Marshal(map[string]string{"message": reason})
 	if err != nil {
 		panic(err) // strings always marshal

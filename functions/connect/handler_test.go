@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -17,6 +18,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
 	"github.com/serverless-ocpp/backend/shared/event"
+	"github.com/serverless-ocpp/backend/shared/metric"
 )
 
 func TestMain(m *testing.M) {
@@ -137,6 +139,8 @@ func TestNewestConnectionWins(t *testing.T) {
 // Specification: OCPP-J 1.6 section 3.2; OCPP 2.0.1 part 4 section 3.2; A00.FR.207; RFC 7617.
 func TestRefusalsAreAnsweredAndKept(t *testing.T) {
 	r := newRig(t)
+	var lines bytes.Buffer
+	r.handler.Metrics = metric.New("S", &lines, time.Now)
 	const reason = "Charge Point CP404 not registered as an IoT Thing"
 	response := r.connect(t, "x=", at(1), map[string]any{"status": "404", "reason": reason, "chargePointId": "CP404", "sourceIp": "203.0.113.9"})
 	if response.StatusCode != 404 || !strings.Contains(response.Body, reason) {
@@ -146,6 +150,9 @@ func TestRefusalsAreAnsweredAndKept(t *testing.T) {
 	must(t, err)
 	if len(kept) != 1 || kept[0].Reason != reason || kept[0].SourceIP != "203.0.113.9" {
 		t.Errorf("kept %+v", kept)
+	}
+	if want := `"RefusedConnections":[1],"Stack":"S","Status":"404"`; !strings.Contains(lines.String(), want) {
+		t.Errorf("no %s in %s", want, lines.String())
 	}
 	response = r.connect(t, "y=", at(1), map[string]any{"status": "401", "reason": "wrong key", "chargePointId": "CP001"})
 	if response.StatusCode != 401 || !strings.HasPrefix(response.Headers["WWW-Authenticate"], "Basic ") {

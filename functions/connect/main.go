@@ -21,6 +21,7 @@ func main() {
 	env := settings.FromEnvironment()
 	chargePoints, commands, messages := env.Required("CHARGE_POINT_TABLE"), env.Required("COMMAND_TABLE"), env.Required("MESSAGE_TABLE")
 	timers, endpoint, events := env.Required("TIMERS_QUEUE_URL"), env.Required("CONNECTIONS_ENDPOINT"), env.Flag("EVENTS", true)
+	metrics := env.Metrics()
 	aws, err := env.AWS(context.Background())
 	if err != nil {
 		settings.Exit(err)
@@ -32,7 +33,8 @@ func main() {
 		Refusals:    dynamo.NewMessages(tables, messages),
 		Timers:      queue.NewTimers(sqs.NewFromConfig(aws), timers),
 		Connections: gateway.NewConnections(aws, endpoint),
-		Events:      iotcore.EventsIf(events, iotdataplane.NewFromConfig(aws)),
+		Events:      iotcore.EventsIf(events, iotdataplane.NewFromConfig(aws), metrics),
+		Metrics:     metrics,
 	}
 	lambda.Start(handler.Handle)
 }

@@ -18,6 +18,7 @@ func main() {
 	settings.Logs()
 	env := settings.FromEnvironment()
 	chargePoints, commands, events := env.Required("CHARGE_POINT_TABLE"), env.Required("COMMAND_TABLE"), env.Flag("EVENTS", true)
+	metrics := env.Metrics()
 	aws, err := env.AWS(context.Background())
 	if err != nil {
 		settings.Exit(err)
@@ -26,7 +27,7 @@ func main() {
 	handler := &Handler{
 		Sessions: dynamo.NewChargePoints(tables, chargePoints),
 		Commands: dynamo.NewCommands(tables, commands),
-		Events:   iotcore.EventsIf(events, iotdataplane.NewFromConfig(aws)),
+		Events:   iotcore.EventsIf(events, iotdataplane.NewFromConfig(aws), metrics),
 		Now:      time.Now,
 	}
 	lambda.Start(handler.Handle)

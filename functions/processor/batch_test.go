@@ -27,7 +27,7 @@ func TestOneBadRecordHarmsNoOther(t *testing.T) {
 		t.Run(bad, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := &rig{t: t}
-				handler := &Handler{Log: noLog{}, Mirror: r, Commands: r, Asked: askedNothing{}, Shadow: &Shadow{Documents: r}}
+				handler := &Handler{Now: time.Now, Log: noLog{}, Mirror: r, Commands: r, Asked: askedNothing{}, Shadow: &Shadow{Documents: r}}
 				answered := func(id, group, command string) events.SQSMessage {
 					return r.sqsMessage(id, group, record(group, "ocpp1.6", `[3,"`+command+`",{}]`, ""))
 				}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
@@ -47,8 +49,9 @@ func build(config aws.Config, at places, dispatch dispatcher.Places) *Handler {
 		Signer:  signer.New(lambdaapi.NewFromConfig(config), at.certificateSigner),
 		Shadow:  &Shadow{Documents: iotcore.NewShadow(topics)},
 		Mirror:  iotcore.MirrorIf(watchers.Mirror, topics),
-		Events:  iotcore.EventsIf(watchers.Events, topics),
+		Events:  iotcore.EventsIf(watchers.Events, topics, watchers.Metrics),
 		Log:     log,
+		Metrics: watchers.Metrics, Now: time.Now,
 		Effects: &Effects{
 			Boots: chargePoints, Keys: chargePoints, Profiles: chargePoints, Lists: chargePoints,
 			Connectors:   dynamo.NewConnectors(tables, at.connectorTable),

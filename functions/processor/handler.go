@@ -11,6 +11,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/journal"
+	"github.com/serverless-ocpp/backend/shared/metric"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
 
@@ -26,6 +27,9 @@ type Handler struct {
 	Events   event.Publisher
 	Log      Log
 	Mirror   Mirror
+
+	Metrics *metric.Recorder
+	Now     func() time.Time // for metrics alone
 }
 
 // Answers writes to connections; a frame may arrive twice.
@@ -50,6 +54,7 @@ type Mirror interface {
 func (h *Handler) Handle(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
 	ctx, cancel := invocation.EndingBefore(ctx, timeToReturn)
 	defer cancel()
+	defer h.Metrics.Settle()
 	var response events.SQSEventResponse
 	failed := make(map[string]bool) // by message group, which is the charge point
 	for _, message := range batch.Records {
@@ -94,6 +99,7 @@ func (h *Handler) process(ctx context.Context, message events.SQSMessage) error 
 	if err != nil {
 		return err
 	}
+	h.Metrics.Duration(metric.ProcessingLatency, metric.By{}, h.Now().Sub(record.ReceivedAt))
 	if err := h.log(ctx, record, frame); err != nil {
 		return err
 	}

@@ -73,6 +73,7 @@ func newRig(t *testing.T) *rig {
 	log := dynamotest.Table(t, "MessageTable")
 	r.messages = dynamo.NewMessages(client, log)
 	r.handler = &Handler{
+		Now:    time.Now,
 		Mirror: r, Commands: r, Answers: r, Shadow: &Shadow{Documents: r}, Events: r,
 		Asked: r.commands, Log: dynamo.NewMessageLog(client, log, 7),
 		Effects: &Effects{

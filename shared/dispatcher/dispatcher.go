@@ -13,6 +13,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/gateway"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
+	"github.com/serverless-ocpp/backend/shared/metric"
 	"github.com/serverless-ocpp/backend/shared/queue"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
@@ -33,6 +34,7 @@ type Watchers struct {
 	MessageLog     bool
 	MessageTable   string
 	MessageLogDays int // how long a frame is kept
+	Metrics        *metric.Recorder
 }
 
 // PlacesOf reads them; what is missing, env tells afterwards.
@@ -57,6 +59,7 @@ func watchersOf(env *settings.Environment) Watchers {
 		Events:     env.Flag("EVENTS", true),
 		Mirror:     env.Flag("MIRROR", true),
 		MessageLog: env.Flag("MESSAGE_LOG", true),
+		Metrics:    env.Metrics(),
 	}
 	if watchers.MessageLog {
 		watchers.MessageTable = env.Required("MESSAGE_TABLE")
@@ -77,7 +80,7 @@ func New(config aws.Config, at Places) *command.Dispatcher {
 		Connections: gateway.NewConnections(config, at.ConnectionsEndpoint),
 		Now:         time.Now,
 		Mirror:      iotcore.MirrorIf(at.Watchers.Mirror, topics),
-		Events:      iotcore.EventsIf(at.Watchers.Events, topics),
+		Events:      iotcore.EventsIf(at.Watchers.Events, topics, at.Watchers.Metrics),
 	}
 	if at.Watchers.MessageLog {
 		dispatcher.Log = dynamo.NewMessageLog(tables, at.Watchers.MessageTable, at.Watchers.MessageLogDays)

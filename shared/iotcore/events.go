@@ -8,6 +8,7 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/metric"
 )
 
 // Events tells integrators what happened, on a topic per charge point and event: see event.Event.Topic.
@@ -16,12 +17,12 @@ type Events struct{ topics topics }
 // NewEvents takes a client of the IoT data plane.
 func NewEvents(api *iotdataplane.Client) *Events { return &Events{topics{api}} }
 
-// EventsIf takes a client likewise; unless they are wanted it publishes nothing.
-func EventsIf(wanted bool, api *iotdataplane.Client) event.Publisher {
+// EventsIf takes a client likewise; unless they are wanted it publishes nothing. They are counted in either case.
+func EventsIf(wanted bool, api *iotdataplane.Client, metrics *metric.Recorder) event.Publisher {
 	if !wanted {
-		return event.None{}
+		return event.Counted{To: event.None{}, Metrics: metrics}
 	}
-	return NewEvents(api)
+	return event.Counted{To: NewEvents(api), Metrics: metrics}
 }
 
 var _ event.Publisher = (*Events)(nil)

@@ -159,11 +159,11 @@ func TestEvents(t *testing.T) {
 	s := &standIn{status: 200, answer: `{}`}
 	client := iotdataplane.NewFromConfig(s.config(t))
 	booted := event.Event{Name: event.Booted, ID: "1", ChargePointID: "CP:001", At: now, Data: event.Boot{Model: "X", Registration: "Accepted"}}
-	if err := EventsIf(false, client).Publish(t.Context(), booted); err != nil || s.uri != "" {
+	if err := EventsIf(false, client, nil).Publish(t.Context(), booted); err != nil || s.uri != "" {
 		t.Errorf("switched off: %q, %v", s.uri, err)
 	}
 	const want = `{"event":"booted","id":"1","chargePointId":"CP:001","at":"2026-03-01T12:00:00Z","data":{"model":"X","registration":"Accepted"}}`
-	if err := EventsIf(true, client).Publish(t.Context(), booted); err != nil || s.uri != "/topics/ocpp%2FCP%3A001%2Fbooted?qos=1" || s.body != want {
+	if err := EventsIf(true, client, nil).Publish(t.Context(), booted); err != nil || s.uri != "/topics/ocpp%2FCP%3A001%2Fbooted?qos=1" || s.body != want {
 		t.Errorf("%s %s: %v", s.uri, s.body, err)
 	}
 	booted.Data = func() {}
