@@ -71,7 +71,8 @@ type chargePointView struct {
 
 func viewChargePoint(cp chargepoint.ChargePoint) chargePointView {
 	view := chargePointView{
-		ChargePointID: cp.ID, Registration: cp.Registration, SecurityProfile: cp.SecurityProfile, HasKey: cp.Credential != "", PendingKeys: len(cp.PendingKeys), ListVersion: cp.ListVersion, Validation: cp.Validation,
+		ChargePointID: cp.ID, Registration: cp.Registration, SecurityProfile: cp.SecurityProfile, HasKey: cp.Credential != "",
+		PendingKeys: len(cp.PendingKeys), ListVersion: cp.ListVersion, Validation: cp.Validation,
 		RegisteredAt: cp.RegisteredAt, Protocol: cp.Protocol, LastSeenAt: cp.LastSeenAt,
 		DisconnectedAt: cp.DisconnectedAt, DisconnectCode: cp.DisconnectCode, DisconnectReason: cp.DisconnectReason,
 		BootStatus: cp.BootStatus, BootedAt: cp.BootedAt, Boot: cp.Boot,

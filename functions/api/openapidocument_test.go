@@ -68,11 +68,12 @@ func (s *schemas) operation(r route, problem object) object {
 		described["description"] = r.description
 	}
 	if r.body != nil {
-		content := object{"schema": s.ofBody(r)}
+		body, needed := s.ofBody(r)
+		content := object{"schema": body}
 		if r.example != "" {
 			content["example"] = json.RawMessage(r.example)
 		}
-		described["requestBody"] = object{"required": !r.bodyOptional, "content": object{"application/json": content}}
+		described["requestBody"] = object{"required": needed || !r.bodyOptional, "content": object{"application/json": content}}
 	}
 	responses := object{}
 	for status, value := range r.answers {

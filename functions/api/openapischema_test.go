@@ -48,7 +48,8 @@ func (s *schemas) ofAnswer(value any) object {
 }
 
 // ofBody is the schema of a route's body: members that it does not know are refused, but on the routes of the predecessor.
-func (s *schemas) ofBody(r route) object {
+// It is needed if a member of it is.
+func (s *schemas) ofBody(r route) (schema object, needed bool) {
 	name := capital(r.id) + "Request"
 	var body object
 	switch given := r.body.(type) {
@@ -71,7 +72,7 @@ func (s *schemas) ofBody(r route) object {
 		body["additionalProperties"] = false
 	}
 	s.components[name] = body
-	return object{"$ref": componentPrefix + name}
+	return object{"$ref": componentPrefix + name}, body["required"] != nil
 }
 
 // joined is the schema of an object with the members of several types.
