@@ -77,7 +77,7 @@ func (h *Handler) take(ctx context.Context, record events.SQSMessage) error {
 		again := record.Attributes["ApproximateReceiveCount"]
 		return h.tick(ctx, message.Tick, again != "" && again != "1")
 	}
-	return fault.New(fault.Malformed, "the queue message lacks what a tick or the event %s has: %.200s", event.CommandFinished, record.Body)
+	return fault.New(fault.Malformed, "the queue message lacks what a tick or the event %s has", event.CommandFinished)
 }
 
 // learn looks up what became of a member's commands, after one has come to its end. A member whose order is still under way

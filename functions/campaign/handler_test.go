@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -182,6 +183,15 @@ func TestDryRun(t *testing.T) {
 	}
 	if got := r.members(id)["CP1"]; got.Code != fault.Invalid || !strings.Contains(got.Error, "'connector'") {
 		t.Errorf("CP1 failed with %s %q", got.Code, got.Error)
+	}
+}
+
+// TestRightToWork: it outlasts the invocation, and not by much, for the campaign stands still as long when a process dies.
+func TestRightToWork(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if got := rightToWork(ctx); got < time.Minute || got > 70*time.Second {
+		t.Errorf("an invocation of a minute gives it for %s", got)
 	}
 }
 

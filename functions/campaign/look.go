@@ -48,9 +48,9 @@ func (h *Handler) lookAtMembers(ctx context.Context, c *campaign.Campaign) error
 	}
 	switch {
 	case left == 0 && len(open) > 0:
-		c.Phase, c.FinishedAt = campaign.Finished, h.Now()
+		c.Finish(h.Now(), "")
 	case left == 0:
-		c.Phase, c.FinishedAt = campaign.Finished, last
+		c.Finish(last, "")
 	default:
 		c.Cursor = turns[len(turns)-1].ChargePointID
 	}

@@ -27,10 +27,9 @@ func (h *Handler) selectMembers(ctx context.Context, c *campaign.Campaign) error
 	c.Cursor = next
 	switch {
 	case c.Members > campaign.MaxMembers:
-		c.Phase, c.FinishedAt = campaign.Finished, now
-		c.Problem = "more than " + strconv.Itoa(campaign.MaxMembers) + " charge points match: nothing was ordered; make several campaigns"
+		c.Finish(now, "more than "+strconv.Itoa(campaign.MaxMembers)+" charge points match: nothing was ordered; make several campaigns")
 	case next == "" && c.Members == 0:
-		c.Phase, c.FinishedAt, c.Problem = campaign.Finished, now, "no charge point matches"
+		c.Finish(now, "no charge point matches")
 	case next == "":
 		c.Phase = campaign.Ordering
 	}

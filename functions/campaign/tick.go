@@ -20,8 +20,18 @@ import (
 // repeated, end there. Work is done by one tick at a time. If its process dies, later ticks pass the chain on
 // until its right lapses, and then go on from what it saved last; each step of the work may be repeated.
 
-// workTime is longer than an invocation may take (20 s), so that a right to work lapses only when its worker is dead.
-const workTime = 30 * time.Second
+// rightToWork is how long a tick has it: longer than its invocation may take, so that it lapses only when its process is
+// dead, however the function's timeout is set.
+func rightToWork(ctx context.Context) time.Duration {
+	const (
+		skew      = 5 * time.Second  // by which two machines may differ about the time, far more than they do
+		unbounded = 30 * time.Second // without a deadline, as in tests
+	)
+	if deadline, bounded := ctx.Deadline(); bounded {
+		return time.Until(deadline) + timeToReturn + skew
+	}
+	return unbounded
+}
 
 // timeToSave is what is left of an invocation for saving, when work ends.
 const timeToSave = 4 * time.Second
@@ -41,7 +51,7 @@ func (h *Handler) tick(ctx context.Context, tick campaign.Tick, again bool) erro
 		return err
 	}
 	now := h.Now()
-	c, err = h.Campaigns.Begin(ctx, c.ID, tick.Tick, now, now.Add(workTime))
+	c, err = h.Campaigns.Begin(ctx, c.ID, tick.Tick, now, now.Add(rightToWork(ctx)))
 	if fault.Is(err, fault.Stale) {
 		return nil // another copy was faster
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/secret"
 )
 
 // Campaign is what was asked for, which never changes, and how far it is.
@@ -74,6 +75,13 @@ func (c Campaign) PhaseAt() Phase {
 		return c.Phase
 	}
 	return c.Phase
+}
+
+// Finish ends the campaign; problem says why, if nobody was ordered. Secrets in what was ordered (of a network profile, say) are
+// not needed any more, and masked.
+func (c *Campaign) Finish(at time.Time, problem string) {
+	c.Phase, c.Cursor, c.FinishedAt, c.Problem = Finished, "", at, problem
+	c.Request, c.Payload = secret.Masked(c.Request), secret.Masked(c.Payload)
 }
 
 // Forgotten is when its record and those of its members may be deleted: long after the last command can be final,

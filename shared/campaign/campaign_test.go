@@ -37,6 +37,14 @@ func TestPhaseAt(t *testing.T) {
 	}
 }
 
+func TestFinish(t *testing.T) {
+	c := Campaign{Order: Order{Action: "ChangeConfiguration", Payload: []byte(`{"key":"APNPassword","value":"hush"}`)}}
+	c.Finish(noon, "p")
+	if c.Phase != Finished || c.FinishedAt != noon || c.Problem != "p" || string(c.Payload) != `{"key":"APNPassword","value":"***"}` {
+		t.Errorf("it ended as %+v with %s", c.Progress, c.Payload)
+	}
+}
+
 func TestMatches(t *testing.T) {
 	yes, no := true, false
 	cp := chargepoint.ChargePoint{

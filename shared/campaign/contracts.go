@@ -19,7 +19,7 @@ type Store interface {
 	// Begin takes a tick, so that no other copy of it is followed by another, and the right to work on the campaign until
 	// then, unless an earlier tick has it: then the campaign's Worker is another. fault.Stale if the tick was taken.
 	Begin(ctx context.Context, id string, tick int, now, until time.Time) (Campaign, error)
-	// Save stores the progress and gives the right to work back. fault.Stale if another tick has that right.
+	// Save stores the progress, and of a finished campaign its order, and gives the right to work back. fault.Stale if another tick has that right.
 	Save(ctx context.Context, c Campaign) error
 }
 

@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
@@ -216,7 +217,11 @@ func (t *Campaigns) Save(ctx context.Context, c campaign.Campaign) error {
 	}
 	r := t.row(c.ID)
 	change := expression.Remove(name("worker")).Remove(name("workUntil"))
-	for _, attribute := range progressAttributes {
+	attributes := progressAttributes
+	if !c.FinishedAt.IsZero() {
+		attributes = append(slices.Clone(attributes), "request", "payload") // without the secrets in them
+	}
+	for _, attribute := range attributes {
 		if v, set := encoded[attribute]; set {
 			change = change.Set(name(attribute), expression.Value(v))
 		} else {

@@ -93,7 +93,8 @@ func TestTicks(t *testing.T) {
 	late := third
 	late.Worker = 1
 	wantFault(t, campaigns.Save(t.Context(), late), fault.Stale)
-	third.Phase, third.Cursor, third.FinishedAt = campaign.Finished, "", at(9)
+	third.Finish(at(9), "none matched")
+	third.Payload = []byte(`"***"`)
 	must(t, campaigns.Save(t.Context(), third))
 	got, err := campaigns.Get(t.Context(), c.ID)
 	must(t, err)
