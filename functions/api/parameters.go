@@ -2,15 +2,14 @@ package main
 
 // pathMembers describe the members of paths, for all routes.
 var pathMembers = map[string]string{
-	"id":                "id of the charge point",
-	"transactionId":     "id of the transaction at its charge point",
-	"commandId":         "id of the command, which is the message id of its CALL",
-	"campaignId":        "id of the campaign",
-	"idToken":           "the id token (1.6: idTag); its case means nothing",
-	"kind":              "kind of report, such as `firmware`, `log` or `security-event`",
-	"requestId":         "number that the request carried which the reports answer",
-	"reservationId":     "number of the reservation",
-	"chargingProfileId": "number of the charging profile",
+	"id":            "id of the charge point",
+	"transactionId": "id of the transaction at its charge point",
+	"commandId":     "id of the command, which is the message id of its CALL",
+	"campaignId":    "id of the campaign",
+	"idToken":       "the id token (1.6: idTag); its case means nothing",
+	"kind":          "kind of report, such as `firmware`, `log` or `security-event`",
+	"requestId":     "number that the request carried which the reports answer",
+	"reservationId": "number of the reservation",
 }
 
 // paged are the parameters of every list that comes in pages.
