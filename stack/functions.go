@@ -93,6 +93,11 @@ var functions = []function{
 		description: "Visits the stack from outside as a charge point does, and measures whether it was served",
 		environment: []string{"CHARGE_POINT_TABLE", "WEBSOCKET_URL"},
 	},
+	{
+		folder: "census", name: "Census", timeoutSeconds: 30,
+		description: "Counts how many charge points are connected",
+		environment: []string{"CHARGE_POINT_TABLE"},
+	},
 }
 
 // everywhere is the environment of every function: what it logs, and whose metrics it writes.

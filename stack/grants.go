@@ -70,7 +70,7 @@ var grants = map[string][]grant{
 	},
 	"Campaign": {
 		{campaignsQueue, to(append(receiving, "sqs:SendMessage")...)},
-		{campaignMembers, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:BatchWriteItem")},
+		{campaignMembers, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")},
 		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Scan")},
 		{commands, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")},
 		{queuedCommands, to("dynamodb:Query")},
@@ -112,9 +112,9 @@ var grants = map[string][]grant{
 		{messages, to("dynamodb:Query", "dynamodb:PutItem")},
 		{variables, to("dynamodb:Query")},
 		{reports, to("dynamodb:Query")},
-		{reservations, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query")},
+		{reservations, to("dynamodb:PutItem", "dynamodb:Query")},
 		{idempotencyKeys, to("dynamodb:GetItem", "dynamodb:PutItem")},
-		{campaignMembers, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:Scan")},
+		{campaignMembers, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")},
 		{campaignsQueue, to("sqs:SendMessage")},
 		{timersQueue, to("sqs:SendMessage")},
 		{postToConnection, to("execute-api:ManageConnections")},
@@ -123,6 +123,9 @@ var grants = map[string][]grant{
 		{topicsOut, to("iot:Publish")},
 		{events("command"), to("iot:Publish")},
 		{events("disconnected"), to("iot:Publish")},
+	},
+	"Census": {
+		{connectedChargePoints, to("dynamodb:Query")},
 	},
 	"Canary": {
 		{chargePoints, to("dynamodb:UpdateItem")},
@@ -174,9 +177,11 @@ type resource struct {
 }
 
 var (
-	chargePoints      = tableNamed("ChargePointTable")
-	connectors        = tableNamed("ConnectorTable")
-	transactions      = tableNamed("TransactionTable")
+	chargePoints          = tableNamed("ChargePointTable")
+	connectors            = tableNamed("ConnectorTable")
+	transactions          = tableNamed("TransactionTable")
+	connectedChargePoints = indexNamed("ChargePointTable", "Connected")
+
 	transactionsByDay = indexNamed("TransactionTable", "ByStartDay")
 	meterValues       = tableNamed("MeterValueTable")
 	commands          = tableNamed("CommandTable")

@@ -7,19 +7,28 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// canaryMinutes is how often the synthetic charge point visits. Each visit costs about as much as ten messages of a
-// charge point, so that a month of them costs a few cents.
-const canaryMinutes = 5
+// Minutes between two visits of the synthetic charge point, and between two counts. A visit costs about as much as ten
+// messages of a charge point, so that a month of them costs a few cents; a count of nothing costs sixteen reads.
+const (
+	canaryMinutes = 5
+	censusMinutes = 5
+)
 
 func (b *backend) addSchedules() {
-	awsevents.NewRule(b.stack, jsii.String("CanarySchedule"), &awsevents.RuleProps{
-		RuleName:    b.name("CanarySchedule"),
-		Description: jsii.String("Visits of the synthetic charge point"),
-		Schedule:    awsevents.Schedule_Rate(awscdk.Duration_Minutes(jsii.Number(canaryMinutes))),
-		Enabled:     jsii.Bool(b.properties.Canary),
+	b.addSchedule("Canary", "Visits of the synthetic charge point", canaryMinutes, b.properties.Canary)
+	b.addSchedule("Census", "Counts of the connected charge points", censusMinutes, true)
+}
+
+func (b *backend) addSchedule(function, description string, minutes float64, enabled bool) {
+	name := function + "Schedule"
+	awsevents.NewRule(b.stack, &name, &awsevents.RuleProps{
+		RuleName:    b.name(name),
+		Description: &description,
+		Schedule:    awsevents.Schedule_Rate(awscdk.Duration_Minutes(&minutes)),
+		Enabled:     &enabled,
 		Targets: &[]awsevents.IRuleTarget{
-			// No second try: the next visit comes soon, and the metric is to tell what this one met.
-			awseventstargets.NewLambdaFunction(b.functions["Canary"], &awseventstargets.LambdaFunctionProps{RetryAttempts: jsii.Number(0)}),
+			// No second try: the next one comes soon, and the metric is to tell what this one met.
+			awseventstargets.NewLambdaFunction(b.functions[function], &awseventstargets.LambdaFunctionProps{RetryAttempts: jsii.Number(0)}),
 		},
 	})
 }

@@ -24,7 +24,10 @@ type index struct {
 }
 
 var tables = []table{
-	{name: "ChargePointTable", partitionKey: "chargePointId"},
+	{
+		name: "ChargePointTable", partitionKey: "chargePointId",
+		global: &index{name: "Connected", partitionKey: "connectedShard", sortKey: "chargePointId"}, // those that have a session
+	},
 	{name: "ConnectorTable", partitionKey: "chargePointId", sortKey: "connector"},
 	{
 		name: "TransactionTable", partitionKey: "chargePointId", sortKey: "transactionId",

@@ -28,7 +28,8 @@ import (
 //	boot              M  what it said of itself
 //	describedAt       S  when it said that
 //	protocol          S  of the session, or when there is none, of the last one
-//	connectionId      S  the session: these three exist together
+//	connectionId      S  the session: these exist together
+//	connectedShard    S  partition key of the index Connected
 //	connectedAt       N  ms since 1970, as API Gateway gives it: it decides which connection is the newest
 //	sessionOpen       B  its boot was answered
 //	asked             SS actions that it was asked for in the session while it was not accepted
@@ -56,7 +57,7 @@ var (
 
 // sessionAttributes and callAttributes come and go together.
 var (
-	sessionAttributes = []string{"connectionId", "connectedAt", "sessionOpen", "asked"}
+	sessionAttributes = []string{"connectionId", "connectedAt", "connectedShard", "sessionOpen", "asked"}
 	callAttributes    = []string{"callId", "callDeadline"}
 )
 
@@ -80,6 +81,7 @@ type chargePointItem struct {
 	ConnectionID string   `dynamodbav:"connectionId,omitempty"`
 	Protocol     string   `dynamodbav:"protocol,omitempty"`
 	ConnectedAt  int64    `dynamodbav:"connectedAt,omitempty"`
+	Shard        string   `dynamodbav:"connectedShard,omitempty"`
 	SessionOpen  bool     `dynamodbav:"sessionOpen,omitempty"`
 	Asked        []string `dynamodbav:"asked,omitempty,stringset"`
 

@@ -34,6 +34,7 @@ func (t *ChargePoints) Open(ctx context.Context, id string, session chargepoint.
 		Set(name("connectionId"), connectionID).
 		Set(name("protocol"), value(session.Protocol)).
 		Set(name("connectedAt"), connectedAt).
+		Set(name("connectedShard"), value(shardOf(id))).
 		Set(name("lastSeenAt"), value(session.ConnectedAt)),
 		append(callAttributes, "asked")...)
 	if session.Open {

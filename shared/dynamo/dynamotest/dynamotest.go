@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -88,6 +89,7 @@ var keys = map[string]key{
 
 // global are the global indexes of tables; each copies the keys alone.
 var global = map[string]struct{ name, hash, sort string }{
+	"ChargePointTable": {"Connected", "connectedShard", "chargePointId"},
 	"TransactionTable": {"ByStartDay", "startDay", "startedAt"},
 }
 
@@ -125,7 +127,8 @@ func Table(t *testing.T, name string) string {
 			Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
 		}}
 	}
-	for _, attribute := range attributes {
+	slices.Sort(attributes)
+	for _, attribute := range slices.Compact(attributes) {
 		input.AttributeDefinitions = append(input.AttributeDefinitions, types.AttributeDefinition{AttributeName: &attribute, AttributeType: types.ScalarAttributeTypeS})
 	}
 	_, err := client.CreateTable(t.Context(), &input)

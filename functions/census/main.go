@@ -1,0 +1,23 @@
+package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/settings"
+)
+
+func main() {
+	settings.Logs()
+	env := settings.FromEnvironment()
+	table, metrics := env.Required("CHARGE_POINT_TABLE"), env.Metrics()
+	aws, err := env.AWS(context.Background())
+	if err != nil {
+		settings.Exit(err)
+	}
+	handler := &Handler{ChargePoints: dynamo.NewChargePoints(dynamodb.NewFromConfig(aws), table), Metrics: metrics}
+	lambda.Start(handler.Handle)
+}
