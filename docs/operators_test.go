@@ -27,42 +27,6 @@ func read(t *testing.T, path string) string {
 	return string(text)
 }
 
-var (
-	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
-	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
-	block   = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
-)
-
-// anchors are what GitHub makes of the headings of a document.
-func anchors(document string) map[string]bool {
-	found := make(map[string]bool)
-	for _, h := range heading.FindAllStringSubmatch(block.ReplaceAllString(document, ""), -1) {
-		kept := regexp.MustCompile(`[^\p{L}\p{N} _-]`).ReplaceAllString(strings.ToLower(h[1]), "")
-		found[strings.ReplaceAll(kept, " ", "-")] = true
-	}
-	return found
-}
-
-func TestLinksLeadSomewhere(t *testing.T) {
-	for _, name := range documents {
-		for _, found := range link.FindAllStringSubmatch(block.ReplaceAllString(read(t, name), ""), -1) {
-			if strings.Contains(found[1], "://") {
-				continue
-			}
-			path, anchor, _ := strings.Cut(found[1], "#")
-			target := name
-			if path != "" {
-				target = filepath.Join(filepath.Dir(name), path)
-			}
-			if _, err := os.Stat(target); err != nil {
-				t.Errorf("%s: %v", name, err)
-			} else if anchor != "" && !anchors(read(t, target))[anchor] {
-				t.Errorf("%s: %s has no heading for #%s", name, target, anchor)
-			}
-		}
-	}
-}
-
 // snapshot is the template of the default stack.
 type snapshot struct {
 	Resources map[string]struct {
@@ -238,32 +202,6 @@ func TestDeploymentPolicyCoversTheStack(t *testing.T) {
 		}
 		if !granted[service] {
 			t.Errorf("%s (%s): the policy has no action of %s", id, r.Type, service)
-		}
-	}
-}
-
-// The lists of health-check.sh are those of the stack.
-func TestHealthCheckLooksAtEverything(t *testing.T) {
-	script, stack := read(t, "../scripts/health-check.sh"), template(t)
-	list := func(name string) []string {
-		found := regexp.MustCompile(`(?m)^` + name + `="(.*)"$`).FindStringSubmatch(script)
-		if found == nil {
-			t.Fatalf("health-check.sh has no list %s", name)
-		}
-		return strings.Fields(found[1])
-	}
-	functions := stack.names("AWS::Lambda::Function")
-	delete(functions, "CustomResources") // runs in deployments only
-	for what, check := range map[string]struct {
-		listed []string
-		has    map[string]bool
-	}{
-		"functions": {list("functions"), functions},
-		"tables":    {list("tables"), stack.names("AWS::DynamoDB::Table")},
-		"queues":    {append(list("queues"), list("dead_letter_queues")...), stack.names("AWS::SQS::Queue")},
-	} {
-		if got, want := slices.Sorted(slices.Values(check.listed)), slices.Sorted(maps.Keys(check.has)); !slices.Equal(got, want) {
-			t.Errorf("health-check.sh looks at the %s %v, the stack has %v", what, got, want)
 		}
 	}
 }
