@@ -14,8 +14,8 @@ import (
 
 // documents are all that people read, by their paths from here.
 var documents = []string{
-	"../README.md", "../CONTRIBUTING.md", "../scripts/README.md", "architecture.md", "conformance.md",
-	"deployment.md", "monitoring.md", "scaling.md", "security.md", "troubleshooting.md",
+	"../README.md", "../CONTRIBUTING.md", "../scripts/README.md", "api-reference.md", "architecture.md", "conformance.md",
+	"deployment.md", "events.md", "monitoring.md", "scaling.md", "security.md", "troubleshooting.md",
 }
 
 func read(t *testing.T, path string) string {
