@@ -32,7 +32,7 @@ func run(m *testing.M) int {
 	}
 	stack = started
 	code := m.Run()
-	if err := errors.Join(missingGrants(started), removeBinary(), started.Close()); err != nil {
+	if err := errors.Join(missingGrants(started), unusedGrants(started), removeBinary(), started.Close()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
