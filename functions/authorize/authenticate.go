@@ -10,11 +10,18 @@ import (
 
 // authenticate checks the key. The charge point's own security profile or the stack's, whichever is
 // higher, says whether one is needed; a charge point that has a key must always show it. While it is not known whether
-// it has taken a new key, the present one and the new one are valid. A *refusal, or an error of storage.
+// it has taken a new key, the present one and the new one are valid. A client certificate needs no key beside
+// it (security profile 3). A *refusal, or an error of storage.
 func (h *Handler) authenticate(ctx context.Context, cp chargepoint.ChargePoint, from caller) error {
 	profile := max(h.MinSecurityProfile, cp.SecurityProfile)
-	if profile > chargepoint.HighestCheckedProfile {
-		return refuse(http.StatusUnauthorized, "charge point %s needs security profile %d, a client certificate, which this stack does not check", cp.ID, profile)
+	switch {
+	case from.Certified:
+		return nil
+	case profile <= chargepoint.HighestCheckedProfile:
+	case h.Trust.ClientCertificates:
+		return refuse(http.StatusUnauthorized, "charge point %s needs security profile %d, but showed no client certificate", cp.ID, profile)
+	default:
+		return refuse(http.StatusUnauthorized, "charge point %s needs security profile %d, a client certificate, which this stack does not ask for", cp.ID, profile)
 	}
 	if from.HasAuth {
 		switch hash, pending, ok := cp.Keyring().Match(from.Password); {

@@ -23,7 +23,7 @@ type Handler struct {
 	Registry            chargepoint.Registry
 	Keys                chargepoint.Keys
 	Things              chargepoint.Things
-	EdgeSecret          string
+	Trust               trust
 	MinSecurityProfile  int
 	RegistrationDefault chargepoint.Registration
 	Now                 func() time.Time
@@ -32,7 +32,7 @@ type Handler struct {
 // Handle takes the authorizer's event of a $connect. An error, which API Gateway answers with 500,
 // means that the finding could not be made; charge points try again.
 func (h *Handler) Handle(ctx context.Context, event events.APIGatewayCustomAuthorizerRequestTypeRequest) (events.APIGatewayCustomAuthorizerResponse, error) {
-	from, refused := identify(event, h.EdgeSecret)
+	from, refused := identify(event, h.Trust)
 	var cp chargepoint.ChargePoint
 	var protocol ocppj.Version
 	if refused == nil {

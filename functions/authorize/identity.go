@@ -23,19 +23,34 @@ type caller struct {
 	HasAuth  bool
 	SourceIP string
 	Offered  []string // values of Sec-WebSocket-Protocol
+
+	Certified bool // ID is the common name of its client certificate
 }
 
-// identify finds out who calls: the query parameter chargePointId, which the edge makes of the path,
-// and the user name of Basic authentication. Either will do; two that differ will not (OCPP 2.0.1
-// A00.FR.207).
-func identify(event events.APIGatewayCustomAuthorizerRequestTypeRequest, edgeSecret string) (caller, *refusal) {
+// trust is what the authorizer believes of a request.
+type trust struct {
+	EdgeSecret         string
+	ClientCertificates bool // the edge asks for them
+}
+
+// identify finds out who calls: the query parameter chargePointId, which the edge makes of the path, the user
+// name of Basic authentication, and the common name of a client certificate. Any will do; two that differ will
+// not (OCPP 2.0.1 A00.FR.207).
+func identify(event events.APIGatewayCustomAuthorizerRequestTypeRequest, trust trust) (caller, *refusal) {
 	headers := headersOf(event)
 	from := caller{SourceIP: event.RequestContext.Identity.SourceIP, Offered: headers.Values("Sec-WebSocket-Protocol")}
+	var certificate string
 	if secret := headers.Get(edgeSecretHeader); secret != "" {
-		if subtle.ConstantTimeCompare([]byte(secret), []byte(edgeSecret)) != 1 {
+		if subtle.ConstantTimeCompare([]byte(secret), []byte(trust.EdgeSecret)) != 1 {
 			return from, refuse(http.StatusUnauthorized, "the header %s is wrong: only the edge may set it", edgeSecretHeader)
 		}
 		from.SourceIP = viewerOf(headers.Values("X-Forwarded-For"), from.SourceIP)
+		if trust.ClientCertificates {
+			var refused *refusal
+			if certificate, refused = certified(headers.Get(certificateSubjectHeader)); refused != nil {
+				return from, refused
+			}
+		}
 	}
 	user, password, hasAuth, wellFormed := basicAuth(headers.Get("Authorization"))
 	if !wellFormed {
@@ -44,7 +59,7 @@ func identify(event events.APIGatewayCustomAuthorizerRequestTypeRequest, edgeSec
 	from.Password, from.HasAuth = password, hasAuth
 
 	var names []string
-	for _, name := range append(event.MultiValueQueryStringParameters["chargePointId"], event.QueryStringParameters["chargePointId"], user) {
+	for _, name := range append(event.MultiValueQueryStringParameters["chargePointId"], event.QueryStringParameters["chargePointId"], user, certificate) {
 		if name != "" {
 			names = append(names, name)
 		}
@@ -52,7 +67,7 @@ func identify(event events.APIGatewayCustomAuthorizerRequestTypeRequest, edgeSec
 	if len(names) == 0 {
 		return from, refuse(http.StatusBadRequest, "the URL names no charge point: connect to wss://host/<chargePointId>")
 	}
-	from.ID = names[0]
+	from.ID, from.Certified = names[0], certificate != ""
 	for _, name := range names[1:] {
 		if name != from.ID {
 			return from, refuse(http.StatusUnauthorized, "two identities are claimed at once, %s and %s", printable(from.ID), printable(name))

@@ -42,7 +42,7 @@ func TestIdentify(t *testing.T) {
 				event.QueryStringParameters = map[string]string{"chargePointId": test.query[len(test.query)-1]}
 				event.MultiValueQueryStringParameters = map[string][]string{"chargePointId": test.query}
 			}
-			from, refused := identify(event, secret)
+			from, refused := identify(event, trust{EdgeSecret: secret})
 			if refused != nil {
 				if refused.status != test.want || refused.reason == "" {
 					t.Fatalf("refused with %d %q, want %d", refused.status, refused.reason, test.want)
@@ -88,7 +88,7 @@ func TestFindingIsBounded(t *testing.T) {
 		Headers:               map[string]string{"Authorization": basic(long, "key")},
 		QueryStringParameters: map[string]string{"chargePointId": "CP001"},
 	}
-	if _, refused := identify(event, "secret"); refused == nil || len(refused.reason) > 200 {
+	if _, refused := identify(event, trust{EdgeSecret: "secret"}); refused == nil || len(refused.reason) > 200 {
 		t.Errorf("refused with %v", refused)
 	}
 }
