@@ -45,7 +45,7 @@ func build(env *settings.Environment, config aws.Config) *API {
 		Reservations: reservations,
 		Idempotency:  dynamo.NewIdempotency(tables, env.Required("IDEMPOTENCY_TABLE")),
 		Messages:     dynamo.NewMessages(tables, env.Required("MESSAGE_TABLE")),
-		Desk:         operation.Desk{Tokens: tokens, Keys: chargePoints, Lists: chargePoints, Reservations: reservations, Now: time.Now},
+		Desk:         operation.Desk{Tokens: tokens, Keys: chargePoints, Lists: chargePoints, Reservations: reservations, Commands: dispatcher.Commands, Now: time.Now},
 		Submit:       dispatcher.Submit,
 		Events:       dispatcher.Events,
 		Registration: chargepoint.Registration(env.OneOf("REGISTRATION_DEFAULT", "Accepted", "Accepted", "Pending", "Rejected")),

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -74,6 +75,9 @@ func (a *API) createKey(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if err := a.cancelRotations(r, cp); err != nil {
+		return answer{}, err
+	}
 	created := createdKey{cp.ID, chargepoint.NewKey()}
 	if err := a.ChargePoints.SetCredential(r.Context(), cp.ID, chargepoint.Hash(created.Key)); err != nil {
 		return answer{}, err
@@ -82,6 +86,21 @@ func (a *API) createKey(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	return reply(http.StatusCreated, created).with("Cache-Control", "no-store"), nil
+}
+
+// cancelRotations takes back the keys that still wait to be sent: taken after this one, they would lock the charge
+// point out. One that was sent already, nobody can take back.
+func (a *API) cancelRotations(r *http.Request, cp chargepoint.ChargePoint) error {
+	for _, pending := range cp.PendingKeys {
+		cancelled, err := a.Commands.Apply(r.Context(), cp.ID, pending.CommandID, command.Outcome{Event: command.EventCancel, At: a.Now(), ErrorDescription: "the key was replaced by hand"})
+		switch {
+		case err == nil:
+			command.TellFinished(r.Context(), a.Events, cancelled)
+		case !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound):
+			return err
+		}
+	}
+	return nil
 }
 
 // reconnect makes a change of the charge point's row take effect: its connection, which keeps what was found

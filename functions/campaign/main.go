@@ -28,7 +28,7 @@ func main() {
 	tables, dispatcher := dynamodb.NewFromConfig(config), dispatcher.New(config, places)
 	chargePoints := dynamo.NewChargePoints(tables, places.ChargePointTable)
 	desk := operation.Desk{Tokens: dynamo.NewTokens(tables, tokenTable), Keys: chargePoints, Lists: chargePoints,
-		Reservations: dynamo.NewReservations(tables, reservationTable), Now: time.Now}
+		Reservations: dynamo.NewReservations(tables, reservationTable), Commands: dispatcher.Commands, Now: time.Now}
 	handler := &Handler{
 		Campaigns: dynamo.NewCampaigns(tables, table), Members: dynamo.NewCampaignMembers(tables, table),
 		ChargePoints: chargePoints, Commands: dispatcher.Commands, Orders: operation.Orders{Desk: desk, Submit: dispatcher.Submit},

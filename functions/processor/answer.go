@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 
 	"github.com/serverless-ocpp/backend/functions/processor/consequence"
 	"github.com/serverless-ocpp/backend/schemas"
@@ -120,12 +121,36 @@ func (h *Handler) complain(ctx context.Context, record journal.Record, answer oc
 // UpdateFirmwareStatusEnumType).
 var agreed = map[string]bool{"": true, "Accepted": true, "Scheduled": true, "Unlocked": true, "RebootRequired": true, "AcceptedCanceled": true}
 
+// verdict is the event that a result is. Results about several things (SetVariables, SetVariableMonitoring,
+// ClearVariableMonitoring in 2.x) agree when the charge point did one of them; the result tells which.
 func verdict(result json.RawMessage) command.Event {
 	var answer struct {
-		Status string `json:"status"`
+		Status    string `json:"status"`
+		Variables []struct {
+			Status string `json:"attributeStatus"`
+		} `json:"setVariableResult"`
+		Monitors []struct {
+			Status string `json:"status"`
+		} `json:"setMonitoringResult"`
+		Cleared []struct {
+			Status string `json:"status"`
+		} `json:"clearMonitoringResult"`
 	}
-	if err := json.Unmarshal(result, &answer); err != nil || !agreed[answer.Status] {
+	if err := json.Unmarshal(result, &answer); err != nil {
 		return command.EventReject
 	}
-	return command.EventAccept
+	each := make([]string, 0, 1)
+	for _, variable := range answer.Variables {
+		each = append(each, variable.Status)
+	}
+	for _, monitor := range append(answer.Monitors, answer.Cleared...) {
+		each = append(each, monitor.Status)
+	}
+	if len(each) == 0 {
+		each = append(each, answer.Status)
+	}
+	if slices.ContainsFunc(each, func(status string) bool { return agreed[status] }) {
+		return command.EventAccept
+	}
+	return command.EventReject
 }

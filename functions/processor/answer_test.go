@@ -42,3 +42,24 @@ func TestResultThatBreaksItsSchema(t *testing.T) {
 		})
 	}
 }
+
+// Specification: OCPP 2.0.1 part 2, SetVariablesResponse, SetVariableMonitoringResponse, ClearVariableMonitoringResponse.
+func TestVerdict(t *testing.T) {
+	for result, want := range map[string]command.Event{
+		`{}`:                          command.EventAccept,
+		`{"status":"Accepted"}`:       command.EventAccept,
+		`{"status":"RebootRequired"}`: command.EventAccept,
+		`{"status":"Rejected"}`:       command.EventReject,
+		`{"status":"NotSupported"}`:   command.EventReject,
+		`{"setVariableResult":[{"attributeStatus":"Rejected"}]}`:                                      command.EventReject,
+		`{"setVariableResult":[{"attributeStatus":"Rejected"},{"attributeStatus":"RebootRequired"}]}`: command.EventAccept,
+		`{"setMonitoringResult":[{"status":"UnknownComponent"}]}`:                                     command.EventReject,
+		`{"setMonitoringResult":[{"status":"Accepted"}]}`:                                             command.EventAccept,
+		`{"clearMonitoringResult":[{"status":"NotFound"}]}`:                                           command.EventReject,
+		`{"configurationKey":[]}`:                                                                     command.EventAccept,
+	} {
+		if got := verdict([]byte(result)); got != want {
+			t.Errorf("%s: %s, want %s", result, got, want)
+		}
+	}
+}

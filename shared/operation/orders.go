@@ -23,7 +23,7 @@ type Orders struct {
 type Terms struct {
 	Kind       string        // name of the row; "" for a Raw
 	CommandID  string        // of the first command; command.NewID makes one
-	Expiry     time.Duration // not sent after that: expired
+	Expiry     time.Duration // not sent after that: expired; the nth command of several has n times as long
 	Timeout    time.Duration // from sending to the answer
 	Origin     command.Origin
 	CampaignID string
@@ -53,7 +53,9 @@ func (o Orders) Place(ctx context.Context, cp chargepoint.ChargePoint, version o
 		commands[i] = command.Command{
 			ChargePointID: cp.ID, ID: command.NthID(terms.CommandID, i), Action: call.Action, Payload: payload, Protocol: string(version),
 			Origin: terms.Origin, Operation: terms.Kind, CampaignID: terms.CampaignID,
-			State: command.Queued, CreatedAt: now, ExpiresAt: target.ExpiresAt, Timeout: terms.Timeout,
+			State: command.Queued, CreatedAt: now, Timeout: terms.Timeout,
+			// One CALL waits for the answer to the one before: half of a local list would be worse than none.
+			ExpiresAt: now.Add(terms.Expiry * time.Duration(i+1)),
 		}
 	}
 	for _, c := range commands {

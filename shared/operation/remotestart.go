@@ -55,7 +55,7 @@ func (s *RemoteStart) Prepare(ctx context.Context, desk Desk, target Target) err
 			return err
 		}
 		made := token.Token{IDToken: s.IDTag, Type: centralType, Status: token.Accepted, ExpiresAt: target.ExpiresAt.Add(madeTokenLife)}
-		slog.InfoContext(ctx, "id token made for a remote start", "chargePointId", target.ChargePoint.ID, "idToken", token.Mask(made.IDToken))
+		slog.DebugContext(ctx, "id token made for a remote start", "chargePointId", target.ChargePoint.ID, "idToken", token.Mask(made.IDToken))
 		return desk.Tokens.Put(ctx, made)
 	}
 	found, err := desk.Tokens.Find(ctx, s.IDTag)
