@@ -9,7 +9,8 @@ import (
 // finding is where a secret stands.
 type finding struct {
 	start, end int
-	credential bool // the charge point logs in with it
+	credential bool   // the charge point logs in with it
+	instead    string // JSON that stands for it; "" for Mask
 }
 
 // find returns the secrets of a JSON document in their order; none when it is no JSON.
@@ -20,14 +21,19 @@ func find(json []byte) []finding {
 	}
 	var found []finding
 	collect(root, "", &found)
-	slices.SortFunc(found, func(a, b finding) int { return cmp.Or(a.start-b.start, b.end-a.end) })
+	slices.SortFunc(found, func(a, b finding) int {
+		return cmp.Or(a.start-b.start, b.end-a.end, len(a.instead)-len(b.instead)) // of two for one value, the one that hides all of it
+	})
 	return found
 }
 
 // collect adds the secrets of a value; within is the lower-case name of the member that it is.
 func collect(v value, within string, found *[]finding) {
 	add := func(secret value, credential bool) {
-		*found = append(*found, finding{secret.start, secret.end, credential})
+		*found = append(*found, finding{start: secret.start, end: secret.end, credential: credential})
+	}
+	if url, has := withoutPassword(v.text); has {
+		*found = append(*found, finding{start: v.start, end: v.end, instead: quoted(url)})
 	}
 	// An object that is about a secret by name: {"key":"AuthorizationKey","value":…} or {"variable":{"name":
 	// "BasicAuthPassword"},"attributeValue":…}. All of a repeated member count, for nobody knows which one a

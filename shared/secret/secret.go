@@ -1,9 +1,10 @@
-// Package secret knows the secrets in OCPP messages: the Basic-auth key that a charge point is sent, and those of
-// its network access. The record of who asked for what is kept for weeks and shown to observers; they are not.
+// Package secret knows the secrets in OCPP messages: the Basic-auth key that a charge point is sent, those of
+// its network access, and the passwords in URLs. The record of who asked for what is kept for weeks and shown to observers; they are not.
 package secret
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -33,7 +34,8 @@ func Named(name string) bool { return names[strings.ToLower(name)] }
 // when that is no JSON.
 //
 // Secrets are the values that belong to a name as above (ChangeConfiguration, GetConfiguration, SetVariables,
-// GetVariables, NotifyReport, NotifyEvent), and those of a network profile (SetNetworkProfile).
+// GetVariables, NotifyReport, NotifyEvent), those of a network profile (SetNetworkProfile), and the password of any URL
+// (the locations of firmware, logs and diagnostics), of which the rest stays.
 func Masked(json []byte) []byte {
 	if !suspicious(json) {
 		return json
@@ -48,7 +50,7 @@ func Masked(json []byte) []byte {
 		if f.start < end {
 			continue // inside of one that is masked, or the same
 		}
-		masked = append(append(masked, json[end:f.start]...), Mask...)
+		masked = append(append(masked, json[end:f.start]...), cmp.Or(f.instead, Mask)...)
 		end = f.end
 	}
 	return append(masked, json[end:]...)
@@ -64,8 +66,9 @@ func Sets(action string, payload []byte) bool {
 	return false
 }
 
-// hints are what a message with a secret has somewhere, in lower case. An escaped character could hide one.
-var hints = [][]byte{[]byte("authorizationkey"), []byte("password"), []byte("simpin"), []byte("vpn"), []byte(`\u`)}
+// hints are what a message with a secret has somewhere, in lower case; a URL with a password has an @. An escaped character
+// could hide one.
+var hints = [][]byte{[]byte("authorizationkey"), []byte("password"), []byte("simpin"), []byte("vpn"), []byte("@"), []byte(`\u`)}
 
 // suspicious tells, without allocating, whether there may be a secret.
 func suspicious(json []byte) bool {

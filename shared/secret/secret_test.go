@@ -39,6 +39,17 @@ func TestMasked(t *testing.T) {
 		{"SetNetworkProfile of 2.1",
 			`[2,"1","SetNetworkProfile",{"connectionData":{"identity":"CP001","basicAuthPassword":"pw"}}]`,
 			`[2,"1","SetNetworkProfile",{"connectionData":{"identity":"CP001","basicAuthPassword":"***"}}]`},
+		{"GetDiagnostics",
+			`[2,"1","GetDiagnostics",{"location":"ftp://depot:p%40ss:word@files.example.com:2121/logs?a=1&b=2","retries":1}]`,
+			`[2,"1","GetDiagnostics",{"location":"ftp://depot:***@files.example.com:2121/logs?a=1&b=2","retries":1}]`},
+		{"GetLog, with escaped slashes", `{"log":{"remoteLocation":"sftp:\/\/u:pw@host\/x"}}`, `{"log":{"remoteLocation":"sftp://u:***@host/x"}}`},
+		{"UpdateFirmware of 2.x, without a user", `{"firmware":{"location":"https://:pw@host"}}`, `{"firmware":{"location":"https://:***@host"}}`},
+		{"a password with an @", `{"location":"ftp://u:a@b@host/"}`, `{"location":"ftp://u:***@host/"}`},
+		{"an escaped @", `{"location":"ftp://u:pw\u0040host/"}`, `{"location":"ftp://u:***@host/"}`},
+		{"SetNetworkProfile with both",
+			`{"connectionData":{"ocppCsmsUrl":"wss://CP001:pw@host/","basicAuthPassword":"x://y:z@w"}}`,
+			`{"connectionData":{"ocppCsmsUrl":"wss://CP001:***@host/","basicAuthPassword":"***"}}`},
+		{"a URL among other values", `{"key":"UploadURL","value":"https://u:pw@host"}`, `{"key":"UploadURL","value":"https://u:***@host"}`},
 		{"a value of another kind", `{"key":"AuthorizationKey","value":{"hidden":["pw"]}}`, `{"key":"AuthorizationKey","value":"***"}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -64,6 +75,10 @@ func TestMaskedLeavesTheRestAlone(t *testing.T) {
 		`{"key":"AuthorizationKey","value":"0102"`,      // no JSON
 		`{"key":"AuthorizationKey" "value":"0102"}`,     // no JSON
 		`[2,"1","DataTransfer",{"data":"caf\u00e9"}]`,   // an escape
+		`{"location":"https://user@host/a:b@c"}`,        // no password
+		`{"location":"https://host:80/a:b@c?d=:e@f"}`,   // no user
+		`{"contact":"a:b@c"}`,                           // no URL
+		`["@","://","://@",":@://:@"]`,                  // nothing
 		`{"configurationKey":[{"key":"k","vpn":"no"}]}`, // a hint
 	} {
 		given := []byte(same)
