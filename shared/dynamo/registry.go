@@ -99,6 +99,15 @@ func (t *ChargePoints) SetValidation(ctx context.Context, id string, validation 
 	return t.set(ctx, id, expression.Set(name("validation"), value(validation)))
 }
 
+// SetSecurityProfile sets the least security profile that the charge point must use; 0 leaves it to the stack.
+// fault.NotFound if there is no such charge point.
+func (t *ChargePoints) SetSecurityProfile(ctx context.Context, id string, profile int) error {
+	if profile == 0 {
+		return t.set(ctx, id, expression.Remove(name("securityProfile")))
+	}
+	return t.set(ctx, id, expression.Set(name("securityProfile"), value(profile)))
+}
+
 // set changes a row that must exist.
 func (t *ChargePoints) set(ctx context.Context, id string, change expression.UpdateBuilder) error {
 	r := t.row(id)

@@ -222,6 +222,8 @@ func TestSettings(t *testing.T) {
 	for name, change := range map[string]func() error{
 		"registration": func() error { return store.SetRegistration(t.Context(), "CP001", chargepoint.Rejected) },
 		"credential":   func() error { return store.SetCredential(t.Context(), "CP001", "sha256$c$d") },
+		"profile":      func() error { return store.SetSecurityProfile(t.Context(), "CP001", 2) },
+		"no profile":   func() error { return store.SetSecurityProfile(t.Context(), "CP001", 0) },
 		"no key":       func() error { return store.SetCredential(t.Context(), "CP001", "") },
 	} {
 		if err := change(); !fault.Is(err, fault.NotFound) {
@@ -231,14 +233,16 @@ func TestSettings(t *testing.T) {
 	must(t, store.Mirror(t.Context(), thing("A", 1, 0), chargepoint.Accepted))
 	must(t, store.SetRegistration(t.Context(), "CP001", chargepoint.Rejected))
 	must(t, store.SetCredential(t.Context(), "CP001", "sha256$c$d"))
+	must(t, store.SetSecurityProfile(t.Context(), "CP001", 2))
 	got, err := store.Get(t.Context(), "CP001")
 	must(t, err)
-	if got.Registration != chargepoint.Rejected || got.Credential != "sha256$c$d" {
+	if got.Registration != chargepoint.Rejected || got.Credential != "sha256$c$d" || got.SecurityProfile != 2 {
 		t.Errorf("got %+v", got)
 	}
 	must(t, store.SetCredential(t.Context(), "CP001", ""))
-	if got, err = store.Get(t.Context(), "CP001"); err != nil || got.Credential != "" {
-		t.Errorf("the key is still there: %+v, %v", got, err)
+	must(t, store.SetSecurityProfile(t.Context(), "CP001", 0))
+	if got, err = store.Get(t.Context(), "CP001"); err != nil || got.Credential != "" || got.SecurityProfile != 0 {
+		t.Errorf("the key or the profile is still there: %+v, %v", got, err)
 	}
 	must(t, store.Delete(t.Context(), "CP001"))
 	must(t, store.Delete(t.Context(), "CP001"))
