@@ -40,6 +40,14 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) {
 	for name, values := range a.header {
 		w.Header()[name] = values
 	}
+	if a.status == http.StatusOK && r.Method == http.MethodGet {
+		tag := entityTag(body)
+		w.Header().Set("ETag", tag)
+		if matches(r.Header.Get("If-None-Match"), tag) {
+			a.status, body = http.StatusNotModified, nil
+			w.Header().Del("Content-Type")
+		}
+	}
 	w.WriteHeader(a.status)
 	if _, err := w.Write(body); err != nil {
 		slog.WarnContext(r.Context(), "the caller left before the answer", "method", r.Method, "route", r.Pattern, "error", err)

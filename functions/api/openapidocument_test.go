@@ -91,13 +91,16 @@ func (s *schemas) operation(r route, problem object) object {
 			"description": http.StatusText(status), "content": object{"application/problem+json": object{"schema": problem}},
 		}
 	}
+	if r.method == http.MethodGet {
+		responses[strconv.Itoa(http.StatusNotModified)] = object{"description": "`If-None-Match` has the `ETag` of the answer that would have been given"}
+	}
 	described["responses"] = responses
 	return described
 }
 
 // problemsOf are the statuses of problem documents that a route answers with.
 func problemsOf(r route) []int {
-	statuses := append([]int{http.StatusInternalServerError, http.StatusServiceUnavailable}, r.problems...)
+	statuses := append([]int{http.StatusForbidden, http.StatusInternalServerError, http.StatusServiceUnavailable}, r.problems...)
 	if r.body != nil {
 		statuses = append(statuses, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
 	}

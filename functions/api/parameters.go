@@ -9,6 +9,8 @@ var pathMembers = map[string]string{
 	"idToken":       "the id token (1.6: idTag); its case means nothing",
 	"kind":          "kind of report, such as `firmware`, `log` or `security-event`",
 	"requestId":     "number that the request carried which the reports answer",
+	"version":       "OCPP version: `ocpp1.6`, `ocpp2.0.1` or `ocpp2.1`",
+	"action":        "action of that version, such as `Reset`",
 	"reservationId": "number of the reservation",
 }
 

@@ -10,6 +10,7 @@ func (a *API) routes() []route {
 	return slices.Concat(
 		a.chargePointRoutes(),
 		a.stateRoutes(),
+		a.fleetConnectorRoutes(),
 		a.reportRoutes(),
 		a.transactionRoutes(),
 		a.operationRoutes(),
@@ -18,6 +19,7 @@ func (a *API) routes() []route {
 		a.predecessorRoutes(),
 		a.tokenRoutes(),
 		a.systemRoutes(),
+		a.schemaRoutes(),
 	)
 }
 
@@ -33,7 +35,7 @@ func (a *API) Handler() http.Handler {
 			answer.write(w, r)
 		})
 	}
-	return logged(recovered(knownRoute(mux)))
+	return logged(recovered(permitted(knownRoute(mux))))
 }
 
 // knownRoute answers what the mux has no route for by a problem document instead of the mux's own text.

@@ -1,0 +1,23 @@
+package dynamo
+
+import (
+	"context"
+
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
+)
+
+// ListAll returns a page of the connectors of all charge points, in no order but those of one charge point together.
+// status "" is any; otherwise only those with exactly that status, in the word of the charge point's version. The whole
+// table is read for either, a page of it at a time.
+func (t *Connectors) ListAll(ctx context.Context, status, cursor string, limit int) (connectors []chargepoint.Connector, next string, err error) {
+	filter := present("status")
+	if status != "" {
+		filter = name("status").Equal(value(status))
+	}
+	items, next, err := t.scan(ctx, &filter, cursor, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	connectors, err = decodeAll(items, connectorItem.value)
+	return connectors, next, err
+}
