@@ -51,7 +51,6 @@ func missingGrants(ran *cloud.Cloud) error {
 func start(options cloud.Options) (*cloud.Cloud, error) {
 	options.Template = filepath.Join(root, "stack/testdata/AwsOcppGatewayStack.template.json")
 	options.BuildDir = filepath.Join(root, cloud.DefaultBuildDir())
-	options.ModuleDir = root
 	if os.Getenv("E2E_LOG") != "" {
 		options.Log = slog.New(console.NewHandler(os.Stderr, console.Options{Verbose: true}))
 	}

@@ -63,7 +63,7 @@ func buildFunctions(dir string) error {
 }
 
 func testOptions() Options {
-	return Options{Template: snapshot, BuildDir: buildDir, ModuleDir: repository}
+	return Options{Template: snapshot, BuildDir: buildDir}
 }
 
 func start(t *testing.T, options Options) *Cloud {

@@ -25,9 +25,6 @@ type Options struct {
 	// BuildDir holds a folder per function, named as the function's handler, with its bootstrap. See DefaultBuildDir.
 	BuildDir string
 
-	// ModuleDir is the folder that holds node_modules. Default: the working directory.
-	ModuleDir string
-
 	// DataDir keeps the state of every service beyond the end of the process. Default: everything is forgotten.
 	DataDir string
 

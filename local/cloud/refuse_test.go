@@ -71,8 +71,6 @@ func TestRefusesToStart(t *testing.T) {
 		{"no template", func(_ *testing.T, o *Options) { o.Template = "No.template.json" }, []string{"No.template.json", "make snapshot"}},
 		{"template without a name", func(_ *testing.T, o *Options) { o.Template = "main_test.go" }, []string{"main_test.go", ".template.json"}},
 		{"no build", func(t *testing.T, o *Options) { o.BuildDir = t.TempDir() }, []string{"make run", "make clean", "bootstrap"}},
-		{"no Node.js", func(t *testing.T, _ *Options) { t.Setenv("PATH", t.TempDir()) }, []string{"Node.js", "install it"}},
-		{"no npm packages", func(t *testing.T, o *Options) { o.ModuleDir = t.TempDir() }, []string{"dynalite", "npm ci"}},
 		{"unknown resource", func(t *testing.T, o *Options) {
 			o.Template = changed(t, func(r map[string]map[string]any) { r["Bucket"] = map[string]any{"Type": "AWS::S3::Bucket"} })
 		}, []string{"Bucket", "AWS::S3::Bucket"}},

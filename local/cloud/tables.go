@@ -19,16 +19,15 @@ func (c *Cloud) startTables(ctx context.Context) error {
 		dir = filepath.Join(c.options.DataDir, "dynamodb")
 	}
 	c.tables, err = dynamodb.Start(dynamodb.Config{
-		NodeModules: filepath.Join(c.options.ModuleDir, "node_modules"),
-		Dir:         dir,
-		Region:      Region,
-		Account:     Account,
-		Logger:      c.log,
+		Dir:     dir,
+		Region:  Region,
+		Account: Account,
+		Logger:  c.log,
 	})
 	if err != nil {
 		return err
 	}
-	c.onClose("tables", func() error { c.tables.Close(); return nil })
+	c.onClose("tables", c.tables.Close)
 	tables := make([]dynamodb.Table, len(declared))
 	for i, table := range declared {
 		tables[i] = dynamodb.Table{
@@ -53,5 +52,5 @@ func indexesOf(declared []template.Index) []dynamodb.Index {
 	return indexes
 }
 
-// Died gets an error when something without which nothing works has ended by itself: the database's process.
+// Died gets an error when something without which nothing works fails for good: the tables cannot be written any more.
 func (c *Cloud) Died() <-chan error { return c.tables.Died() }

@@ -1,7 +1,7 @@
 package dynamodb
 
 import (
-	"context"
+	"net/http"
 	"time"
 )
 
@@ -23,36 +23,47 @@ type backupsAnswer struct {
 }
 
 // describeContinuousBackups tells of the setting. Nothing is recorded by which a table could be restored here.
-func (s *Service) describeContinuousBackups(ctx context.Context, body []byte) (any, error) {
+func (s *Service) describeContinuousBackups(body []byte) (any, error) {
 	var in tableName
-	if err := s.decodeForBackups(ctx, body, &in, &in.TableName); err != nil {
+	if err := decode(body, &in); err != nil {
 		return nil, err
 	}
-	return s.backups(in.TableName, time.Now()), nil
+	t, err := s.namedForBackups(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	return s.backups(t, time.Now()), nil
 }
 
-func (s *Service) updateContinuousBackups(ctx context.Context, body []byte) (any, error) {
+func (s *Service) updateContinuousBackups(body []byte) (any, error) {
 	var in struct {
 		TableName                        string
-		PointInTimeRecoverySpecification struct{ PointInTimeRecoveryEnabled bool }
+		PointInTimeRecoverySpecification *struct{ PointInTimeRecoveryEnabled bool }
 	}
-	if err := s.decodeForBackups(ctx, body, &in, &in.TableName); err != nil {
+	if err := decode(body, &in); err != nil {
 		return nil, err
 	}
-	current := s.settings.of(in.TableName)
-	err := s.settings.change(in.TableName, func(t *tableSettings) {
-		t.TimeToLiveAttribute = current.TimeToLiveAttribute
-		t.PointInTimeRecovery = in.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled
+	var c constraints
+	c.notNull(in.PointInTimeRecoverySpecification == nil, "pointInTimeRecoverySpecification")
+	if err := c.err(); err != nil {
+		return nil, err
+	}
+	t, err := s.namedForBackups(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	err = s.catalog.change(t, func(changed *settings) {
+		changed.PointInTimeRecovery = in.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled
 	})
-	return s.backups(in.TableName, time.Now()), err
+	return s.backups(t, time.Now()), err
 }
 
-func (s *Service) backups(table string, now time.Time) backupsAnswer {
+func (s *Service) backups(t *table, now time.Time) backupsAnswer {
 	var answer backupsAnswer
 	answer.ContinuousBackupsDescription.ContinuousBackupsStatus = "ENABLED" // of every table
 	recovery := &answer.ContinuousBackupsDescription.PointInTimeRecoveryDescription
 	recovery.PointInTimeRecoveryStatus = "DISABLED"
-	if current := s.settings.of(table); current.PointInTimeRecovery {
+	if current := s.catalog.settingsOf(t); current.PointInTimeRecovery {
 		earliest := now.AddDate(0, 0, -recoveryDays)
 		if current.RecoverableSince.After(earliest) {
 			earliest = current.RecoverableSince
@@ -65,11 +76,11 @@ func (s *Service) backups(table string, now time.Time) backupsAnswer {
 	return answer
 }
 
-// decodeForBackups is decodeForTable with the error that the backup actions have for a missing table.
-func (s *Service) decodeForBackups(ctx context.Context, body []byte, in any, name *string) error {
-	err := s.decodeForTable(ctx, body, in, name)
-	if isCode(err, "ResourceNotFoundException") {
-		return &Error{400, namespace + "TableNotFoundException", "Table not found: " + *name}
+// namedForBackups is named with the error that the backup actions have for a missing table.
+func (s *Service) namedForBackups(name string) (*table, error) {
+	t, err := s.named(name)
+	if err != nil && asError(err).Code() == "ResourceNotFoundException" {
+		err = &Error{Status: http.StatusBadRequest, Type: namespace + "TableNotFoundException", Message: "Table not found: " + name}
 	}
-	return err
+	return t, err
 }

@@ -1,9 +1,10 @@
-// Package dynamodb is Amazon DynamoDB on one machine: dynalite, an implementation in JavaScript, as a child process, behind
-// a reverse proxy that adds what it lacks:
+// Package dynamodb is Amazon DynamoDB on one machine, in this process: tables with local and global indexes, expressions, conditions,
+// time to live, and DynamoDB's own errors, behind its own protocol (AWS JSON 1.0).
 //
-//   - the settings for time to live and point-in-time recovery, and the deletion of expired items;
-//   - what a request needs in terms of IAM, and DynamoDB's answer when it is not allowed.
+// What is not here answers UnknownOperationException: transactions, streams, PartiQL, backups, changes of a table's indexes. The
+// parameters from before there were expressions (AttributesToGet, Expected, KeyConditions …) are refused with a sentence that says what to use.
+// Nothing is throttled and reads are always consistent.
 //
-// Everything else is passed through, failures included: transactions, streams and
-// ReturnValuesOnConditionCheckFailure do not exist here, and code that runs here does not rely on them.
+// The parts: attribute (values), expression, store (items and indexes), ordered (the sorted map below them), journal (their files).
+// Package dynalite runs another implementation, against which the tests compare this one.
 package dynamodb

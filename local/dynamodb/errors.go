@@ -1,25 +1,29 @@
 package dynamodb
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"net/http"
-	"strconv"
+	"os"
 	"strings"
 
-	"github.com/google/uuid"
+	"github.com/serverless-ocpp/backend/local/dynamodb/attribute"
+	"github.com/serverless-ocpp/backend/local/dynamodb/expression"
 )
 
-// namespace begins the type of DynamoDB's own errors.
-const namespace = "com.amazonaws.dynamodb.v20120810#"
+// Namespaces of error types: DynamoDB's own errors, those of the framework below it, and of its validation.
+const (
+	namespace           = "com.amazonaws.dynamodb.v20120810#"
+	namespaceCoral      = "com.amazon.coral.service#"
+	namespaceValidation = "com.amazon.coral.validate#"
+)
 
 // Error is an error answer of DynamoDB. Type is the full name of its shape.
 type Error struct {
 	Status  int
 	Type    string
 	Message string
+	Item    attribute.Map // of a failed condition, when it was asked for
 }
 
 func (e *Error) Error() string { return e.Code() + ": " + e.Message }
@@ -27,14 +31,40 @@ func (e *Error) Error() string { return e.Code() + ": " + e.Message }
 // Code is the name of the error's shape alone, such as "ResourceNotFoundException".
 func (e *Error) Code() string { return e.Type[strings.IndexByte(e.Type, '#')+1:] }
 
-// isCode says whether err is an answer of DynamoDB with that code.
-func isCode(err error, code string) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.Code() == code
+func invalid(format string, args ...any) *Error {
+	return &Error{Status: http.StatusBadRequest, Type: namespaceValidation + "ValidationException", Message: fmt.Sprintf(format, args...)}
 }
 
-func invalid(format string, args ...any) *Error {
-	return &Error{http.StatusBadRequest, "com.amazon.coral.validate#ValidationException", fmt.Sprintf(format, args...)}
+func notFound(message string) *Error {
+	return &Error{Status: http.StatusBadRequest, Type: namespace + "ResourceNotFoundException", Message: message}
+}
+
+func conditionFailed(item attribute.Map) *Error {
+	return &Error{Status: http.StatusBadRequest, Type: namespace + "ConditionalCheckFailedException", Message: "The conditional request failed", Item: item}
+}
+
+func malformed(message string) *Error {
+	return &Error{Status: http.StatusBadRequest, Type: namespaceCoral + "SerializationException", Message: message}
+}
+
+// asError makes an error of a part of this package what is answered.
+func asError(err error) *Error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	if e, ok := errors.AsType[*attribute.InvalidError](err); ok {
+		return invalid("%s", e.Message)
+	}
+	if e, ok := errors.AsType[*expression.Error](err); ok {
+		return invalid("%s", e.Message)
+	}
+	if e, ok := errors.AsType[*attribute.SerializationError](err); ok {
+		return malformed(e.Message)
+	}
+	if errors.Is(err, os.ErrClosed) { // the table was deleted while the request was on its way
+		return notFound(resourceNotFound)
+	}
+	return &Error{Status: http.StatusInternalServerError, Type: namespace + "InternalServerError", Message: err.Error()}
 }
 
 // Deny answers a request that IAM does not allow. The shape, a capital M in it, is that which DynamoDB was seen to answer.
@@ -42,28 +72,14 @@ func (s *Service) Deny(w http.ResponseWriter, _ *http.Request, message string) {
 	write(w, http.StatusBadRequest, struct {
 		Type    string `json:"__type"`
 		Message string `json:"Message"`
-	}{"com.amazon.coral.service#AccessDeniedException", message})
+	}{namespaceCoral + "AccessDeniedException", message})
 }
 
 func fail(w http.ResponseWriter, err error) {
-	e, ok := errors.AsType[*Error](err)
-	if !ok {
-		e = &Error{http.StatusInternalServerError, namespace + "InternalServerError", err.Error()}
-	}
+	e := asError(err)
 	write(w, e.Status, struct {
-		Type    string `json:"__type"`
-		Message string `json:"message"`
-	}{e.Type, e.Message})
-}
-
-func write(w http.ResponseWriter, status int, answer any) {
-	body, err := json.Marshal(answer)
-	if err != nil {
-		panic(fmt.Sprintf("cannot encode %T: %v", answer, err))
-	}
-	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-	w.Header().Set("x-amzn-RequestId", uuid.NewString())
-	w.Header().Set("x-amz-crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(body)), 10)) // clients compare it
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // the client is gone; nobody is left to be told
+		Type    string        `json:"__type"`
+		Message string        `json:"message,omitempty"`
+		Item    attribute.Map `json:",omitempty"`
+	}{e.Type, e.Message, e.Item})
 }

@@ -13,17 +13,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// modules is where npm ci put dynalite.
-const modules = "../../node_modules"
-
-// start runs dynalite; dir is empty for tables in memory.
+// start starts a service; dir is empty for tables in memory.
 func start(t testing.TB, dir string) *Service {
 	t.Helper()
-	s, err := Start(Config{NodeModules: modules, Dir: dir, ExpiryInterval: 20 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)})
+	s, err := Start(Config{Dir: dir, ExpiryInterval: 20 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.Close)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return s
 }
 

@@ -4,11 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -194,90 +191,6 @@ func TestContinuousBackups(t *testing.T) {
 	if _, ok := errors.AsType[*types.TableNotFoundException](err); !ok {
 		t.Errorf("a missing table gave %v", err)
 	}
-}
-
-func TestDeletedTableLosesItsSettings(t *testing.T) {
-	s := start(t, "")
-	c := connect(t, s)
-	create(t, s, commands)
-	if _, err := c.DeleteTable(t.Context(), &client.DeleteTableInput{TableName: aws.String("Commands")}); err != nil {
-		t.Fatal(err)
-	}
-	if got := s.settings.of("Commands"); got != (tableSettings{}) {
-		t.Errorf("settings are left: %+v", got)
-	}
-}
-
-func TestTablesAreKept(t *testing.T) {
-	dir := t.TempDir()
-	s := start(t, dir)
-	create(t, s, commands)
-	c := connect(t, s)
-	for i := range 50 {
-		put(t, c, "Commands", attributes{"chargePointId": text("CP001"), "commandId": text(strconv.Itoa(i))})
-	}
-	if err := s.child.command.Process.Kill(); err != nil { // what was acknowledged survives even this
-		t.Fatal(err)
-	}
-	select {
-	case err := <-s.Died():
-		if !strings.Contains(err.Error(), "dynalite, which holds the tables, has ended: signal: killed") {
-			t.Errorf("the death was told as %v", err)
-		}
-	case <-time.After(10 * time.Second):
-		t.Error("nobody was told of the death")
-	}
-	_, err := c.ListTables(t.Context(), nil)
-	if api, ok := errors.AsType[smithy.APIError](err); !ok || api.ErrorCode() != "InternalServerError" {
-		t.Errorf("after the death a request returned %v", err)
-	}
-	s.Close()
-
-	s = start(t, dir)
-	if got := s.settings.of("Commands").TimeToLiveAttribute; got != "ttl" {
-		t.Errorf("the time to live attribute is %q", got)
-	}
-	create(t, s, commands)
-	page, err := connect(t, s).Scan(t.Context(), &client.ScanInput{TableName: aws.String("Commands")})
-	if err != nil || page.Count != 50 {
-		t.Errorf("%d of 50 items are kept, %v", page.Count, err)
-	}
-	changed := commands
-	changed.RangeKey = "queuedAt"
-	if err := s.CreateTables(t.Context(), []Table{changed}); err == nil || !strings.Contains(err.Error(), "table Commands: its keys or indexes have changed") {
-		t.Errorf("a table with other keys returned %v", err)
-	}
-
-	_, err = Start(Config{NodeModules: modules, Dir: dir, Logger: slog.New(slog.DiscardHandler)})
-	if err == nil || !strings.Contains(err.Error(), "another process may be using them") {
-		t.Errorf("a second process on the same folder returned %v", err)
-	}
-}
-
-func TestStartSaysWhatIsMissing(t *testing.T) {
-	t.Run("dynalite", func(t *testing.T) {
-		dir := filepath.Join(t.TempDir(), "node_modules")
-		if _, err := Start(Config{NodeModules: dir}); err == nil || !strings.Contains(err.Error(), "run npm ci in "+filepath.Dir(dir)) {
-			t.Errorf("Start returned %v", err)
-		}
-	})
-	t.Run("node", func(t *testing.T) {
-		t.Setenv("PATH", t.TempDir())
-		if _, err := Start(Config{NodeModules: modules}); err == nil || !strings.Contains(err.Error(), "Node.js 20 or later") {
-			t.Errorf("Start returned %v", err)
-		}
-	})
-	t.Run("old node", func(t *testing.T) {
-		dir := t.TempDir()
-		script := "#!/bin/sh\necho '{\"error\":\"Node.js 18 is too old\"}'\nsleep 5\n"
-		if err := os.WriteFile(filepath.Join(dir, "node"), []byte(script), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
-		if _, err := Start(Config{NodeModules: modules}); err == nil || err.Error() != "Node.js 18 is too old" {
-			t.Errorf("Start returned %v", err)
-		}
-	})
 }
 
 func TestDeny(t *testing.T) {

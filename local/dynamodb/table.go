@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
-	"strings"
-	"time"
+
+	"github.com/serverless-ocpp/backend/local/dynamodb/store"
 )
 
 // Table describes a table to be made, as AWS::DynamoDB::Table does.
@@ -29,134 +30,76 @@ type Index struct {
 	NonKeyAttributes  []string // of INCLUDE
 }
 
-// activeTimeout is how long a new table may take to become active; it takes milliseconds.
-const activeTimeout = 10 * time.Second
-
-// description is what is read of a DescribeTable answer, and written as a CreateTable request: the names are the same.
-type description struct {
-	TableName              string
-	TableStatus            string `json:",omitempty"`
-	BillingMode            string `json:",omitempty"`
-	AttributeDefinitions   []attributeDefinition
-	KeySchema              []keyElement
-	GlobalSecondaryIndexes []indexDescription `json:",omitempty"`
-	LocalSecondaryIndexes  []indexDescription `json:",omitempty"`
-}
-
-type attributeDefinition struct{ AttributeName, AttributeType string }
-
-type keyElement struct{ AttributeName, KeyType string }
-
-type indexDescription struct {
-	IndexName  string
-	KeySchema  []keyElement
-	Projection struct {
-		ProjectionType   string
-		NonKeyAttributes []string `json:",omitempty"`
-	}
-}
-
-type tableName struct{ TableName string }
-
 // CreateTables makes the tables that are not there yet, and sets time to live and point-in-time recovery of all. A table that is on
 // disk with other keys or indexes is an error: what it holds cannot be kept.
 func (s *Service) CreateTables(ctx context.Context, tables []Table) error {
 	for _, table := range tables {
-		if err := s.createTable(ctx, table); err != nil {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := s.ensureTable(table); err != nil {
 			return fmt.Errorf("table %s: %w", table.Name, err)
 		}
 	}
 	return nil
 }
 
-func (s *Service) createTable(ctx context.Context, table Table) error {
-	wanted := table.describe()
-	existing, err := s.describeTable(ctx, table.Name)
+func (s *Service) ensureTable(wanted Table) error {
+	request := wanted.request()
+	definition, err := request.definition()
+	if err != nil {
+		return err
+	}
+	t, made, err := s.catalog.create(definition)
 	switch {
-	case isCode(err, "ResourceNotFoundException"):
-		if err := s.call(ctx, "CreateTable", wanted, &struct{}{}); err != nil {
-			return err
-		}
-		if err := s.awaitActive(ctx, table.Name); err != nil {
-			return err
-		}
-		s.log.Info("table created", "table", table.Name)
 	case err != nil:
 		return err
-	case existing.shape() != wanted.shape():
+	case made:
+		s.log.Info("table created", "table", wanted.Name)
+	case !sameShape(t.Definition, definition):
 		return fmt.Errorf("its keys or indexes have changed since it was kept in %s: delete that folder to start with empty tables", s.config.Dir)
 	}
-	return s.settings.change(table.Name, func(t *tableSettings) {
-		t.TimeToLiveAttribute, t.PointInTimeRecovery = table.TimeToLiveAttribute, table.PointInTimeRecovery
+	return s.catalog.change(t, func(changed *settings) {
+		changed.TimeToLiveAttribute, changed.PointInTimeRecovery = wanted.TimeToLiveAttribute, wanted.PointInTimeRecovery
 	})
 }
 
-func (s *Service) describeTable(ctx context.Context, name string) (description, error) {
-	var answer struct{ Table description }
-	err := s.call(ctx, "DescribeTable", tableName{name}, &answer)
-	return answer.Table, err
-}
-
-func (s *Service) awaitActive(ctx context.Context, name string) error {
-	ctx, cancel := context.WithTimeout(ctx, activeTimeout)
-	defer cancel()
-	for {
-		d, err := s.describeTable(ctx, name)
-		if err != nil || d.TableStatus == "ACTIVE" {
-			return err
+// sameShape compares what of a table cannot be changed here.
+func sameShape(a, b store.Definition) bool {
+	byName := func(indexes []store.Index) map[string]store.Index {
+		named := make(map[string]store.Index)
+		for _, index := range indexes {
+			index.NonKey = slices.Sorted(slices.Values(index.NonKey))
+			named[index.Name] = index
 		}
-		select {
-		case <-time.After(2 * time.Millisecond):
-		case <-ctx.Done():
-			return fmt.Errorf("it did not become active: %w", ctx.Err())
-		}
+		return named
 	}
+	return a.Keys == b.Keys && maps.Equal(a.Types, b.Types) && reflect.DeepEqual(byName(a.Indexes), byName(b.Indexes))
 }
 
-// describe is the table as a CreateTable request.
-func (t Table) describe() description {
-	d := description{
-		TableName:              t.Name,
-		BillingMode:            "PAY_PER_REQUEST",
-		KeySchema:              keySchema(t.HashKey, t.RangeKey),
-		GlobalSecondaryIndexes: describeIndexes(t.GlobalIndexes),
-		LocalSecondaryIndexes:  describeIndexes(t.LocalIndexes),
+// request is the table as a CreateTable request.
+func (t Table) request() *tableRequest {
+	request := &tableRequest{
+		TableName: t.Name, BillingMode: "PAY_PER_REQUEST", KeySchema: schemaOf(t.HashKey, t.RangeKey),
+		GlobalSecondaryIndexes: indexRequests(t.GlobalIndexes), LocalSecondaryIndexes: indexRequests(t.LocalIndexes),
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.AttributeTypes)) {
-		d.AttributeDefinitions = append(d.AttributeDefinitions, attributeDefinition{name, t.AttributeTypes[name]})
+		request.AttributeDefinitions = append(request.AttributeDefinitions, attributeDefinition{name, t.AttributeTypes[name]})
 	}
-	return d
+	return request
 }
 
-func keySchema(hash, rang string) []keyElement {
-	schema := []keyElement{{hash, "HASH"}}
-	if rang != "" {
-		schema = append(schema, keyElement{rang, "RANGE"})
-	}
-	return schema
+func schemaOf(hash, sort string) []keyElement {
+	return keySchema(store.Keys{Hash: store.Key{Name: hash}, Range: store.Key{Name: sort}})
 }
 
-func describeIndexes(indexes []Index) []indexDescription {
-	var all []indexDescription
+func indexRequests(indexes []Index) []indexRequest {
+	var all []indexRequest
 	for _, index := range indexes {
-		d := indexDescription{IndexName: index.Name, KeySchema: keySchema(index.HashKey, index.RangeKey)}
-		d.Projection.ProjectionType, d.Projection.NonKeyAttributes = index.Projection, index.NonKeyAttributes
-		all = append(all, d)
+		all = append(all, indexRequest{
+			IndexName: index.Name, KeySchema: schemaOf(index.HashKey, index.RangeKey),
+			Projection: &projection{index.Projection, index.NonKeyAttributes},
+		})
 	}
 	return all
-}
-
-// shape writes what of a table cannot be changed here, in an order of its own.
-func (d description) shape() string {
-	var parts []string
-	for _, a := range d.AttributeDefinitions {
-		parts = append(parts, fmt.Sprint("attribute ", a))
-	}
-	for kind, indexes := range map[string][]indexDescription{"global": d.GlobalSecondaryIndexes, "local": d.LocalSecondaryIndexes} {
-		for _, index := range indexes {
-			parts = append(parts, fmt.Sprint(kind, " index ", index))
-		}
-	}
-	slices.Sort(parts)
-	return fmt.Sprint("keys ", d.KeySchema, " ", strings.Join(parts, " "))
 }

@@ -1,19 +1,18 @@
 package dynamodb
 
-import (
-	"context"
-	"encoding/json"
-)
-
 // timeToLive is what the API calls TimeToLiveSpecification.
 type timeToLive struct {
 	AttributeName string
 	Enabled       bool
 }
 
-func (s *Service) describeTimeToLive(ctx context.Context, body []byte) (any, error) {
+func (s *Service) describeTimeToLive(body []byte) (any, error) {
 	var in tableName
-	if err := s.decodeForTable(ctx, body, &in, &in.TableName); err != nil {
+	if err := decode(body, &in); err != nil {
+		return nil, err
+	}
+	t, err := s.named(in.TableName)
+	if err != nil {
 		return nil, err
 	}
 	var answer struct {
@@ -23,7 +22,7 @@ func (s *Service) describeTimeToLive(ctx context.Context, body []byte) (any, err
 		}
 	}
 	answer.TimeToLiveDescription.TimeToLiveStatus = "DISABLED"
-	if attribute := s.settings.of(in.TableName).TimeToLiveAttribute; attribute != "" {
+	if attribute := s.catalog.settingsOf(t).TimeToLiveAttribute; attribute != "" {
 		answer.TimeToLiveDescription.AttributeName = attribute
 		answer.TimeToLiveDescription.TimeToLiveStatus = "ENABLED"
 	}
@@ -31,44 +30,41 @@ func (s *Service) describeTimeToLive(ctx context.Context, body []byte) (any, err
 }
 
 // updateTimeToLive takes effect at once. DynamoDB takes up to an hour, in which it refuses further changes.
-func (s *Service) updateTimeToLive(ctx context.Context, body []byte) (any, error) {
+func (s *Service) updateTimeToLive(body []byte) (any, error) {
 	var in struct {
 		TableName               string
-		TimeToLiveSpecification timeToLive
+		TimeToLiveSpecification *timeToLive
 	}
-	if err := s.decodeForTable(ctx, body, &in, &in.TableName); err != nil {
+	if err := decode(body, &in); err != nil {
 		return nil, err
 	}
-	wanted := in.TimeToLiveSpecification
-	current := s.settings.of(in.TableName)
+	var c constraints
+	c.notNull(in.TimeToLiveSpecification == nil, "timeToLiveSpecification")
+	if in.TimeToLiveSpecification != nil {
+		c.notNull(in.TimeToLiveSpecification.AttributeName == "", "timeToLiveSpecification.attributeName")
+	}
+	if err := c.err(); err != nil {
+		return nil, err
+	}
+	t, err := s.named(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	wanted := *in.TimeToLiveSpecification
+	current := s.catalog.settingsOf(t).TimeToLiveAttribute
 	switch {
-	case wanted.AttributeName == "":
-		return nil, invalid("1 validation error detected: Value null at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must not be null")
-	case current.TimeToLiveAttribute != "" && current.TimeToLiveAttribute != wanted.AttributeName:
-		return nil, invalid("TimeToLive is active on a different AttributeName: current AttributeName is %s", current.TimeToLiveAttribute)
-	case wanted.Enabled && current.TimeToLiveAttribute != "":
+	case current != "" && current != wanted.AttributeName:
+		return nil, invalid("TimeToLive is active on a different AttributeName: current AttributeName is %s", current)
+	case wanted.Enabled && current != "":
 		return nil, invalid("TimeToLive is already enabled")
-	case !wanted.Enabled && current.TimeToLiveAttribute == "":
+	case !wanted.Enabled && current == "":
 		return nil, invalid("TimeToLive is already disabled")
 	}
-	err := s.settings.change(in.TableName, func(t *tableSettings) {
-		t.PointInTimeRecovery = current.PointInTimeRecovery
+	err = s.catalog.change(t, func(changed *settings) {
+		changed.TimeToLiveAttribute = ""
 		if wanted.Enabled {
-			t.TimeToLiveAttribute = wanted.AttributeName
+			changed.TimeToLiveAttribute = wanted.AttributeName
 		}
 	})
 	return struct{ TimeToLiveSpecification timeToLive }{wanted}, err
-}
-
-// decodeForTable decodes a request and looks whether its table exists. The name of the table may be its ARN.
-func (s *Service) decodeForTable(ctx context.Context, body []byte, in any, name *string) error {
-	if err := json.Unmarshal(body, in); err != nil {
-		return &Error{400, "com.amazon.coral.service#SerializationException", err.Error()}
-	}
-	*name = nameInARN(*name)
-	if *name == "" {
-		return invalid("The parameter 'TableName' is required but was not present in the request")
-	}
-	_, err := s.describeTable(ctx, *name)
-	return err
 }

@@ -1,5 +1,6 @@
-// Package dynamotest gives tests a real DynamoDB API: dynalite, started once per test binary, or the
-// implementation whose URL is in DYNAMODB_TEST_ENDPOINT (for one, moto_server of the Python package moto).
+// Package dynamotest gives tests a real DynamoDB API: that of the stand-in on one machine, in the tests' own process. The environment
+// variable DYNAMODB_TEST_ENDPOINT chooses another: "dynalite" for the npm package of that name, or the URL of one that
+// runs, such as moto_server of the Python package moto.
 //
 //	func TestMain(m *testing.M) { os.Exit(dynamotest.Run(m)) }
 //
@@ -26,6 +27,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	standin "github.com/serverless-ocpp/backend/local/dynamodb"
+	"github.com/serverless-ocpp/backend/local/dynamodb/dynalite"
 )
 
 // endpointVariable: run with go test -count=1, for Run reads it too early for the test cache to notice a change.
@@ -38,16 +40,12 @@ func Client() *dynamodb.Client { return client }
 
 // Run runs the tests beside a server and returns the exit code.
 func Run(m *testing.M) int {
-	endpoint := os.Getenv(endpointVariable)
-	if endpoint == "" {
-		started, stop, err := start()
-		if err != nil {
-			fmt.Fprintf(os.Stderr, "dynalite does not start (is it installed? npm ci): %v\n", err)
-			return 1
-		}
-		defer stop()
-		endpoint = started
+	endpoint, stop, err := start(os.Getenv(endpointVariable))
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "there is no DynamoDB to test with: %v\n", err)
+		return 1
 	}
+	defer stop()
 	client = dynamodb.NewFromConfig(aws.Config{
 		Region:      "us-east-1",
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
@@ -55,14 +53,30 @@ func Run(m *testing.M) int {
 	return m.Run()
 }
 
-// start runs dynalite in memory, as the stand-in on one machine does.
-func start() (endpoint string, stop func(), err error) {
-	tables, err := standin.Start(standin.Config{NodeModules: nodeModules(), Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return "", nil, err
+// start starts what is chosen; stop ends it.
+func start(chosen string) (endpoint string, stop func(), err error) {
+	quiet := slog.New(slog.DiscardHandler)
+	switch chosen {
+	case "":
+		tables, err := standin.Start(standin.Config{Logger: quiet})
+		if err != nil {
+			return "", nil, err
+		}
+		server := httptest.NewServer(tables)
+		return server.URL, func() {
+			server.Close()
+			if err := tables.Close(); err != nil {
+				fmt.Fprintf(os.Stderr, "the tables do not close: %v\n", err)
+			}
+		}, nil
+	case "dynalite":
+		server, err := dynalite.Start(dynalite.Config{NodeModules: nodeModules(), Logger: quiet})
+		if err != nil {
+			return "", nil, err
+		}
+		return server.URL(), server.Stop, nil
 	}
-	server := httptest.NewServer(tables)
-	return server.URL, func() { server.Close(); tables.Close() }, nil
+	return chosen, func() {}, nil
 }
 
 // nodeModules is beside the packages of this file, wherever the test runs.

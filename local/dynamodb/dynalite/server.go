@@ -1,4 +1,6 @@
-package dynamodb
+// Package dynalite runs dynalite, an implementation of DynamoDB in JavaScript, as a child process. Tests compare it with the one in Go:
+// it was written against recordings of DynamoDB, by other people. Nothing else uses it.
+package dynalite
 
 import (
 	"bufio"
@@ -26,8 +28,8 @@ const (
 	stopTimeout = 5 * time.Second
 )
 
-// child is the dynalite process.
-type child struct {
+// Server is a dynalite process.
+type Server struct {
 	command *exec.Cmd
 	stdin   io.WriteCloser // its end ends the process
 	address string         // host:port
@@ -36,11 +38,23 @@ type child struct {
 	err     error         // why it ended; read after ended
 }
 
-// startChild starts dynalite and returns when it listens.
-func startChild(config Config) (*child, error) {
+// Config says where dynalite is, and where its tables are to be.
+type Config struct {
+	// NodeModules is the folder that holds the package dynalite.
+	NodeModules string
+	// Dir keeps the tables. Default "": they are in memory.
+	Dir string
+	// Region and Account are parts of table ARNs.
+	Region, Account string
+	// Logger gets what the process writes on standard error.
+	Logger *slog.Logger
+}
+
+// Start starts dynalite and returns when it listens. An error is one sentence that says what is missing and what to do about it.
+func Start(config Config) (*Server, error) {
 	node, err := exec.LookPath("node")
 	if err != nil {
-		return nil, errors.New("the tables need Node.js 20 or later, and there is no node in PATH: install it")
+		return nil, errors.New("dynalite needs Node.js 20 or later, and there is no node in PATH: install it")
 	}
 	modules, err := filepath.Abs(config.NodeModules)
 	if err != nil {
@@ -48,7 +62,7 @@ func startChild(config Config) (*child, error) {
 	}
 	dynalite := filepath.Join(modules, "dynalite")
 	if _, err := os.Stat(dynalite); err != nil {
-		return nil, fmt.Errorf("the tables need dynalite, which is not in %s: run npm ci in %s", modules, filepath.Dir(modules))
+		return nil, fmt.Errorf("there is no dynalite in %s: run npm ci in %s", modules, filepath.Dir(modules))
 	}
 	tables := ""
 	if config.Dir != "" {
@@ -67,7 +81,7 @@ func startChild(config Config) (*child, error) {
 		"AWS_ACCOUNT_ID=" + config.Account, // dynalite builds ARNs of these
 		"AWS_REGION=" + config.Region,
 	}
-	c := &child{command: command, stderr: &lastLines{log: config.Logger}, ended: make(chan struct{})}
+	c := &Server{command: command, stderr: &lastLines{log: config.Logger}, ended: make(chan struct{})}
 	command.Stderr = c.stderr
 	stdout, err := command.StdoutPipe()
 	if err != nil {
@@ -93,7 +107,7 @@ func startChild(config Config) (*child, error) {
 }
 
 // awaitPort reads the first line that server.js writes.
-func (c *child) awaitPort(stdout io.Reader) error {
+func (c *Server) awaitPort(stdout io.Reader) error {
 	type greeting struct {
 		Port  int
 		Error string
@@ -124,7 +138,7 @@ func (c *child) awaitPort(stdout io.Reader) error {
 	}
 }
 
-func (c *child) wait() {
+func (c *Server) wait() {
 	err := c.command.Wait()
 	if err == nil {
 		err = errors.New("exit status 0")
@@ -136,8 +150,11 @@ func (c *child) wait() {
 	close(c.ended)
 }
 
-// stop ends the process and returns when it has ended.
-func (c *child) stop() {
+// URL is where it listens.
+func (c *Server) URL() string { return "http://" + c.address }
+
+// Stop ends the process and returns when it has ended.
+func (c *Server) Stop() {
 	_ = c.stdin.Close() // fails when the process has ended already
 	select {
 	case <-c.ended:
