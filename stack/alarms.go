@@ -35,6 +35,15 @@ const (
 	longTimersWait = 900 + longWait
 )
 
+// answering are the functions whose failure is felt at once and tried again by nobody here: each has an alarm for errors.
+// What the others fail at comes again, and then is a dead letter; Canary has an alarm of its own, and without Census a
+// metric stands still. An alarm costs ten cents a month, used or not.
+var answering = []string{"Authorize", "Connect", "Message", "Disconnect", "Api"}
+
+// gates are the functions that the first handshake and the first message start. An account that runs as many functions as
+// it may turns these away first.
+var gates = []string{"Authorize", "Message"}
+
 // alarms are what an operator is woken for.
 func (b *backend) alarms() []alarm {
 	var all []alarm
@@ -57,15 +66,18 @@ func (b *backend) alarms() []alarm {
 			heading:  "alarm-messages-wait-too-long",
 		})
 	}
-	for _, f := range functions {
+	for _, function := range answering {
 		all = append(all, alarm{
-			name: "Errors-" + f.name, metric: b.ofFunction("Errors", f.name, sum), threshold: 0, periods: 1,
-			happened: fmt.Sprintf("The function %s failed, or ran out of time.", *b.name(f.name)),
+			name: "Errors-" + function, metric: b.ofFunction("Errors", function, sum), threshold: 0, periods: 1,
+			happened: fmt.Sprintf("The function %s failed, or ran out of time.", *b.name(function)),
 			remedy:   "Run the saved query " + b.unprefixed() + "-Errors of CloudWatch Logs Insights.",
 			heading:  "alarm-a-function-fails",
-		}, alarm{
-			name: "Throttles-" + f.name, metric: b.ofFunction("Throttles", f.name, sum), threshold: 0, periods: 1,
-			happened: fmt.Sprintf("Lambda did not start the function %s, because the account runs as many as it may.", *b.name(f.name)),
+		})
+	}
+	for _, function := range gates {
+		all = append(all, alarm{
+			name: "Throttles-" + function, metric: b.ofFunction("Throttles", function, sum), threshold: 0, periods: 1,
+			happened: fmt.Sprintf("Lambda did not start the function %s, because the account runs as many as it may.", *b.name(function)),
 			remedy:   "Ask AWS for more concurrent executions in Service Quotas.",
 			heading:  "alarm-a-function-is-throttled",
 		})

@@ -29,10 +29,8 @@ func TestEveryFunctionAndQueueIsWatched(t *testing.T) {
 			if strings.HasSuffix(name, "-CustomResources") {
 				continue // it runs at deployments, which fail with it
 			}
-			for _, metric := range []string{"Errors of ", "Throttles of "} {
-				if !watched[metric+name] {
-					t.Errorf("no alarm watches %s%s", metric, name)
-				}
+			if !watched["Errors of "+name] && !retried(s, r) && !scheduled(s, name) {
+				t.Errorf("no alarm tells that %s fails, and nothing tries again what it failed at", name)
 			}
 		}
 		for _, r := range s.template.ofType("AWS::SQS::Queue") {
@@ -43,6 +41,55 @@ func TestEveryFunctionAndQueueIsWatched(t *testing.T) {
 			if !watched[metric+name] {
 				t.Errorf("no alarm watches %s%s", metric, name)
 			}
+		}
+	}
+}
+
+// retried tells whether what a function fails at comes again, and ends as a dead letter.
+func retried(s synthesized, function templateResource) bool {
+	if _, has := function.properties["DeadLetterConfig"]; has {
+		return true
+	}
+	for _, source := range s.template.ofType("AWS::Lambda::EventSourceMapping") {
+		if s.target(source.properties["FunctionName"]) == function.properties["FunctionName"] {
+			return true
+		}
+	}
+	return false
+}
+
+// scheduled tells whether a function is started every few minutes, come what may.
+func scheduled(s synthesized, name string) bool {
+	for _, rule := range s.template.ofType("AWS::Events::Rule") {
+		for _, target := range rule.properties["Targets"].([]any) {
+			if s.target(target.(map[string]any)["Arn"]) == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// target is the name of the function that a reference in the template is about.
+func (s synthesized) target(reference any) any {
+	id := reference.(map[string]any)
+	if attribute, has := id["Fn::GetAtt"]; has {
+		return s.template.resources()[attribute.([]any)[0].(string)].properties["FunctionName"]
+	}
+	return s.template.resources()[id["Ref"].(string)].properties["FunctionName"]
+}
+
+// A stack that rests is not to cost more than these: an alarm costs ten cents a month.
+func TestAlarmsAreFew(t *testing.T) {
+	if n := len(byDefault().template.ofType("AWS::CloudWatch::Alarm")); n > 18 {
+		t.Errorf("there are %d alarms; docs/deployment.md says what they cost at rest", n)
+	}
+}
+
+func TestThrottlesOfTheFirstFunctionsAreWatched(t *testing.T) {
+	for _, function := range gates {
+		if !alarmed(byDefault())["Throttles of AwsOcppGatewayStack-"+function] {
+			t.Errorf("no alarm watches the throttles of %s", function)
 		}
 	}
 }
@@ -127,13 +174,25 @@ func TestDashboard(t *testing.T) {
 				}
 			}
 			var dashboard struct {
-				Widgets []struct{ Properties struct{ Title string } }
+				Widgets []struct {
+					Properties struct {
+						Title   string
+						Metrics []any
+					}
+				}
 			}
 			if err := json.Unmarshal([]byte(body.String()), &dashboard); err != nil {
 				t.Errorf("%s is no JSON: %v", id, err)
 			}
 			if len(dashboard.Widgets) < 10 {
 				t.Errorf("%s has %d widgets", id, len(dashboard.Widgets))
+			}
+			metrics := 0
+			for _, widget := range dashboard.Widgets {
+				metrics += len(widget.Properties.Metrics)
+			}
+			if metrics < 30 || metrics > 50 {
+				t.Errorf("%s shows %d metrics; one of more than 50 costs three dollars a month", id, metrics)
 			}
 		}
 	}

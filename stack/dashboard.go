@@ -10,7 +10,8 @@ import (
 // fullWidth is the number of columns of a dashboard.
 const fullWidth = 24
 
-// addDashboard shows a stack on one page: charge points at the top, what they say and are told, then the machinery.
+// addDashboard shows a stack on one page: charge points at the top, what they say and are told, then the machinery. It
+// has at most fifty metrics: a dashboard of more costs three dollars a month, where the first three of an account are free.
 func (b *backend) addDashboard() {
 	dashboard := awscloudwatch.NewDashboard(b.stack, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{
 		DashboardName: jsii.String(b.unprefixed()),
@@ -20,8 +21,12 @@ func (b *backend) addDashboard() {
 	var errors, throttles, durations, letters, ages []awscloudwatch.IMetric
 	for _, f := range functions {
 		errors = append(errors, b.ofFunction("Errors", f.name, sum))
-		throttles = append(throttles, b.ofFunction("Throttles", f.name, sum))
-		durations = append(durations, b.ofFunction("Duration", f.name, p99))
+	}
+	for _, function := range gates {
+		throttles = append(throttles, b.ofFunction("Throttles", function, sum))
+	}
+	for _, function := range answering {
+		durations = append(durations, b.ofFunction("Duration", function, p99))
 	}
 	for _, queue := range dead {
 		letters = append(letters, b.ofQueue("ApproximateNumberOfMessagesVisible", queue, maximum))

@@ -150,7 +150,9 @@ func (b *backend) grantsOf(holder string) []grant {
 	allowed := grants[holder]
 	if signer := b.properties.CertificateSigner; signer != "" && holder == "OCPPMessageProcessor" {
 		certificateSigner := resource{arn: func(*backend) *string { return &signer }}
-		allowed = append(slices.Clone(allowed), grant{certificateSigner, to("lambda:InvokeFunction")})
+		allowed = append(slices.Clone(allowed),
+			grant{certificateSigner, to("lambda:InvokeFunction")},
+			grant{commands, to("dynamodb:PutItem")}) // CertificateSigned, with what the signer made
 	}
 	if isFunction := slices.ContainsFunc(functions, func(f function) bool { return f.name == holder }); isFunction && b.properties.Tracing {
 		allowed = append(slices.Clone(allowed), grant{nothingNameable, to("xray:PutTraceSegments", "xray:PutTelemetryRecords")})

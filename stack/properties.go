@@ -96,9 +96,10 @@ type Properties struct {
 	// grows with it: at 128 MB the TLS handshake with DynamoDB would dominate a cold start.
 	Memory int
 
-	// Timeout (context timeout, 10 to 300, default 20) is how many seconds the functions behind queues and rules may take.
-	// The queues hide what they read for six times as long. Those that answer charge points and operators have fixed
-	// timeouts below the 29 and 30 seconds of API Gateway.
+	// Timeout (context timeout, 10 to 29, default 20) is how many seconds the functions behind queues and rules may take.
+	// The queues hide what they read for six times as long. Most of these functions send commands, and one that takes over
+	// the turn of another relies on that having ended within 30 seconds (shared/command). Those that answer charge points
+	// and operators have fixed timeouts below the 29 and 30 seconds of API Gateway.
 	Timeout int
 
 	// Tracing (context tracing, true or false, default true) has functions record traces in X-Ray: of the first request of
@@ -176,7 +177,7 @@ func readProperties(context func(key string) any, getenv func(string) string) (P
 		Domain:              r.domain(getenv("CDK_DEPLOY_REGION")),
 		HTTP:                r.http(),
 		Memory:              r.number("memory", 256, 128, 10240),
-		Timeout:             r.number("timeout", 20, 10, 300),
+		Timeout:             r.number("timeout", 20, 10, 29),
 		Tracing:             r.flag("tracing", true),
 		Canary:              r.flag("canary", true),
 		Alarms:              r.flag("alarms", true),

@@ -38,7 +38,7 @@ func TestPropertiesFromContext(t *testing.T) {
 			"domainName": "ocpp.example.com", "certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1-2",
 			"clientCertificates": "optional", "clientAuthorities": "s3://depot/ocpp.pem",
 			"httpApiJwtIssuer": "https://login.example.com", "httpApiJwtAudience": "a,b", "corsOrigins": "https://a.example.com, http://localhost:3000",
-			"httpRequestsPerSecond": "10", "webSocketRequestsPerSecond": 100.0, "memory": "128", "timeout": 300.0, "tracing": "false",
+			"httpRequestsPerSecond": "10", "webSocketRequestsPerSecond": 100.0, "memory": "128", "timeout": 29.0, "tracing": "false",
 			"alarmEmail": "watch@example.com", "terminationProtection": true,
 			"logRetentionDays": 3653.0, "keepTables": false,
 		}[key]
@@ -55,7 +55,7 @@ func TestPropertiesFromContext(t *testing.T) {
 		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 365,
 		Domain:                     Domain{"ocpp.example.com", "arn:aws:acm:us-east-1:123456789012:certificate/1-2", "", "optional", "s3://depot/ocpp.pem"},
 		HTTP:                       HTTP{"https://login.example.com", []string{"a", "b"}, []string{"https://a.example.com", "http://localhost:3000"}, 10},
-		WebSocketRequestsPerSecond: 100, Memory: 128, Timeout: 300, Canary: true, Alarms: true, AlarmEmail: "watch@example.com", TerminationProtection: true,
+		WebSocketRequestsPerSecond: 100, Memory: 128, Timeout: 29, Canary: true, Alarms: true, AlarmEmail: "watch@example.com", TerminationProtection: true,
 		LogLevel: "ERROR", LogRetentionDays: 3653, KeepTables: false, BuildFolder: "build",
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -117,7 +117,7 @@ func TestPropertiesThatMakeNoSense(t *testing.T) {
 		{"httpRequestsPerSecond", "-1", `"-1"`},
 		{"webSocketRequestsPerSecond", "many", `but must be a whole number from 0 to 1000000`},
 		{"memory", "127", `but must be a whole number from 128 to 10240`},
-		{"timeout", "900", `but must be a whole number from 10 to 300`},
+		{"timeout", "30", `but must be a whole number from 10 to 29`},
 		{"tracing", "some", `"some"`},
 		{"alarms", "loud", `"loud"`},
 		{"alarmEmail", "nobody", `but must be an e-mail address`},

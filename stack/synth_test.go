@@ -61,7 +61,7 @@ var other = sync.OnceValue(func() synthesized {
 		"clientCertificates": "required", "clientAuthorities": "s3://depot/authorities/ocpp.pem",
 		"webSocketRequestsPerSecond": "500", "httpRequestsPerSecond": 50.0,
 		"httpApiJwtIssuer": "https://login.example.com/pool", "httpApiJwtAudience": "depot, fleet", "corsOrigins": "https://console.example.com",
-		"memory": "512", "timeout": "60", "tracing": "false", "canary": "false", "alarmEmail": "watch@example.com", "terminationProtection": "true",
+		"memory": "512", "timeout": "29", "tracing": "false", "canary": "false", "alarmEmail": "watch@example.com", "terminationProtection": "true",
 		"logLevel":         "DEBUG",
 		"logRetentionDays": "7",
 		"keepTables":       "false",

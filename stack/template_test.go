@@ -182,3 +182,17 @@ func TestFunctionsGetTheEnvironmentTheyAskFor(t *testing.T) {
 		}
 	}
 }
+
+// A function that sends commands must be over when another takes over the turn that it held: shared/command waits for
+// half a minute.
+func TestFunctionsThatSendCommandsEndInTime(t *testing.T) {
+	for id, r := range other().template.ofType("AWS::Lambda::Function") {
+		environment, _ := r.properties["Environment"].(map[string]any)
+		variables, _ := environment["Variables"].(map[string]any)
+		_, commands := variables["COMMAND_TABLE"]
+		_, connections := variables["CONNECTIONS_ENDPOINT"]
+		if timeout := r.properties["Timeout"].(float64); commands && connections && timeout >= 30 {
+			t.Errorf("%s may run for %v s", id, timeout)
+		}
+	}
+}
