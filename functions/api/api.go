@@ -84,6 +84,8 @@ type ChargePoints interface {
 	SetRegistration(ctx context.Context, id string, registration chargepoint.Registration) error
 	// SetValidation sets how strictly its messages are taken. fault.NotFound if there is no such charge point.
 	SetValidation(ctx context.Context, id string, validation chargepoint.Validation) error
+	// SetSecurityProfile sets the least security profile that it must use; 0 leaves it to the stack. fault.NotFound as above.
+	SetSecurityProfile(ctx context.Context, id string, profile int) error
 	// SetCredential stores the hash of a new key, which ends the old one. fault.NotFound as above.
 	SetCredential(ctx context.Context, id, hash string) error
 }

@@ -31,6 +31,11 @@ func (a *API) chargePointRoutes() []route {
 			description: "It holds from its next connection on.",
 			body:        validationBody{}, example: `{"validation":"strict"}`,
 			answers: map[int]any{http.StatusOK: chargePointView{}}, problems: []int{http.StatusNotFound}, serve: a.putValidation},
+		{method: "PUT", path: "/charge-points/{id}/security-profile", id: "putSecurityProfile", tag: tagRegistry, summary: "Set the least security profile that it must use",
+			description: "The registry's own demand, which the charge point is not told: it holds from its next connection on, together with what the stack demands of all. " +
+				"To raise the profile on the charge point over OCPP, POST to the same path; that raises this one, too, when the charge point has agreed.",
+			body: securityProfileBody{}, example: `{"securityProfile":1}`,
+			answers: map[int]any{http.StatusOK: chargePointView{}}, problems: []int{http.StatusNotFound}, serve: a.putSecurityProfile},
 		{method: "POST", path: "/charge-points/{id}/key", id: "createKey", tag: tagRegistry, summary: "Replace its key by hand",
 			description: "Ends the old key and the connection at once; the charge point must be given the new one on site. To change the key over OCPP, use key-rotation.",
 			answers:     map[int]any{http.StatusCreated: createdKey{}}, problems: []int{http.StatusNotFound}, serve: a.createKey},
@@ -47,7 +52,7 @@ type chargePointList struct {
 type chargePointView struct {
 	ChargePointID   string                   `json:"chargePointId"`
 	Registration    chargepoint.Registration `json:"registration"`
-	SecurityProfile int                      `json:"securityProfile,omitempty"` // 0: the stack's
+	SecurityProfile int                      `json:"securityProfile,omitempty"` // the least that it must use; none: the stack's
 	HasKey          bool                     `json:"hasKey"`
 	PendingKeys     int                      `json:"pendingKeys,omitempty"` // keys that it was sent and may have taken; they hold, too
 	ListVersion     int                      `json:"listVersion,omitempty"` // of its local list: the highest that was ordered or told

@@ -12,8 +12,9 @@ import (
 
 // newChargePoint is the body of a registration.
 type newChargePoint struct {
-	ChargePointID string `json:"chargePointId" required:"true"` // 1 to 48 of the characters a-z A-Z 0-9 : _ -
-	Key           bool   `json:"key"`                           // make a Basic-auth key
+	ChargePointID   string `json:"chargePointId" required:"true"`           // 1 to 48 of the characters a-z A-Z 0-9 : _ -
+	Key             bool   `json:"key"`                                     // make a Basic-auth key
+	SecurityProfile int    `json:"securityProfile" minimum:"0" maximum:"3"` // the least that it must use; left out or 0: what the stack demands
 }
 
 // createdChargePoint is a charge point that was just made.
@@ -43,6 +44,9 @@ func (a *API) createChargePoint(r *http.Request) (answer, error) {
 	if err := chargepoint.CheckID(id); err != nil {
 		return answer{}, err
 	}
+	if err := checkSecurityProfile(body.SecurityProfile); err != nil {
+		return answer{}, err
+	}
 	// IoT Core calls it a success to create a Thing that exists, so the registry is asked first.
 	switch _, err := a.ChargePoints.Get(r.Context(), id); {
 	case err == nil:
@@ -54,7 +58,10 @@ func (a *API) createChargePoint(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	cp := chargepoint.ChargePoint{ID: id, ThingID: thing.ID, ThingVersion: thing.Version, RegisteredAt: thing.At.Truncate(time.Millisecond), Registration: a.Registration}
+	cp := chargepoint.ChargePoint{
+		ID: id, ThingID: thing.ID, ThingVersion: thing.Version, RegisteredAt: thing.At.Truncate(time.Millisecond),
+		Registration: a.Registration, SecurityProfile: body.SecurityProfile,
+	}
 	var created createdChargePoint
 	if body.Key {
 		created.Key = chargepoint.NewKey()

@@ -176,3 +176,47 @@ func TestValidation(t *testing.T) {
 	r.do("PUT", "/charge-points/CP16/validation", `{}`).want(400, "'validation'")
 	r.do("PUT", "/charge-points/CP404/validation", `{"validation":"strict"}`).want(404)
 }
+
+func TestSecurityProfile(t *testing.T) {
+	r := newRig(t)
+	r.do("PUT", "/charge-points/CP16/security-profile", `{"securityProfile":2}`).want(200, `"securityProfile":2`)
+	r.do("GET", "/charge-points/CP16", "").want(200, `"securityProfile":2`)
+	if left := r.do("PUT", "/charge-points/CP16/security-profile", `{"securityProfile":0}`).want(200); left.body["securityProfile"] != nil {
+		t.Errorf("it is not left to the stack: %s", left.text)
+	}
+	if cp, err := r.chargePoints.Get(t.Context(), "CP16"); err != nil || cp.SecurityProfile != 0 || len(r.closed) != 0 {
+		t.Errorf("stored %d, %v; closed %q", cp.SecurityProfile, err, r.closed)
+	}
+	r.do("PUT", "/charge-points/CP16/security-profile", `{"securityProfile":4}`).want(422, "'securityProfile'")
+	r.do("PUT", "/charge-points/CP16/security-profile", `{"securityProfile":-1}`).want(422, "'securityProfile'")
+	r.do("PUT", "/charge-points/CP16/security-profile", `{}`).want(400, "'securityProfile'")
+	r.do("PUT", "/charge-points/CP16/security-profile", `{"profile":1}`).want(400, "profile")
+	r.do("PUT", "/charge-points/CP404/security-profile", `{"securityProfile":1}`).want(404)
+
+	r.do("POST", "/charge-points", `{"chargePointId":"CP3","key":true,"securityProfile":3}`).want(201, `"securityProfile":3`)
+	r.do("GET", "/charge-points/CP3", "").want(200, `"securityProfile":3`)
+	r.do("POST", "/charge-points", `{"chargePointId":"CP4","securityProfile":4}`).want(422, "'securityProfile'")
+}
+
+// A rotation that waits to be sent would, behind a key made by hand, lock the charge point out.
+func TestNewKeyCancelsRotations(t *testing.T) {
+	r := newRig(t)
+	events := &told{}
+	r.api.Events = events
+	sent := r.do("POST", "/charge-points/CP16/key-rotation", "").want(202, `"state":"sent"`).body["commandId"].(string)
+	waits := r.do("POST", "/charge-points/CP16/key-rotation", "").want(202, `"state":"queued"`).body["commandId"].(string)
+	other := r.do("POST", "/charge-points/CP16/clear-cache", "").want(202, `"state":"queued"`).body["commandId"].(string)
+
+	made := r.do("POST", "/charge-points/CP16/key", "").want(201).body["key"].(string)
+	for id, state := range map[string]string{sent: "sent", waits: "cancelled", other: "queued"} {
+		r.do("GET", "/charge-points/CP16/commands/"+id, "").want(200, `"state":"`+state+`"`)
+	}
+	r.do("GET", "/charge-points/CP16/commands/"+waits, "").want(200, "the key was replaced by hand")
+	if len(events.events) != 1 || events.events[0].ID != waits {
+		t.Errorf("integrators were told %+v", events.events)
+	}
+	cp, err := r.chargePoints.Get(t.Context(), "CP16")
+	if err != nil || len(cp.PendingKeys) != 0 || !chargepoint.Matches(cp.Credential, made) {
+		t.Errorf("the key made by hand is not the only one: %+v, %v", cp, err)
+	}
+}

@@ -15,8 +15,8 @@ import (
 // network profile and is told to use that one first, which it does when it is restarted: by the operation reset.
 type SecurityProfile struct {
 	// Profile is 1 (key), 2 (key over TLS) or 3 (client certificate over TLS), and at least the one that the charge point
-	// has. 1 and 2 need a key. This system checks no client certificates: profile 3 is for a charge point that moves to
-	// one that does; if it comes back with the profile before, it still has to show its key here.
+	// has. 1 and 2 need a key. 3 is for a stack that asks for client certificates (its property clientCertificates), or for a
+	// charge point that moves to another system.
 	Profile int `json:"profile" required:"true" minimum:"1" maximum:"3"`
 	// CSMSURL (2.x, required) is where the charge point is to connect, without its identity: wss://, or ws:// for profile 1.
 	CSMSURL string `json:"csmsUrl"`
