@@ -1,0 +1,99 @@
+package fault
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestRead(t *testing.T) {
+	plan, err := Read(strings.NewReader(`{"seed":7,"rules":[
+		{"name":"storm","target":"dynamodb:*","kind":"throttle","code":"ProvisionedThroughputExceededException","function":"Message",
+		 "resource":"ChargePointTable","probability":0.5,"nth":2,"count":3,"after":"1s","for":"500ms","repeat":"1m"},
+		{"target":"websocket:connection","kind":"idle","delay":"10s"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Plan{Seed: 7, Rules: []Rule{
+		{Name: "storm", Target: "dynamodb:*", Kind: Throttle, Code: "ProvisionedThroughputExceededException", Function: "Message",
+			Resource: "ChargePointTable", Probability: 0.5, Nth: 2, Count: 3,
+			After: Duration(time.Second), For: Duration(500 * time.Millisecond), Repeat: Duration(time.Minute)},
+		{Target: "websocket:connection", Kind: IdleLimit, Delay: Duration(10 * time.Second)},
+	}}
+	if !reflect.DeepEqual(plan, want) {
+		t.Errorf("read %+v, want %+v", plan, want)
+	}
+	encoded, err := json.Marshal(plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Read(strings.NewReader(string(encoded)))
+	if err != nil || !reflect.DeepEqual(again, plan) {
+		t.Errorf("%s is read as %+v, %v", encoded, again, err)
+	}
+}
+
+func TestReadMix(t *testing.T) {
+	plan, err := Read(strings.NewReader(`{"seed":7,"mix":0.3}`))
+	if err != nil || !reflect.DeepEqual(plan, Mix(7, 0.3)) {
+		t.Errorf("read %+v, %v", plan, err)
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	tests := []struct{ plan, why string }{
+		{`nonsense`, "cannot be read"},
+		{`{"rules":[{"target":"sqs:*","kind":"throttle","probabillity":0.1}]}`, "probabillity"},
+		{`{"rules":[{"target":"sqs:*","kind":"throttle","delay":"soon"}]}`, "soon"},
+		{`{"rules":[{"name":"x","kind":"throttle"}]}`, `rule 0 (x): target ""`},
+		{`{"rules":[{"target":"queue:","kind":"twice"}]}`, "names nothing"},
+		{`{"rules":[{"target":"websocket:open","kind":"cut"}]}`, "websocket:connection"},
+		{`{"rules":[{"target":"sqs:*","kind":"throttle"},{"target":"sqs:*","kind":"twice"}]}`, `rule 1: kind "twice" cannot happen at sqs:*`},
+		{`{"rules":[{"target":"websocket:connection","kind":"lose"}]}`, "[cut idle lifetime]"},
+		{`{"rules":[{"target":"sqs:*","kind":"throttle","probability":2}]}`, "from 0 to 1"},
+		{`{"rules":[{"target":"sqs:*","kind":"throttle","count":-1}]}`, "negative"},
+		{`{"rules":[{"target":"sqs:*","kind":"throttle","every":2,"probability":0.1}]}`, "exclude"},
+		{`{"rules":[{"target":"sqs:*","kind":"throttle","repeat":"1s"}]}`, "repeat"},
+		{`{"rules":[{"target":"sqs:*","kind":"slow"}]}`, "needs a delay"},
+		{`{"rules":[{"target":"queue:*","kind":"twice","nth":1}]}`, "belong to AWS calls"},
+		{`{"rules":[{"target":"queue:*","kind":"twice","resource":"x"}]}`, "resource"},
+		{`{"rules":[{"target":"dynamodb:*","kind":"gone"}]}`, "connections:POST"},
+		{`{"rules":[{"target":"dynamodb:*","kind":"partial"}]}`, "BatchWriteItem"},
+		{`{"rules":[{"target":"*:*","kind":"throttle","code":"SlowDown"}]}`, "one service"},
+		{`{"rules":[{"target":"sqs:*","kind":"throttle","code":"SlowDown"}]}`, "OverLimit"},
+		{`{"mix":1.5}`, "mix 1.5"},
+		{`{"mix":0.5,"rules":[{"target":"sqs:*","kind":"throttle"}]}`, "not both"},
+	}
+	for _, test := range tests {
+		if _, err := Read(strings.NewReader(test.plan)); err == nil || !strings.Contains(err.Error(), test.why) {
+			t.Errorf("%s: %v, want %q", test.plan, err, test.why)
+		}
+	}
+}
+
+func TestMix(t *testing.T) {
+	plan := Mix(1, 0.3)
+	if err := plan.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(plan, Mix(1, 0.3)) {
+		t.Error("the same seed gave another plan")
+	}
+	if reflect.DeepEqual(plan.Rules, Mix(2, 0.3).Rules) {
+		t.Error("another seed gave the same plan")
+	}
+	reached := map[Point]bool{}
+	for _, rule := range newRunning(plan, time.Now()).rules {
+		reached[rule.point] = true
+	}
+	for _, p := range places {
+		if p.point != Idle && !reached[p.point] { // heartbeats come more often than any idle limit worth trying
+			t.Errorf("nothing of the mix happens at %s %v", p.prefix, p.kinds)
+		}
+	}
+	if got := Mix(1, 0); len(got.Rules) != 0 {
+		t.Errorf("intensity 0 has rules: %v", got.Rules)
+	}
+}
