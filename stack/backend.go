@@ -18,15 +18,16 @@ type backend struct {
 	stack      awscdk.Stack
 	properties Properties
 
-	tables     map[string]awsdynamodb.Table // by name without the stack's, as all maps here
-	queues     map[string]awssqs.Queue
-	webSocket  awsapigatewayv2.WebSocketApi
-	edgeSecret *string
-	edgeDomain *string
-	functions  map[string]awslambda.Function
-	logGroups  map[string]awslogs.LogGroup // of functions
-	httpID     *string
-	httpURL    *string
+	tables           map[string]awsdynamodb.Table // by name without the stack's, as all maps here
+	queues           map[string]awssqs.Queue
+	webSocket        awsapigatewayv2.WebSocketApi
+	edgeSecret       *string // and the one before it, "" if there was none
+	formerEdgeSecret *string
+	edgeDomain       *string
+	functions        map[string]awslambda.Function
+	logGroups        map[string]awslogs.LogGroup // of functions
+	httpID           *string
+	httpURL          *string
 }
 
 // newBackend adds the whole stack to app. The error says which function has not been built.

@@ -1,13 +1,15 @@
 package main
 
 import (
+	"strconv"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/customresources"
 	"github.com/aws/jsii-runtime-go"
 )
 
-// addCustomResources does the two things of a deployment for which CloudFormation has no resource. One
-// function of the CDK, with one role, makes both calls.
+// addCustomResources does the things of a deployment for which CloudFormation has no resource. One
+// function of the CDK, with one role, makes all calls.
 func (b *backend) addCustomResources() {
 	logGroup := b.addLogGroup("CustomResourcesLogGroup", "/aws/lambda/"+*b.name("CustomResources"))
 	role := b.addRole("CustomResources", logGroup, grants["CustomResources"])
@@ -32,18 +34,28 @@ func (b *backend) addCustomResources() {
 		PhysicalResourceId: customresources.PhysicalResourceId_Of(jsii.String("ThingEvents")),
 	})
 
-	// The secret between the edge and the authorizer is made once. CloudFormation calls again only if these
-	// lines change; edge and authorizer then get the same new one.
-	secret := call("EdgeSecret", &customresources.AwsSdkCall{
-		Service: jsii.String("SecretsManager"),
-		Action:  jsii.String("getRandomPassword"), // free of charge, stores nothing
-		Parameters: map[string]any{
-			"PasswordLength":     64,
-			"ExcludePunctuation": true, // it is the value of an HTTP header
-		},
-		OutputPaths:        jsii.Strings("RandomPassword"),
-		PhysicalResourceId: customresources.PhysicalResourceId_Of(jsii.String("EdgeSecret")),
-		Logging:            customresources.Logging_WithDataHidden(),
-	})
-	b.edgeSecret = secret.GetResponseField(jsii.String("RandomPassword"))
+	// The secrets between the edge and the authorizer. CloudFormation calls again only if these lines change, which
+	// the version does. Two resources take turns, so that the secret before the present one stays what it was: while a
+	// deployment is on its way through the edge, some of its places still send that one.
+	secret := func(version int) *string {
+		name := edgeSecretResources[version%2]
+		return call(name, &customresources.AwsSdkCall{
+			Service: jsii.String("SecretsManager"),
+			Action:  jsii.String("getRandomPassword"), // free of charge, stores nothing
+			Parameters: map[string]any{
+				"PasswordLength":     64,
+				"ExcludePunctuation": true, // it is the value of an HTTP header
+			},
+			OutputPaths:        jsii.Strings("RandomPassword"),
+			PhysicalResourceId: customresources.PhysicalResourceId_Of(jsii.String("EdgeSecret" + strconv.Itoa(version))),
+			Logging:            customresources.Logging_WithDataHidden(),
+		}).GetResponseField(jsii.String("RandomPassword"))
+	}
+	b.edgeSecret, b.formerEdgeSecret = secret(b.properties.EdgeSecretVersion), jsii.String("")
+	if former := b.properties.EdgeSecretVersion - 1; former > 0 {
+		b.formerEdgeSecret = secret(former)
+	}
 }
+
+// edgeSecretResources are those of even and odd versions.
+var edgeSecretResources = [2]string{"EdgeSecretEven", "EdgeSecretOdd"}

@@ -161,7 +161,7 @@ func TestMemoryTimeoutTracing(t *testing.T) {
 	}{
 		{byDefault(), "processor", 256, 20, map[string]any{"Mode": "Active"}},
 		{byDefault(), "message", 256, 20, map[string]any{"Mode": "Active"}},
-		{other(), "processor", 512, 60, nil},
+		{other(), "processor", 512, 29, nil},
 		{other(), "message", 512, 20, nil},
 		{other(), "api", 512, 29, nil},
 	} {

@@ -31,7 +31,7 @@ var functions = []function{
 	{
 		folder: "authorize", name: "Authorize", timeoutSeconds: 10,
 		description: "Finds out which charge point asks for a connection, and what it may do",
-		environment: []string{"CHARGE_POINT_TABLE", "EDGE_SECRET", "CLIENT_CERTIFICATES", "MIN_SECURITY_PROFILE", "REGISTRATION_DEFAULT"},
+		environment: []string{"CHARGE_POINT_TABLE", "EDGE_SECRET", "FORMER_EDGE_SECRET", "CLIENT_CERTIFICATES", "MIN_SECURITY_PROFILE", "REGISTRATION_DEFAULT"},
 	},
 	{
 		folder: "connect", name: "Connect", timeoutSeconds: 10,
@@ -140,6 +140,7 @@ func (b *backend) settings() map[string]*string {
 		"WEBSOCKET_URL":               jsii.String("wss://" + *b.edgeDomain),
 		"CLIENT_CERTIFICATES":         jsii.String(p.Domain.ClientCertificates),
 		"EDGE_SECRET":                 b.edgeSecret,
+		"FORMER_EDGE_SECRET":          b.formerEdgeSecret,
 		"MIN_SECURITY_PROFILE":        jsii.String(strconv.Itoa(p.MinSecurityProfile)),
 		"REGISTRATION_DEFAULT":        jsii.String(p.RegistrationDefault),
 		"UNKNOWN_ID_TOKENS":           jsii.String(p.UnknownIDTokens),

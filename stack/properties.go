@@ -81,6 +81,11 @@ type Properties struct {
 	// MessageLogDays (context messageLogDays, 1 to 365, default 7) is for how long.
 	MessageLogDays int
 
+	// EdgeSecretVersion (context edgeSecretVersion, 1 to 1000000, default 1) is the number of the secret by which the edge
+	// shows itself to the authorizer. The next number draws another; the one before is taken until the number grows again.
+	// A step of two voids both at once, for the minutes that CloudFront needs to hear of it at the price of refused handshakes.
+	EdgeSecretVersion int
+
 	// Domain is where charge points connect, and with what certificates: by default the name that CloudFront gives.
 	Domain Domain
 
@@ -145,6 +150,9 @@ const basicAuthOverTLS = 2
 // highestRate is beyond any quota of API Gateway.
 const highestRate = 1_000_000
 
+// highestSecret is more than anybody ever draws.
+const highestSecret = 1_000_000
+
 // stackNames leaves room for the longest suffix: names of queues end at 80 characters, and
 // -DeadLetterQueueForIncomingMessages.fifo takes 40 of them.
 var stackNames = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,39}$`)
@@ -174,6 +182,7 @@ func readProperties(context func(key string) any, getenv func(string) string) (P
 		Mirror:              r.flag("mirror", true),
 		MessageLog:          r.flag("messageLog", true),
 		MessageLogDays:      r.number("messageLogDays", 7, 1, 365),
+		EdgeSecretVersion:   r.number("edgeSecretVersion", 1, 1, highestSecret),
 		Domain:              r.domain(getenv("CDK_DEPLOY_REGION")),
 		HTTP:                r.http(),
 		Memory:              r.number("memory", 256, 128, 10240),

@@ -20,7 +20,7 @@ func TestPropertiesByDefault(t *testing.T) {
 	want := Properties{
 		StackName: "AwsOcppGatewayStack", Architecture: arm64, MinSecurityProfile: 1, RegistrationDefault: "Accepted",
 		UnknownIDTokens: "Invalid", HeartbeatInterval: 5 * time.Minute, Validation: "tolerant",
-		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 7, Domain: Domain{ClientCertificates: "none"}, Memory: 256, Timeout: 20, Tracing: true, Canary: true, Alarms: true,
+		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 7, EdgeSecretVersion: 1, Domain: Domain{ClientCertificates: "none"}, Memory: 256, Timeout: 20, Tracing: true, Canary: true, Alarms: true,
 		LogLevel: "INFO", LogRetentionDays: 30,
 		KeepTables: true, BuildFolder: "build",
 	}
@@ -34,7 +34,7 @@ func TestPropertiesFromContext(t *testing.T) {
 		return map[string]any{
 			"stackName": "Depot-2", "architecture": "X86_64", "minSecurityProfile": 0.0, "registrationDefault": "Rejected",
 			"unknownIdTokens": "Accepted", "heartbeatInterval": "540", "journalHeartbeats": true, "logLevel": "ERROR",
-			"dataTransferVendors": " com.example , org.example", "validation": "strict", "messageLogDays": 365.0,
+			"dataTransferVendors": " com.example , org.example", "validation": "strict", "messageLogDays": 365.0, "edgeSecretVersion": "3",
 			"domainName": "ocpp.example.com", "certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1-2",
 			"clientCertificates": "optional", "clientAuthorities": "s3://depot/ocpp.pem",
 			"httpApiJwtIssuer": "https://login.example.com", "httpApiJwtAudience": "a,b", "corsOrigins": "https://a.example.com, http://localhost:3000",
@@ -52,7 +52,7 @@ func TestPropertiesFromContext(t *testing.T) {
 		StackName: "Depot-2", Account: "123456789012", Region: "eu-west-1", Architecture: amd64, MinSecurityProfile: 0,
 		RegistrationDefault: "Rejected", UnknownIDTokens: "Accepted", HeartbeatInterval: 9 * time.Minute, JournalHeartbeats: true,
 		DataTransferVendors: []string{"com.example", "org.example"}, Validation: "strict",
-		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 365,
+		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 365, EdgeSecretVersion: 3,
 		Domain:                     Domain{"ocpp.example.com", "arn:aws:acm:us-east-1:123456789012:certificate/1-2", "", "optional", "s3://depot/ocpp.pem"},
 		HTTP:                       HTTP{"https://login.example.com", []string{"a", "b"}, []string{"https://a.example.com", "http://localhost:3000"}, 10},
 		WebSocketRequestsPerSecond: 100, Memory: 128, Timeout: 29, Canary: true, Alarms: true, AlarmEmail: "watch@example.com", TerminationProtection: true,
@@ -97,6 +97,7 @@ func TestPropertiesThatMakeNoSense(t *testing.T) {
 		{"messageLog", "", `messageLog is ""`},
 		{"messageLogDays", "0", `context value messageLogDays is "0", but must be a whole number from 1 to 365`},
 		{"messageLogDays", "366", `"366"`},
+		{"edgeSecretVersion", "0", `but must be a whole number from 1 to 1000000`},
 		{"canary", "sometimes", `"sometimes"`},
 		{"domainName", "OCPP", `context value domainName is "OCPP", but must be a host name in lower case`},
 		{"domainName", "ocpp.example.com", `but must be given together with certificateArn, unless hostedZoneId is given and CDK_DEPLOY_REGION is us-east-1`},

@@ -56,7 +56,7 @@ var other = sync.OnceValue(func() synthesized {
 		"events":         "false",
 		"mirror":         "false",
 		"messageLog":     false,
-		"messageLogDays": "30",
+		"messageLogDays": "30", "edgeSecretVersion": "4",
 		"domainName":     "ocpp.example.com", "certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1-2", "hostedZoneId": "Z0123456789",
 		"clientCertificates": "required", "clientAuthorities": "s3://depot/authorities/ocpp.pem",
 		"webSocketRequestsPerSecond": "500", "httpRequestsPerSecond": 50.0,

@@ -28,6 +28,7 @@ func TestDestroyingTheStackSwitchesNothingOff(t *testing.T) {
 	if len(calls) != 2 {
 		t.Errorf("there are %d custom resources, want those of thing events and of the edge secret", len(calls))
 	}
+	maps.Copy(calls, other().template.ofType("Custom::AWS"))
 	for id, r := range calls {
 		if call, has := r.properties["Delete"]; has {
 			t.Errorf("%s calls AWS when the stack is destroyed: %v", id, call)

@@ -53,7 +53,7 @@ func TestWhoseCertificateCounts(t *testing.T) {
 		{"certificate alone", true, "secret", "CN=CP001", "", "CP001", true},
 		{"another's certificate", true, "secret", "CN=CP002", "CP001", "", false},
 		{"no certificate", true, "secret", "", "CP001", "CP001", false},
-		{"not through the edge", true, "", "CN=CP001", "CP001", "CP001", false},
+		{"not through the edge", true, "", "CN=CP001", "CP001", "", false},
 		{"a stack without certificates", false, "secret", "CN=CP002", "CP001", "CP001", false},
 	} {
 		event := events.APIGatewayCustomAuthorizerRequestTypeRequest{Headers: map[string]string{}}
@@ -65,7 +65,7 @@ func TestWhoseCertificateCounts(t *testing.T) {
 		if test.query != "" {
 			event.QueryStringParameters = map[string]string{"chargePointId": test.query}
 		}
-		from, refused := identify(event, trust{EdgeSecret: "secret", ClientCertificates: test.asked})
+		from, refused := identify(event, trust{EdgeSecrets: []string{"secret"}, ClientCertificates: test.asked})
 		if test.wantID == "" {
 			if refused == nil || refused.status != http.StatusUnauthorized {
 				t.Errorf("%s: taken as %q", test.name, from.ID)

@@ -46,7 +46,7 @@ func newHandler(t *testing.T) (*Handler, *dynamo.ChargePoints, *registered) {
 	chargePoints := dynamo.NewChargePoints(dynamotest.Client(), dynamotest.Table(t, "ChargePointTable"))
 	things := &registered{names: map[string]bool{"CP001": true}}
 	return &Handler{
-		Registry: chargePoints, Keys: chargePoints, Things: things, Trust: trust{EdgeSecret: "secret"}, RegistrationDefault: chargepoint.Accepted,
+		Registry: chargePoints, Keys: chargePoints, Things: things, Trust: trust{EdgeSecrets: []string{"secret"}}, RegistrationDefault: chargepoint.Accepted,
 		Now: func() time.Time { return now },
 	}, chargePoints, things
 }

@@ -29,8 +29,19 @@ type caller struct {
 
 // trust is what the authorizer believes of a request.
 type trust struct {
-	EdgeSecret         string
-	ClientCertificates bool // the edge asks for them
+	EdgeSecrets        []string // the present one, and the one before it while the edge may still send that; "" is none
+	ClientCertificates bool     // the edge asks for them
+}
+
+// fromEdge tells whether a secret that somebody has shown is one of the edge.
+func (t trust) fromEdge(shown string) bool {
+	known := 0
+	for _, secret := range t.EdgeSecrets {
+		if secret != "" {
+			known |= subtle.ConstantTimeCompare([]byte(shown), []byte(secret))
+		}
+	}
+	return known == 1
 }
 
 // identify finds out who calls: the query parameter chargePointId, which the edge makes of the path, the user
@@ -41,7 +52,7 @@ func identify(event events.APIGatewayCustomAuthorizerRequestTypeRequest, trust t
 	from := caller{SourceIP: event.RequestContext.Identity.SourceIP, Offered: headers.Values("Sec-WebSocket-Protocol")}
 	var certificate string
 	if secret := headers.Get(edgeSecretHeader); secret != "" {
-		if subtle.ConstantTimeCompare([]byte(secret), []byte(trust.EdgeSecret)) != 1 {
+		if !trust.fromEdge(secret) {
 			return from, refuse(http.StatusUnauthorized, "the header %s is wrong: only the edge may set it", edgeSecretHeader)
 		}
 		from.SourceIP = viewerOf(headers.Values("X-Forwarded-For"), from.SourceIP)
@@ -51,6 +62,8 @@ func identify(event events.APIGatewayCustomAuthorizerRequestTypeRequest, trust t
 				return from, refused
 			}
 		}
+	} else if headers.Get(certificateSubjectHeader) != "" {
+		return from, refuse(http.StatusUnauthorized, "the header %s did not come through the edge, which alone may set it", certificateSubjectHeader)
 	}
 	user, password, hasAuth, wellFormed := basicAuth(headers.Get("Authorization"))
 	if !wellFormed {

@@ -30,6 +30,8 @@ func TestIdentify(t *testing.T) {
 		{"two in the query", nil, []string{"CP001", "CP002"}, "", http.StatusUnauthorized},
 		{"none", nil, nil, "", http.StatusBadRequest},
 		{"through the edge", map[string]string{"x-ocpp-edge-secret": secret, "X-Forwarded-For": "192.0.2.66, 203.0.113.9, 198.51.100.1"}, []string{"CP001"}, "CP001", 0},
+		{"through a place of the edge that a new secret has not reached", map[string]string{"x-ocpp-edge-secret": "the former"}, []string{"CP001"}, "CP001", 0},
+		{"pretended certificate", map[string]string{"X-Ocpp-Certificate-Subject": "CN=CP001"}, []string{"CP001"}, "", http.StatusUnauthorized},
 		{"pretended edge", map[string]string{"X-Ocpp-Edge-Secret": "guess"}, []string{"CP001"}, "", http.StatusUnauthorized},
 		{"Bearer", map[string]string{"Authorization": "Bearer abc"}, []string{"CP001"}, "", http.StatusUnauthorized},
 		{"broken base64", map[string]string{"Authorization": "Basic ???"}, []string{"CP001"}, "", http.StatusUnauthorized},
@@ -42,7 +44,7 @@ func TestIdentify(t *testing.T) {
 				event.QueryStringParameters = map[string]string{"chargePointId": test.query[len(test.query)-1]}
 				event.MultiValueQueryStringParameters = map[string][]string{"chargePointId": test.query}
 			}
-			from, refused := identify(event, trust{EdgeSecret: secret})
+			from, refused := identify(event, trust{EdgeSecrets: []string{secret, "the former"}})
 			if refused != nil {
 				if refused.status != test.want || refused.reason == "" {
 					t.Fatalf("refused with %d %q, want %d", refused.status, refused.reason, test.want)
@@ -88,7 +90,7 @@ func TestFindingIsBounded(t *testing.T) {
 		Headers:               map[string]string{"Authorization": basic(long, "key")},
 		QueryStringParameters: map[string]string{"chargePointId": "CP001"},
 	}
-	if _, refused := identify(event, trust{EdgeSecret: "secret"}); refused == nil || len(refused.reason) > 200 {
+	if _, refused := identify(event, trust{EdgeSecrets: []string{"secret"}}); refused == nil || len(refused.reason) > 200 {
 		t.Errorf("refused with %v", refused)
 	}
 }

@@ -21,7 +21,7 @@ func main() {
 	env := settings.FromEnvironment()
 	table := env.Required("CHARGE_POINT_TABLE")
 	handler := &Handler{
-		Trust:               trust{EdgeSecret: env.Required("EDGE_SECRET"), ClientCertificates: env.OneOf("CLIENT_CERTIFICATES", "none", "none", "optional", "required") != "none"},
+		Trust:               trust{EdgeSecrets: []string{env.Required("EDGE_SECRET"), env.Optional("FORMER_EDGE_SECRET")}, ClientCertificates: env.OneOf("CLIENT_CERTIFICATES", "none", "none", "optional", "required") != "none"},
 		MinSecurityProfile:  env.Integer("MIN_SECURITY_PROFILE", 1, 0, 3),
 		RegistrationDefault: chargepoint.Registration(env.OneOf("REGISTRATION_DEFAULT", "Accepted", "Accepted", "Pending", "Rejected")),
 		Now:                 time.Now,
