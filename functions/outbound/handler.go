@@ -72,6 +72,8 @@ func (h *Handler) take(ctx context.Context, chargePointID string, call ocppj.Fra
 		return err // anybody may publish to any topic that ends in /out
 	}
 	switch known, err := h.Commands.Get(ctx, chargePointID, call.ID); {
+	case err == nil && known.Action != call.Action:
+		return fault.New(fault.Invalid, "a %s was published under the same message id before: each CALL needs an id of its own", known.Action)
 	case err == nil && known.State == command.Queued:
 		return h.Dispatcher.Drain(ctx, chargePointID) // perhaps we failed half way the first time
 	case err == nil:

@@ -133,6 +133,17 @@ func TestOurOwnCommandIsKnown(t *testing.T) {
 	}
 }
 
+// An integrator that gives each CALL the id 1 must be able to find out why only the first is sent.
+func TestAnIDIsForOneCall(t *testing.T) {
+	r := newRig(t)
+	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(reset), "CP001"}))
+	r.log.Reset()
+	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(`[2,"m1","ClearCache",{}]`), "CP001"}))
+	if line := r.log.String(); len(r.posts) != 1 || !strings.Contains(line, "level=WARN") || !strings.Contains(line, "each CALL needs an id of its own") {
+		t.Errorf("posted %q, logged %s", r.posts, line)
+	}
+}
+
 func TestDroppedCalls(t *testing.T) {
 	for _, test := range []struct {
 		name, chargePointID, message string
