@@ -83,7 +83,7 @@ func TestRefusedCampaigns(t *testing.T) {
 		{`{"where":{},"operation":"dance"}`, "'operation' must be one of remote-start", 422},
 		{`{"where":{},"operation":"reset","request":{"typ":"hard"}}`, "typ", 422},
 		{`{"where":{},"operation":"reset","request":{"type":7}}`, "'request.type'", 422},
-		{`{"where":{},"operation":"reset","request":{"type":"now"}}`, "'request' can be said in no version: ocpp1.6: 'type'", 422},
+		{`{"where":{},"operation":"reset","request":{"type":"now"}}`, "'request' can be said in no version: ocpp1.6, ocpp2.0.1, ocpp2.1: 'type'", 422},
 		{`{"where":{"protocol":"ocpp1.6"},"operation":"reset","request":{"connector":"1"}}`, "'connector'", 422},
 		{`{"where":{},"action":"Dance"}`, "'payload' can be said in no version", 422},
 		{`{"where":{},"action":"Reset","payload":{"type":"now"}}`, "/type", 422},

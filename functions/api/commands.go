@@ -86,12 +86,15 @@ func stateAt(c command.Command, now time.Time) command.State {
 }
 
 func (a *API) listCommands(r *http.Request) (answer, error) {
+	query := r.URL.Query()
+	state, action := command.State(query.Get("state")), query.Get("action")
+	if state != "" && !slices.Contains(command.States, state) {
+		return answer{}, fault.New(fault.Invalid, "'state' must be one of %v, not %.40q", command.States, string(state))
+	}
 	found, next, err := listOf(a, r, a.Commands.List, a.viewCommand)
 	if err != nil {
 		return answer{}, err
 	}
-	query := r.URL.Query()
-	state, action := command.State(query.Get("state")), query.Get("action")
 	found = slices.DeleteFunc(found, func(c commandView) bool { return state != "" && c.State != state || action != "" && c.Action != action })
 	return reply(http.StatusOK, commandList{found, next}), nil
 }

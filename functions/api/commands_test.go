@@ -19,6 +19,8 @@ func TestCommandsOfAChargePoint(t *testing.T) {
 	page := r.do("GET", "/charge-points/CP16/commands?limit=1", "").want(200, second)
 	r.do("GET", "/charge-points/CP16/commands?limit=1&cursor="+page.body["nextCursor"].(string), "").want(200, first)
 	r.do("GET", "/charge-points/CP404/commands", "").want(404, "CP404")
+	r.do("GET", "/charge-points/CP16/commands?state=queued", "").want(200, second)
+	r.do("GET", "/charge-points/CP16/commands?state=waiting", "").want(422, "'state'", "queued", "waiting")
 
 	r.do("DELETE", "/charge-points/CP16/commands/"+second, "").want(200, `"state":"cancelled"`)
 	r.do("DELETE", "/charge-points/CP16/commands/"+second, "").want(409, "does not wait any more")
@@ -33,6 +35,14 @@ func TestExpiredBeforeAnybodyNoticed(t *testing.T) {
 	got := r.do("POST", "/remote-start", `{"chargePointId":"CP0","idTag":"TAG1","expiresInSeconds":1}`).want(202, `"state":"queued"`)
 	r.api.Now = func() time.Time { return time.Now().Add(2 * time.Second) }
 	r.do("GET", got.header.Get("Location"), "").want(200, `"state":"expired"`)
+}
+
+// Names of Go mean nothing to callers.
+func TestWrongTypesAreNamed(t *testing.T) {
+	r := newRig(t)
+	r.do("POST", "/charge-points/CP16/commands", `{"action":"ClearCache","timeoutSeconds":1.5}`).want(400, "'timeoutSeconds' must be an integer")
+	r.do("POST", "/charge-points/CP16/log", `{"type":"security","location":"https://example.com/","retries":"three"}`).want(400, "'retries' must be an integer")
+	r.do("POST", "/charge-points/CP16/charging-profiles", `{"chargingProfile":{"schedule":{"periods":[{"startSeconds":"0"}]}}}`).want(400, "'chargingProfile.schedule.periods.startSeconds'")
 }
 
 // finishes is a command table whose only command is final from a moment on.

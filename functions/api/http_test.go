@@ -29,11 +29,12 @@ func TestTokens(t *testing.T) {
 	r.do("DELETE", "/tokens/04AABB", "").want(204)
 	r.do("GET", "/tokens/04AABB", "").want(404)
 	r.do("GET", "/tokens", "").want(200, `{"tokens":[]}`)
-	r.do("PUT", "/tokens/"+strings.Repeat("x", 37), `{}`).want(422, "36 printable")
+	r.do("PUT", "/tokens/"+strings.Repeat("x", 255), `{}`).want(200)
+	r.do("PUT", "/tokens/"+strings.Repeat("x", 256), `{}`).want(422, "255 printable")
 	r.do("PUT", "/tokens/%0A", `{}`).want(422)
 	r.do("PUT", "/tokens/A", `{"status":"Maybe"}`).want(422, "'status'")
 	r.do("PUT", "/tokens/A", `{"type":"123456789012345678901"}`).want(422, "'type'")
-	r.do("PUT", "/tokens/A", `{"groupId":"`+strings.Repeat("x", 37)+`"}`).want(422, "'groupId'")
+	r.do("PUT", "/tokens/A", `{"groupId":"`+strings.Repeat("x", 256)+`"}`).want(422, "'groupId'")
 	r.do("PUT", "/tokens/A", `{"expiresAt":"tomorrow"}`).want(400)
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/jsonpath"
 )
 
 // maxBody is far above any request of this API; a command's payload must fit into a WebSocket frame anyway.
@@ -60,7 +61,7 @@ func decodeJSON(body []byte, value any, unknown strictness) error {
 		decoder.DisallowUnknownFields()
 	}
 	if err := decoder.Decode(value); err != nil {
-		return malformed(err)
+		return malformed(err, value)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return fault.New(fault.Malformed, "the body holds more than one JSON value")
@@ -68,8 +69,8 @@ func decodeJSON(body []byte, value any, unknown strictness) error {
 	return nil
 }
 
-// malformed says what is wrong with a body in words that name the member.
-func malformed(err error) error {
+// malformed says what is wrong with a body that was to be read into value, in words that name the member.
+func malformed(err error, value any) error {
 	var wrongType *json.UnmarshalTypeError
 	var known *fault.Error
 	switch {
@@ -78,7 +79,7 @@ func malformed(err error) error {
 	case errors.Is(err, io.EOF):
 		return fault.New(fault.Malformed, "the body is empty, a JSON object is needed")
 	case errors.As(err, &wrongType) && wrongType.Field != "":
-		return fault.New(fault.Malformed, "'%s' must be %s, not a JSON %s", wrongType.Field, kindOf(wrongType), wrongType.Value)
+		return fault.New(fault.Malformed, "'%s' must be %s, not a JSON %s", jsonpath.Of(value, wrongType), kindOf(wrongType), wrongType.Value)
 	case errors.As(err, &wrongType):
 		return fault.New(fault.Malformed, "the body must be a JSON object, not a JSON %s", wrongType.Value)
 	}

@@ -50,7 +50,7 @@ func knownRoute(mux *http.ServeMux) http.Handler {
 		refuse.ServeHTTP(&said, r)
 		answer := problemAnswer(r, statusError{http.StatusNotFound, "there is no " + r.URL.Path})
 		if allow := said.header.Get("Allow"); said.status == http.StatusMethodNotAllowed {
-			answer = problemAnswer(r, statusError{said.status, r.Method + " is not allowed on " + r.URL.Path + ", but " + allow + " is"})
+			answer = problemAnswer(r, statusError{said.status, r.Method + " is not allowed on " + r.URL.Path + ", which takes " + allow})
 			answer.header.Set("Allow", allow)
 		}
 		answer.write(w, r)

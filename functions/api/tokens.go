@@ -58,9 +58,9 @@ func (a *API) putToken(r *http.Request) (answer, error) {
 	return reply(http.StatusOK, put), nil
 }
 
-// Lengths of OCPP: IdToken of 2.0.1 has 36 characters (1.6: 20), IdTokenEnumType's longest word and 2.1's type 20.
+// Lengths of OCPP: IdToken of 2.1 has 255 characters (2.0.1: 36, 1.6: 20), IdTokenEnumType's longest word and 2.1's type 20.
 const (
-	maxIDToken   = 36
+	maxIDToken   = 255
 	maxTokenType = 20
 )
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/jsonpath"
 	"github.com/serverless-ocpp/backend/shared/operation"
 )
 
@@ -35,7 +36,7 @@ func (o Order) Body() (operation.Operation, error) {
 	decoder.DisallowUnknownFields() // a misspelt member would otherwise be ignored in silence, a thousand times
 	if err := decoder.Decode(body); err != nil {
 		if wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrongType.Field != "" {
-			return nil, fault.New(fault.Invalid, "'request.%s' must not be a JSON %s", wrongType.Field, wrongType.Value)
+			return nil, fault.New(fault.Invalid, "'request.%s' must not be a JSON %s", jsonpath.Of(body, wrongType), wrongType.Value)
 		}
 		return nil, fault.New(fault.Invalid, "'request' is no body of %s: %s", o.Operation, strings.TrimPrefix(err.Error(), "json: "))
 	}

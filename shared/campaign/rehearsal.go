@@ -2,6 +2,8 @@ package campaign
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,13 +44,13 @@ func (o Order) Check(ctx context.Context, versions []ocppj.Version) (expressible
 	if _, err := o.Body(); err != nil {
 		return nil, err
 	}
-	var reasons []string
+	reasons := map[string][]string{} // versions by what is wrong in them: nearly always the same in all
 	for _, version := range versions {
 		anyone := chargepoint.ChargePoint{
 			ID: "any", Registration: chargepoint.Accepted, BootStatus: chargepoint.Accepted, Protocol: string(version),
 		}
 		if _, err := o.Rehearse(ctx, anyone, version, nil); err != nil {
-			reasons = append(reasons, string(version)+": "+err.Error())
+			reasons[err.Error()] = append(reasons[err.Error()], string(version))
 			continue
 		}
 		expressible = append(expressible, version)
@@ -60,7 +62,11 @@ func (o Order) Check(ctx context.Context, versions []ocppj.Version) (expressible
 	if o.Operation == "" {
 		member = "payload"
 	}
-	return nil, fault.New(fault.Invalid, "'%s' can be said in no version: %s", member, strings.Join(reasons, "; "))
+	var said []string
+	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
+		said = append(said, strings.Join(reasons[reason], ", ")+": "+reason)
+	}
+	return nil, fault.New(fault.Invalid, "'%s' can be said in no version: %s", member, strings.Join(said, "; "))
 }
 
 // A desk that forgets what it is told.

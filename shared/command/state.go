@@ -26,6 +26,9 @@ const (
 	Cancelled     State = "cancelled"
 )
 
+// States are all of them, in the order of a command's life.
+var States = []State{Queued, Sent, Accepted, Rejected, CallError, InvalidResult, TimedOut, Expired, Cancelled}
+
 // Event moves a command.
 type Event string
 
