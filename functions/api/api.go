@@ -27,8 +27,8 @@ type API struct {
 	Connections  Connections
 	Connectors   interface {
 		List(ctx context.Context, chargePointID string) ([]chargepoint.Connector, error)
-		// ListAll lists those of all charge points, in no order; status "" is any.
-		ListAll(ctx context.Context, status, cursor string, limit int) (connectors []chargepoint.Connector, next string, err error)
+		// ListAll lists those of all charge points, in no order; status "" is any, occupied those with a transaction.
+		ListAll(ctx context.Context, status string, occupied bool, cursor string, limit int) (connectors []chargepoint.Connector, next string, err error)
 	}
 	Transactions interface {
 		Get(ctx context.Context, chargePointID, id string) (transaction.Transaction, error)

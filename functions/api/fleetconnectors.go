@@ -2,8 +2,10 @@ package main
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
 // fleetConnectorRoutes are about the connectors of all charge points at once.
@@ -13,6 +15,7 @@ func (a *API) fleetConnectorRoutes() []route {
 			description: "Reads the whole table of connectors, page by page, with a filter as without.",
 			query: append([]parameter{
 				{name: "status", description: "only those with this status, in the word of their version, such as `Faulted`", schema: ""},
+				{name: "charging", description: "`true`: only those on which a transaction runs", schema: false},
 			}, paged...),
 			answers: map[int]any{http.StatusOK: fleetConnectorList{}}, problems: []int{http.StatusUnprocessableEntity}, serve: a.listFleetConnectors},
 	}
@@ -39,7 +42,13 @@ func (a *API) listFleetConnectors(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	found, next, err := a.Connectors.ListAll(r.Context(), r.URL.Query().Get("status"), cursor, limit)
+	query, charging := r.URL.Query(), false
+	if given := query.Get("charging"); given != "" {
+		if charging, err = strconv.ParseBool(given); err != nil {
+			return answer{}, fault.New(fault.Invalid, "'charging' must be true or false, not %.40q", given)
+		}
+	}
+	found, next, err := a.Connectors.ListAll(r.Context(), query.Get("status"), charging, cursor, limit)
 	if err != nil {
 		return answer{}, err
 	}
