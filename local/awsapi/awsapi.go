@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/serverless-ocpp/backend/local/fault"
 	"github.com/serverless-ocpp/backend/local/iam"
 )
 
@@ -32,13 +33,17 @@ type Service interface {
 	Deny(w http.ResponseWriter, r *http.Request, message string)
 }
 
-// Config is what a Handler needs. All fields are required.
+// Config is what a Handler needs. All fields are required but the last two.
 type Config struct {
 	Services  map[string]Service // by signing name: dynamodb, sqs, iot, iotdata, lambda, sts
 	Directory *iam.Directory
 	Region    string // aws:RequestedRegion
 	Calls     *Calls
 	Log       *slog.Logger
+
+	// Faults go wrong on purpose, and Invocations finds the functions that they kill. Both may be nil.
+	Faults      *fault.Injector
+	Invocations Invocations
 }
 
 // A Handler serves every AWS API at one address.
@@ -57,6 +62,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.config.Calls.ServeHTTP(w, r)
 		return
 	}
+	if r.URL.Path == fault.Path && h.config.Faults != nil {
+		h.config.Faults.ServeHTTP(w, r)
+		return
+	}
 	body, ok := readBody(w, r)
 	if !ok {
 		return
@@ -68,19 +77,19 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeUnknown(w, r, name)
 		return
 	}
-	h.pass(service, w, r, body)
+	h.pass(name, service, w, r, body)
 }
 
-// Guard puts a single service behind the same checks, for one that has an address of its own, as @connections has.
-func (h *Handler) Guard(service Service) http.Handler {
+// Guard puts a single service behind the same checks and faults, for one that has an address of its own, as @connections has.
+func (h *Handler) Guard(name string, service Service) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if body, ok := readBody(w, r); ok {
-			h.pass(service, w, r, body)
+			h.pass(name, service, w, r, body)
 		}
 	})
 }
 
-func (h *Handler) pass(service Service, w http.ResponseWriter, r *http.Request, body []byte) {
+func (h *Handler) pass(name string, service Service, w http.ResponseWriter, r *http.Request, body []byte) {
 	caller, err := h.config.Directory.Identify(r, body, time.Now())
 	if err != nil {
 		h.config.Log.Error("call with a signature that is not right", "method", r.Method, "path", r.URL.Path, "error", err)
@@ -100,9 +109,8 @@ func (h *Handler) pass(service Service, w http.ResponseWriter, r *http.Request, 
 			service.Deny(w, r, denied.Error())
 			return
 		}
-		h.config.Calls.Add(action, caller.Function)
 	}
-	service.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, caller)))
+	h.serve(name, service, w, r.WithContext(context.WithValue(r.Context(), callerKey{}, caller)), action, resources)
 }
 
 type callerKey struct{}

@@ -18,6 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go"
+
+	"github.com/serverless-ocpp/backend/local/fault"
 	"github.com/serverless-ocpp/backend/local/iam"
 )
 
@@ -51,6 +53,8 @@ type fixture struct {
 	calls                  Calls
 	directory              *iam.Directory
 	server                 *httptest.Server
+	faults                 *fault.Injector
+	invocations            invocations
 }
 
 func start(t *testing.T) *fixture {
@@ -60,6 +64,7 @@ func start(t *testing.T) *fixture {
 		sqs:       echo{action: "sqs:ListQueues", resource: "queues"},
 		iotdata:   echo{action: "iot:Publish", resource: "topic"},
 		directory: iam.NewDirectory("000000000000"),
+		faults:    fault.New(slog.New(slog.DiscardHandler)),
 	}
 	f.server = httptest.NewServer(New(Config{
 		Services:  map[string]Service{"dynamodb": &f.dynamodb, "sqs": &f.sqs, "iotdata": &f.iotdata, "sts": STS{}},
@@ -67,6 +72,9 @@ func start(t *testing.T) *fixture {
 		Region:    "us-east-1",
 		Calls:     &f.calls,
 		Log:       slog.New(slog.DiscardHandler),
+
+		Faults:      f.faults,
+		Invocations: &f.invocations,
 	}))
 	t.Cleanup(f.server.Close)
 	return f

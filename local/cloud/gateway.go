@@ -35,7 +35,7 @@ func (c *Cloud) serveChargePoints() error {
 	c.serve("charge points", c.chargePointListener, &chargePointPort{
 		stagePath:   "/" + apis[0].Stage,
 		stage:       stage,
-		connections: c.apis.Guard(stage.Connections()),
+		connections: c.apis.Guard("connections", stage.Connections()),
 		edge:        edge,
 	})
 	// Registered last, so that connections end, and tell $disconnect, before the port closes.
