@@ -12,7 +12,7 @@ const (
 	setup    kind = "setup"    // is run before every other block, in the same shell: where the commands are pointed at the stand-in
 	succeeds kind = "succeeds" // is run, and must succeed; a block of plain sh
 	fails    kind = "fails"    // is run, and must not: it shows a symptom
-	deployed kind = "deployed" // is for a deployed stack alone, see terminal.parseOnly
+	deployed kind = "deployed" // is for a deployed stack alone, see dryAWS
 )
 
 // block is a block of commands of a document.

@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/serverless-ocpp/backend/local/cloud"
@@ -46,31 +48,55 @@ func run() error {
 		return err
 	}
 	defer terminal.close()
-	failures := 0
+	if err := runAll(terminal); err != nil {
+		return err
+	}
+	if denied := stack.Calls().Denials(); denied != nil {
+		return fmt.Errorf("calls of functions were denied: %w", denied)
+	}
+	return nil
+}
+
+// runAll runs the blocks of all documents, one after the other as a reader would. Those for a deployed stack need nothing of the
+// stand-in and leave nothing behind, so that they run beside the others.
+func runAll(terminal *terminal) error {
+	var failures atomic.Int64
+	show := func(name string, b block) {
+		began := time.Now()
+		err := terminal.run(context.Background(), b)
+		line := fmt.Sprintf("%-5s %s:%d %s (%s, %.1f s)\n", verdict(err), name, b.line, b.heading, b.kind, time.Since(began).Seconds())
+		if err != nil {
+			line += err.Error() + "\n"
+			failures.Add(1)
+		}
+		fmt.Print(line)
+	}
+	blocksOf := make(map[string][]block)
 	for _, name := range documents {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return err
 		}
-		blocks, err := parse(string(text))
-		if err != nil {
+		if blocksOf[name], err = parse(string(text)); err != nil {
 			return fmt.Errorf("%s:%w", name, err)
 		}
-		for _, block := range blocks {
-			began := time.Now()
-			err := terminal.run(context.Background(), block)
-			fmt.Printf("%-5s %s:%d %s (%s, %.1f s)\n", verdict(err), name, block.line, block.heading, block.kind, time.Since(began).Seconds())
-			if err != nil {
-				fmt.Println(err)
-				failures++
+		terminal.prepare(blocksOf[name])
+	}
+	some := func(wanted func(kind) bool) {
+		for _, name := range documents {
+			for _, b := range blocksOf[name] {
+				if wanted(b.kind) {
+					show(name, b)
+				}
 			}
 		}
 	}
-	if denied := stack.Calls().Denials(); denied != nil {
-		return fmt.Errorf("calls of functions were denied: %w", denied)
-	}
-	if failures > 0 {
-		return fmt.Errorf("%d blocks of commands do not do what the documents say", failures)
+	var beside sync.WaitGroup
+	beside.Go(func() { some(func(k kind) bool { return k == deployed }) })
+	some(func(k kind) bool { return k != deployed })
+	beside.Wait()
+	if n := failures.Load(); n > 0 {
+		return fmt.Errorf("%d blocks of commands do not do what the documents say", n)
 	}
 	return nil
 }

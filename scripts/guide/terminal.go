@@ -72,12 +72,18 @@ func newTerminal(at cloud.Addresses) (*terminal, error) {
 
 func (t *terminal) close() error { return os.RemoveAll(t.folder) }
 
-// run runs a block, or remembers it for those to come. The error says what came out instead.
+// prepare remembers the blocks that are run before each other block.
+func (t *terminal) prepare(blocks []block) {
+	for _, b := range blocks {
+		if b.kind == setup {
+			t.setup += t.addresses.Replace(b.commands) + "\n"
+		}
+	}
+}
+
+// run runs a block. Blocks may run side by side. The error says what came out instead.
 func (t *terminal) run(ctx context.Context, b block) error {
 	commands := t.addresses.Replace(b.commands)
-	if b.kind == setup {
-		t.setup = commands
-	}
 	output, err := t.bash(ctx, b.kind, "set -euo pipefail\n"+t.setup+"\n"+commands)
 	failed := err != nil
 	var status *exec.ExitError
