@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// How a throttled asynchronous event is tried again: Lambda backs off from one
+// How an asynchronous event that was throttled, or met an error of Lambda's own, is tried again: Lambda backs off from one
 // second to five minutes, for at most six hours.
 const (
 	firstBackoff = time.Second
@@ -98,9 +98,13 @@ func (h *Host) deliver(event asyncEvent) {
 		switch {
 		case h.ctx.Err() != nil || errors.Is(err, ErrClosed):
 			return // stays in the store for the next host
-		case errors.Is(err, ErrThrottled):
+		case errors.Is(err, ErrThrottled), errors.Is(err, ErrService):
 			if time.Since(event.Accepted) > maxEventAge {
-				h.giveUp(fn, event, 429, err.Error())
+				code := 429
+				if errors.Is(err, ErrService) {
+					code = 500
+				}
+				h.giveUp(fn, event, code, err.Error())
 				return
 			}
 			pause(h.ctx, backoff)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/serverless-ocpp/backend/local/fault"
 )
 
 const (
@@ -44,6 +46,8 @@ type Config struct {
 	Logs func(function, requestID, line string)
 	// Logger receives what the host itself has to say; nil means slog.Default().
 	Logger *slog.Logger
+	// Faults, when not nil, are asked about every invocation.
+	Faults *fault.Injector
 }
 
 // Function is one Lambda function.

@@ -11,9 +11,10 @@ import (
 // failed is no error of Invoke: it is told by functionError.
 var (
 	ErrNotFound         = errors.New("function not found")
-	ErrThrottled        = errors.New("rate exceeded")                // 429 TooManyRequestsException
-	ErrRequestTooLarge  = errors.New("request payload is too large") // 413 RequestTooLargeException
-	ErrInvalidJSON      = errors.New("event is not JSON")            // 400 InvalidRequestContentException
+	ErrThrottled        = errors.New("rate exceeded")                                         // 429 TooManyRequestsException
+	ErrRequestTooLarge  = errors.New("request payload is too large")                          // 413 RequestTooLargeException
+	ErrInvalidJSON      = errors.New("event is not JSON")                                     // 400 InvalidRequestContentException
+	ErrService          = errors.New("an error occurred and the request cannot be processed") // 500 ServiceException
 	ErrClosed           = errors.New("the Lambda host is closed")
 	errBootstrapMissing = errors.New("no executable")
 )

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/serverless-ocpp/backend/local/fault"
 )
 
 // Host runs functions. Its methods may be called by any number of goroutines.
@@ -107,5 +109,7 @@ type invocation struct {
 	event     []byte
 	arrived   time.Time
 	deadline  time.Time    // set when an instance takes it
+	fault     fault.Kind   // of those that happen to an instance; "" for none
+	calls     int          // AWS calls that have arrived while there was a plan of faults; guarded by Host.mu
 	done      chan outcome // buffered: exactly one outcome is sent
 }

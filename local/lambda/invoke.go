@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/serverless-ocpp/backend/local/fault"
 )
 
 // Lambda's payload limits, in bytes.
@@ -22,7 +24,7 @@ const (
 //
 // functionError is "Unhandled" when the function ran and failed, and answer is then
 // Lambda's error object {"errorType","errorMessage",…}. err tells that nothing ran or
-// that nobody waited: ErrNotFound, ErrThrottled, ErrRequestTooLarge, ErrInvalidJSON,
+// that nobody waited: ErrNotFound, ErrThrottled, ErrService, ErrRequestTooLarge, ErrInvalidJSON,
 // ErrClosed, or the error of ctx, which does not stop a function that has begun.
 func (h *Host) Invoke(ctx context.Context, function string, event []byte) (answer []byte, functionError string, err error) {
 	return h.invoke(ctx, function, uuid.NewString(), event)
@@ -49,6 +51,9 @@ func (h *Host) invoke(ctx context.Context, name, requestID string, event []byte)
 		arrived:   time.Now(),
 		done:      make(chan outcome, 1),
 	}
+	if prevented, out := h.goesWrong(ctx, fn, inv); prevented {
+		return out.answer, out.functionError, out.err
+	}
 	if err := h.submit(fn, inv); err != nil {
 		return nil, "", err
 	}
@@ -74,6 +79,9 @@ func (h *Host) submit(fn *function, inv *invocation) error {
 		return fmt.Errorf("%w: %s has a reserved concurrency of %d", ErrThrottled, fn.Name, *limit)
 	}
 	fn.running++
+	if inv.fault == fault.Cold {
+		h.retireIdle(fn)
+	}
 	if last := len(fn.idle) - 1; last >= 0 {
 		inst := fn.idle[last]
 		fn.idle = fn.idle[:last]

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/serverless-ocpp/backend/local/fault"
 )
 
 const runtimeAPIPrefix = "/2018-06-01/runtime/"
@@ -47,6 +49,10 @@ func (i *instance) next(w http.ResponseWriter, r *http.Request) {
 	}
 	select {
 	case inv := <-i.work:
+		if inv.fault == fault.KillBefore {
+			i.die(inv)
+			return
+		}
 		header := w.Header()
 		header.Set("Content-Type", "application/json")
 		header.Set("Content-Length", strconv.Itoa(len(inv.event)))
@@ -111,6 +117,10 @@ func (i *instance) end(requestID string, out outcome) bool {
 	defer i.host.mu.Unlock()
 	if i.current == nil || i.current.requestID != requestID {
 		return false
+	}
+	if i.current.fault == fault.KillAfter {
+		i.killed()
+		return true
 	}
 	i.finish(out)
 	return true
