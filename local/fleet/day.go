@@ -42,6 +42,9 @@ func (s *Station) finish() {
 			s.endSession(c, stopLocal, s.now())
 		}
 	}
+	if !s.connection.up && !s.quiet() {
+		s.connect() // the end of an outage has been taken off the agenda
+	}
 }
 
 // quiet reports whether everything that the central system must know is answered.
