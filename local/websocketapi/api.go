@@ -16,6 +16,8 @@ type API struct {
 	connects *bucket
 	requests *bucket
 
+	closing chan struct{} // closed by Close: nothing is late any more
+
 	mu          sync.Mutex
 	connections map[string]*connection // established, and their end has not begun
 	closed      bool
@@ -33,6 +35,7 @@ func New(config Config) (*API, error) {
 		config:      config,
 		connects:    newBucket(config.ConnectRate, config.ConnectBurst),
 		requests:    newBucket(config.RequestRate, config.RequestBurst),
+		closing:     make(chan struct{}),
 		connections: map[string]*connection{},
 	}, nil
 }
@@ -43,6 +46,9 @@ func New(config Config) (*API, error) {
 // that is closed at once, likewise with 1001.
 func (a *API) Close(ctx context.Context) error {
 	a.mu.Lock()
+	if !a.closed {
+		close(a.closing)
+	}
 	a.closed = true
 	open := make([]*connection, 0, len(a.connections))
 	for _, c := range a.connections {

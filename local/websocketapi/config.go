@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/serverless-ocpp/backend/local/fault"
 )
 
 // API Gateway's quotas that no account can have changed.
@@ -57,6 +59,8 @@ type Config struct {
 	// client, for counting and watching. It is called concurrently and must not block.
 	OnMessage func(Message)
 	Logger    *slog.Logger // nil means slog.Default()
+	// Faults, when not nil, are asked about handshakes, connections, messages and ends.
+	Faults *fault.Injector
 }
 
 // Route is the Lambda proxy integration of a route.

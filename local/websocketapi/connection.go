@@ -57,23 +57,29 @@ func (c *connection) run() {
 	c.disconnected(how)
 }
 
-// watch closes the connection at its idle limit and at its lifetime limit.
+// watch closes the connection at its idle limit and at its lifetime limit, or cuts it when a fault wants that.
 func (c *connection) watch() {
-	idle := time.NewTimer(c.api.config.IdleTimeout)
+	idleLimit, lifeLimit := c.limits()
+	idle := time.NewTimer(idleLimit)
 	defer idle.Stop()
-	lifetime := time.NewTimer(c.api.config.Lifetime)
+	lifetime := time.NewTimer(lifeLimit)
 	defer lifetime.Stop()
+	broken, stop := c.breaks()
+	defer stop()
 	for {
 		select {
 		case <-idle.C:
 			quiet := time.Since(time.Unix(0, c.lastActive.Load()))
-			if quiet >= c.api.config.IdleTimeout {
+			if quiet >= idleLimit {
 				c.close(goingAway)
 				return
 			}
-			idle.Reset(c.api.config.IdleTimeout - quiet)
+			idle.Reset(idleLimit - quiet)
 		case <-lifetime.C:
 			c.close(goingAway)
+			return
+		case <-broken:
+			c.cut()
 			return
 		case <-c.ended:
 			return

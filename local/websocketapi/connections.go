@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"github.com/serverless-ocpp/backend/local/fault"
 )
 
 // Connections is the @connections API of a stage: POST, GET and DELETE on
@@ -89,6 +91,11 @@ func (s *Connections) post(w http.ResponseWriter, r *http.Request, c *connection
 	if len(message) > maxMessage {
 		writeError(w, http.StatusRequestEntityTooLarge, "PayloadTooLargeException",
 			map[string]string{"message": fmt.Sprintf("Message exceeds %d bytes", maxMessage)})
+		return
+	}
+	if c.fault(fault.Post).Kind == fault.Cut {
+		c.cut()
+		w.WriteHeader(http.StatusOK) // the gateway has taken what it will not be able to deliver
 		return
 	}
 	if !c.send(message) {

@@ -1,6 +1,10 @@
 package websocketapi
 
-import "time"
+import (
+	"time"
+
+	"github.com/serverless-ocpp/backend/local/fault"
+)
 
 // disconnected hands the end of a connection to $disconnect, once. API Gateway does
 // so as a best effort: nothing is repeated when it fails.
@@ -10,8 +14,20 @@ func (c *connection) disconnected(how closure) {
 	if !exists {
 		return
 	}
-	if _, failed := c.api.integrate(route, c.disconnectEvent(how)); failed != nil {
-		c.api.config.Logger.Warn("$disconnect failed", "connectionId", c.id, "error", failed.reason)
+	times := 1
+	e := c.disconnectEvent(how)
+	switch f := c.fault(fault.Disconnect); f.Kind {
+	case fault.Lose:
+		return
+	case fault.Slow:
+		c.api.late(f.Delay)
+	case fault.Twice:
+		times = 2
+	}
+	for range times {
+		if _, failed := c.api.integrate(route, e); failed != nil {
+			c.api.config.Logger.Warn("$disconnect failed", "connectionId", c.id, "error", failed.reason)
+		}
 	}
 }
 

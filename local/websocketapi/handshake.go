@@ -11,6 +11,8 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/google/uuid"
+
+	"github.com/serverless-ocpp/backend/local/fault"
 )
 
 // refusal is a handshake that did not become a connection.
@@ -33,9 +35,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !a.connects.take() {
-		a.config.Logger.Warn("handshake refused", "status", http.StatusTooManyRequests,
-			"error", fmt.Sprintf("more than %g new connections per second", a.config.ConnectRate))
-		writeError(w, http.StatusTooManyRequests, "LimitExceededException", map[string]string{"message": "Too Many Requests"})
+		a.throttle(w, fmt.Sprintf("more than %g new connections per second", a.config.ConnectRate))
 		return
 	}
 	a.handshake(w, r)
@@ -75,6 +75,10 @@ func (a *API) handshake(w http.ResponseWriter, r *http.Request) {
 	r.Header.Set("X-Amzn-Trace-Id", traceID())
 	c := newConnection(a, r)
 	e := c.connectEvent(r)
+	f := a.config.Faults.At(fault.Handshake, fault.About{})
+	if a.refuseByFault(w, c, e, f) {
+		return
+	}
 	if refused := c.authorize(r, e); refused != nil {
 		a.refuse(w, c, e, refused)
 		return
@@ -93,6 +97,10 @@ func (a *API) handshake(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		subprotocol = answer.header.Get("Sec-WebSocket-Protocol")
+	}
+	if f.Kind == fault.Cut {
+		a.config.Logger.Info("handshake cut", "connectionId", c.id)
+		panic(http.ErrAbortHandler)
 	}
 	a.open(w, r, c, subprotocol)
 }

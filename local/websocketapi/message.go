@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+
+	"github.com/serverless-ocpp/backend/local/fault"
 )
 
 // received hands a message to the function of its route. What happens to one
@@ -20,7 +22,21 @@ func (c *connection) received(body []byte) {
 		c.tell("Forbidden", newID())
 		return
 	}
-	c.api.alive.Go(func() { c.dispatch(routeKey, route, string(body), at) })
+	f := c.fault(fault.Message)
+	switch f.Kind {
+	case fault.Throttle:
+		c.tell("Too Many Requests", newID())
+		return
+	case fault.Error:
+		c.tell("Internal server error", newID())
+		return
+	case fault.Cut:
+		c.cut()
+	}
+	c.api.alive.Go(func() {
+		c.api.late(f.Delay)
+		c.dispatch(routeKey, route, string(body), at)
+	})
 }
 
 // dispatch runs the function of a message. No route response is configured, so what
