@@ -175,12 +175,13 @@ func (in *tableRequest) indexes(d *store.Definition) error {
 	case len(in.GlobalSecondaryIndexes) > maximumGlobalIndexes:
 		return invalid(parametersInvalid + "GlobalSecondaryIndex count exceeds the per-table limit of 20")
 	}
-	for i, request := range append(slices.Clone(in.LocalSecondaryIndexes), in.GlobalSecondaryIndexes...) {
+	// Global indexes first: in this order DynamoDB looks for faults of items.
+	for i, request := range append(slices.Clone(in.GlobalSecondaryIndexes), in.LocalSecondaryIndexes...) {
 		index, err := in.index(request, d)
 		if err != nil {
 			return err
 		}
-		index.Global = i >= len(in.LocalSecondaryIndexes)
+		index.Global = i < len(in.GlobalSecondaryIndexes)
 		if d.Index(index.Name) != nil {
 			return invalid(parametersInvalid+"Duplicate index name: %s", index.Name)
 		}

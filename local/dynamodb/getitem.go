@@ -41,6 +41,11 @@ func (s *Service) getItem(body []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if said.projection != nil {
+		if err := checkNested(t, said.projection.Uses); err != nil {
+			return nil, err
+		}
+	}
 	item := t.Get(key)
 	answer := getAnswer{ConsumedCapacity: readCapacity(in.ReturnConsumedCapacity, t, readUnits(item.Size(), in.ConsistentRead))}
 	if item != nil && said.projection != nil {

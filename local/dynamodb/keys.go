@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/serverless-ocpp/backend/local/dynamodb/attribute"
+	"github.com/serverless-ocpp/backend/local/dynamodb/expression"
 	"github.com/serverless-ocpp/backend/local/dynamodb/store"
 )
 
@@ -70,6 +71,33 @@ func checkKeySize(value attribute.Value, isHash bool) error {
 		return invalid("One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes")
 	case !isHash && len(size) > maximumRangeKey:
 		return invalid("One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
+	}
+	return nil
+}
+
+// checkNested refuses paths that lead into keys, which are never lists or maps.
+func checkNested(t *table, uses func(visit func(expression.Path))) error {
+	nested := make(map[string]bool)
+	uses(func(path expression.Path) {
+		if len(path) > 1 {
+			nested[path[0].Name] = true
+		}
+	})
+	if len(nested) == 0 {
+		return nil
+	}
+	const text = "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
+	for _, k := range t.Keys.List() {
+		if nested[k.Name] {
+			return invalid(text+"Key: %s", k.Name)
+		}
+	}
+	for i := range t.Indexes {
+		for _, k := range t.Indexes[i].Keys.List() {
+			if nested[k.Name] {
+				return invalid(text+"IndexKey: %s", k.Name)
+			}
+		}
 	}
 	return nil
 }

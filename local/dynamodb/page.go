@@ -133,6 +133,16 @@ func (in *pageRequest) whole(t *table, index *store.Index, said *expressions) (b
 
 // page reads a page, filters and projects it.
 func (in *pageRequest) page(t *table, read store.Read, said *expressions) (any, error) {
+	if said.projection != nil {
+		if err := checkNested(t, said.projection.Uses); err != nil {
+			return nil, err
+		}
+	}
+	if said.filter != nil {
+		if err := checkNested(t, said.filter.Uses); err != nil {
+			return nil, err
+		}
+	}
 	whole, err := in.whole(t, read.Index, said)
 	if err != nil {
 		return nil, err

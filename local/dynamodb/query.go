@@ -115,11 +115,12 @@ func filterOnKeys(keys store.Keys, filter *expression.BoundCondition) error {
 	if filter == nil {
 		return nil
 	}
-	var found error
-	filter.Uses(func(path expression.Path) {
-		if name := path[0].Name; found == nil && (name == keys.Hash.Name || name == keys.Range.Name) {
-			found = invalid("Filter Expression can only contain non-primary key attributes: Primary key attribute: %s", name)
+	used := make(map[string]bool)
+	filter.Uses(func(path expression.Path) { used[path[0].Name] = true })
+	for _, key := range keys.List() {
+		if used[key.Name] {
+			return invalid("Filter Expression can only contain non-primary key attributes: Primary key attribute: %s", key.Name)
 		}
-	})
-	return found
+	}
+	return nil
 }

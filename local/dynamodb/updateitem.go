@@ -98,23 +98,18 @@ func checkUpdate(t *table, update *expression.BoundUpdate) error {
 		index := &t.Indexes[i]
 		for _, k := range index.Keys.List() {
 			var mismatch error
-			update.Constants(func(name string, value attribute.Value) {
-				if mismatch == nil && name == k.Name && value.Type() != k.Type {
+			update.Types(func(name, valueType string) {
+				if mismatch == nil && name == k.Name && valueType != k.Type {
 					mismatch = invalid("One or more parameter values were invalid: Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s",
-						k.Name, k.Type, value.Type(), index.Name)
+						k.Name, k.Type, valueType, index.Name)
 				}
 			})
 			if mismatch != nil {
 				return mismatch
 			}
-			for _, path := range update.Paths() {
-				if len(path) > 1 && path[0].Name == k.Name {
-					return invalid("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: %s", k.Name)
-				}
-			}
 		}
 	}
-	return nil
+	return checkNested(t, update.Uses)
 }
 
 // returned is what ReturnValues asks for.

@@ -39,10 +39,7 @@ func (u *BoundUpdate) Apply(item attribute.Map) (attribute.Map, error) {
 		}
 		actions[i].value = constant{value}
 	}
-	// Elements behind the end of a list are added in the order of their indexes.
-	slices.SortStableFunc(actions, func(a, b action) int {
-		return cmp.Compare(a.path[len(a.path)-1].Index, b.path[len(b.path)-1].Index)
-	})
+	sortElements(actions)
 	updated := maps.Clone(item)
 	for _, a := range actions {
 		if _, err := a.apply(updated, a.path); err != nil {
@@ -57,6 +54,24 @@ func (u *BoundUpdate) Apply(item attribute.Map) (attribute.Map, error) {
 		}
 	}
 	return updated, nil
+}
+
+// sortElements puts actions that set elements of lists behind the others, in the order of the indexes: elements behind the end of a list are
+// added in that order. One alone stays where it is, so that of several faults the first is reported.
+func sortElements(actions []action) {
+	index := func(a action) int {
+		if last := a.path[len(a.path)-1]; a.section == "SET" && last.IsIndex {
+			return 1 + last.Index
+		}
+		return 0
+	}
+	elements := 0
+	for _, a := range actions {
+		elements += min(1, index(a))
+	}
+	if elements > 1 {
+		slices.SortStableFunc(actions, func(a, b action) int { return cmp.Compare(index(a), index(b)) })
+	}
 }
 
 // evaluate returns the value of what stands behind SET path =.

@@ -46,7 +46,7 @@ type (
 
 // ParseCondition reads a condition.
 func ParseCondition(text string) (*Condition, error) {
-	p, err := newParser(text)
+	p, err := newParser(text, "AND", "OR", "NOT", "BETWEEN", "IN")
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func (p *parser) operandOr(whole *condition) (operand, error) {
 		return placeholder(t.text), nil
 	case t.is("("):
 		return p.parenthesized(whole)
-	case t.kind == tokenWord && p.tokens[p.at+1].is("("):
+	case t.kind == tokenWord && p.tokens[p.at+1].is("(") && !p.isKeyword(t):
 		return p.call()
 	}
 	path, err := p.path()
@@ -262,6 +262,10 @@ func pathsOf(visit func(Path), operands ...operand) {
 			visit(o)
 		case call:
 			pathsOf(visit, o.arguments...)
+		case setCall:
+			pathsOf(visit, o.arguments...)
+		case sum:
+			pathsOf(visit, o.left, o.right)
 		}
 	}
 }

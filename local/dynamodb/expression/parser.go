@@ -1,6 +1,9 @@
 package expression
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // Limits of expressions, from "Quotas: expression parameters" of the developer guide.
 const (
@@ -17,6 +20,8 @@ type parser struct {
 	at     int
 	depth  int
 	faults faults
+	// keywords cannot be names of attributes or functions, in whatever letters.
+	keywords []string
 }
 
 // faultKind says what is wrong; the least of an expression's faults is reported.
@@ -54,14 +59,14 @@ func (f *faults) first() error {
 	return nil
 }
 
-func newParser(text string) (*parser, error) {
+func newParser(text string, keywords ...string) (*parser, error) {
 	switch {
 	case text == "":
 		return nil, fault("The expression can not be empty;")
 	case len(text) > maximumLength:
 		return nil, fault("Expression size has exceeded the maximum allowed size; expression size: %d", len(text))
 	}
-	return &parser{text: text, tokens: tokens(text)}, nil
+	return &parser{text: text, tokens: tokens(text), keywords: keywords}, nil
 }
 
 func (p *parser) peek() token { return p.tokens[p.at] }
@@ -125,12 +130,17 @@ func (p *parser) enter() error {
 
 func (p *parser) leave() { p.depth-- }
 
+func (p *parser) isKeyword(t token) bool { return slices.ContainsFunc(p.keywords, t.isWord) }
+
 // path reads a document path: name or #name, then any number of .name and [index].
 func (p *parser) path() (Path, error) {
 	var path Path
 	for {
 		switch t := p.peek(); t.kind {
 		case tokenWord:
+			if p.isKeyword(t) {
+				return nil, p.unexpected()
+			}
 			if isReserved(t.text) {
 				p.faults.add(faultReserved, "Attribute name is a reserved keyword; reserved keyword: %s", t.text)
 			}

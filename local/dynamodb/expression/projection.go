@@ -40,5 +40,12 @@ func (p *Projection) Bind(b *Bindings) (*BoundProjection, error) {
 	return bound, found.first()
 }
 
+// Uses calls visit with each path.
+func (p *BoundProjection) Uses(visit func(Path)) {
+	for _, path := range p.Paths {
+		visit(path)
+	}
+}
+
 // Of returns what of an item is projected.
 func (p *BoundProjection) Of(item attribute.Map) attribute.Map { return Select(item, p.Paths) }

@@ -1,10 +1,6 @@
 package expression
 
-import (
-	"strings"
-
-	"github.com/serverless-ocpp/backend/local/dynamodb/attribute"
-)
+import "strings"
 
 // Update is a parsed UpdateExpression.
 type Update struct{ actions []action }
@@ -34,7 +30,7 @@ type (
 
 // ParseUpdate reads an update.
 func ParseUpdate(text string) (*Update, error) {
-	p, err := newParser(text)
+	p, err := newParser(text, "SET", "REMOVE", "ADD", "DELETE")
 	if err != nil {
 		return nil, err
 	}
@@ -201,11 +197,38 @@ func (u *BoundUpdate) Paths() []Path {
 	return paths
 }
 
-// Constants calls visit with each attribute that the update sets to a value of the request, and with that value.
-func (u *BoundUpdate) Constants(visit func(name string, value attribute.Value)) {
+// Uses calls visit with each path, of what is changed and of what is read.
+func (u *BoundUpdate) Uses(visit func(Path)) {
 	for _, a := range u.actions {
-		if value, is := a.value.(constant); is && a.section == "SET" && len(a.path) == 1 {
-			visit(a.path[0].Name, value.Value)
+		visit(a.path)
+		pathsOf(visit, a.value)
+	}
+}
+
+// Types calls visit with each attribute whose type after the update can be told from the expression, and with that type.
+func (u *BoundUpdate) Types(visit func(name, valueType string)) {
+	for _, a := range u.actions {
+		if a.value == nil || len(a.path) > 1 {
+			continue
+		}
+		if t := resultType(a.value); t != "" {
+			visit(a.path[0].Name, t)
 		}
 	}
+}
+
+// resultType is the type that a value can only have, "" when that depends on the item.
+func resultType(o operand) string {
+	switch o := o.(type) {
+	case constant:
+		return o.Type()
+	case sum:
+		return "N"
+	case setCall:
+		if o.function == "list_append" {
+			return "L"
+		}
+		return resultType(o.arguments[1]) // the type that the attribute has, if it is used as it is meant to be
+	}
+	return ""
 }
