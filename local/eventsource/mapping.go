@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/serverless-ocpp/backend/local/fault"
 	"github.com/serverless-ocpp/backend/local/sqs"
 )
 
@@ -24,6 +25,7 @@ import (
 type Queues interface {
 	Receive(ctx context.Context, queue string, max int, wait time.Duration) ([]sqs.Message, error)
 	Delete(queue string, handles ...string) error
+	ChangeVisibility(queue, handle string, timeout time.Duration) error
 }
 
 // Invoker runs functions. An invocation that the function answered with an error has a functionError; err says that the
@@ -54,6 +56,8 @@ type Config struct {
 	Throttled func(error) bool
 	// Logger gets failures at WARN, batches at DEBUG. Default slog.Default().
 	Logger *slog.Logger
+	// Faults, when not nil, are asked about batches and messages.
+	Faults *fault.Injector
 }
 
 // check fills in defaults and returns an error that names the setting that cannot be.

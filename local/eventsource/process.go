@@ -15,34 +15,41 @@ const (
 
 // process invokes the function with a batch and deletes what it has dealt with. It returns false when that is nothing at all.
 func (m *Mapping) process(batch []sqs.Message, received time.Time) bool {
+	m.disturb(batch, received)
+	failed, ok := m.run(batch, received)
+	for _, message := range batch {
+		if !ok || failed[message.ID] {
+			m.leave(message)
+		} else {
+			m.finish(message)
+		}
+	}
+	return ok && len(failed) < len(batch)
+}
+
+// run invokes the function with a batch and finds out which messages failed; ok is false when all did.
+func (m *Mapping) run(batch []sqs.Message, received time.Time) (failed map[string]bool, ok bool) {
 	log := m.config.Logger.With("messages", len(batch), "messageId", batch[0].ID)
 	answer, functionError, err := m.invoke(event(batch, m.config.QueueARN), received.Add(m.config.VisibilityTimeout))
 	switch {
 	case err != nil:
 		log.Warn("function not invoked; the batch becomes visible again", "error", err)
-		return false
+		return nil, false
 	case functionError != "":
 		log.Warn("function failed; the batch becomes visible again", "error", functionError, "answer", string(answer))
-		return false
+		return nil, false
 	}
-	failed := map[string]bool{}
 	if m.config.ReportBatchItemFailures {
 		if failed, err = failures(answer, batch); err != nil {
 			log.Warn("the function's answer makes the whole batch fail", "error", err)
-			return false
+			return nil, false
 		}
 	}
-	for _, message := range batch {
-		if failed[message.ID] {
-			log.Warn("message failed; it becomes visible again", "messageId", message.ID)
-			continue
-		}
-		if err := m.queues.Delete(m.config.Queue, message.ReceiptHandle); err != nil {
-			log.Warn("message not deleted; it comes again", "messageId", message.ID, "error", err)
-		}
+	for id := range failed {
+		log.Warn("message failed; it becomes visible again", "messageId", id)
 	}
 	log.Debug("batch done", "failed", len(failed), "duration", time.Since(received))
-	return len(failed) < len(batch)
+	return failed, true
 }
 
 // invoke invokes the function, again and again while it is throttled, until the messages are visible to others. It is not ended by
