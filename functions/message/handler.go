@@ -11,6 +11,7 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/correlation"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/journal"
@@ -74,7 +75,7 @@ func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketPr
 		slog.ErrorContext(ctx, "message without an identity, dropped: is the authorizer attached to $connect?", "error", err)
 		return done, nil
 	}
-	ctx, cancel := invocation.EndingBefore(ctx, timeToReturn)
+	ctx, cancel := invocation.EndingBefore(correlation.With(ctx, from.MessageID), timeToReturn)
 	defer cancel()
 	defer h.Metrics.Settle()
 	h.Metrics.Count(metric.Messages, metric.By{Dimension: "Protocol", Value: string(from.Version)})
@@ -219,6 +220,7 @@ func (h *Handler) journal(ctx context.Context, from connection, text, answer []b
 		Protocol:      string(from.Version),
 		ConnectionID:  from.ID,
 		ReceivedAt:    from.ReceivedAt,
+		CorrelationID: correlation.ID(ctx),
 		Strict:        from.Strict,
 	})
 }

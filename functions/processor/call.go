@@ -56,6 +56,5 @@ func (h *Handler) applyMessage(ctx context.Context, record journal.Record, frame
 			return err
 		}
 	}
-	slog.DebugContext(ctx, "applied", "chargePointId", record.ChargePointID, "messageId", frame.ID, "action", frame.Action)
 	return nil
 }

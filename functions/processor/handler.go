@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"github.com/serverless-ocpp/backend/shared/correlation"
 	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/invocation"
@@ -60,7 +61,11 @@ func (h *Handler) Handle(ctx context.Context, batch events.SQSEvent) (events.SQS
 	for _, message := range batch.Records {
 		group := message.Attributes["MessageGroupId"]
 		if !failed[group] {
-			err := fault.Recovered(func() error { return h.process(ctx, message) })
+			record, err := journal.Decode(message.Body)
+			ctx := correlation.With(ctx, record.CorrelationID)
+			if err == nil {
+				err = fault.Recovered(func() error { return h.process(ctx, record) })
+			}
 			if err == nil {
 				continue
 			}
@@ -77,11 +82,7 @@ func (h *Handler) Handle(ctx context.Context, batch events.SQSEvent) (events.SQS
 const timeToReturn = time.Second
 
 // process applies one record, and then keeps its frames and mirrors them. All of it may happen again.
-func (h *Handler) process(ctx context.Context, message events.SQSMessage) error {
-	record, err := journal.Decode(message.Body)
-	if err != nil {
-		return err
-	}
+func (h *Handler) process(ctx context.Context, record journal.Record) error {
 	frame, err := ocppj.Parse(record.Message)
 	if err != nil {
 		return fault.Wrap(fault.Malformed, err, "record of charge point %s", record.ChargePointID)
@@ -99,6 +100,7 @@ func (h *Handler) process(ctx context.Context, message events.SQSMessage) error 
 	if err != nil {
 		return err
 	}
+	slog.InfoContext(ctx, "processed", "chargePointId", record.ChargePointID, "connectionId", record.ConnectionID, "messageId", frame.ID, "action", frame.Action)
 	h.Metrics.Duration(metric.ProcessingLatency, metric.By{}, h.Now().Sub(record.ReceivedAt))
 	if err := h.log(ctx, record, frame); err != nil {
 		return err

@@ -19,7 +19,8 @@ type Record struct {
 	Protocol      string          `json:"protocol"`         // WebSocket subprotocol, such as ocpp1.6
 	ConnectionID  string          `json:"connectionId"`
 	ReceivedAt    time.Time       `json:"receivedAt"`
-	Strict        bool            `json:"strict,omitempty"` // what the charge point says must conform to its schema in everything
+	CorrelationID string          `json:"correlationId,omitempty"` // of log lines, see package correlation
+	Strict        bool            `json:"strict,omitempty"`        // what the charge point says must conform to its schema in everything
 }
 
 // Journal takes records.

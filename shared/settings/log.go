@@ -7,10 +7,12 @@ import (
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/serverless-ocpp/backend/shared/correlation"
 )
 
 // Logs makes slog's default logger write JSON lines to standard output, where Lambda collects them. A
-// line has the keys time, level, msg, function and requestId, and what the program adds. LOG_LEVEL is
+// line has the keys time, level, msg, function, requestId and correlationId (of the frame, package correlation), and what the program adds. LOG_LEVEL is
 // DEBUG, INFO, WARN or ERROR; anything else is INFO, for a typing error must not silence a function.
 func Logs() {
 	slog.SetDefault(slog.New(handler(os.Stdout, os.Getenv("LOG_LEVEL"), lambdacontext.FunctionName)))
@@ -25,12 +27,15 @@ func handler(w io.Writer, levelName, function string) slog.Handler {
 	return requestHandler{lines.WithAttrs([]slog.Attr{slog.String("function", function)})}
 }
 
-// requestHandler adds the id of the invocation that the context belongs to.
+// requestHandler adds the id of the invocation that the context belongs to, and that of the frame that it is about.
 type requestHandler struct{ slog.Handler }
 
 func (h requestHandler) Handle(ctx context.Context, record slog.Record) error {
 	if invocation, ok := lambdacontext.FromContext(ctx); ok {
 		record.AddAttrs(slog.String("requestId", invocation.AwsRequestID))
+	}
+	if id := correlation.ID(ctx); id != "" {
+		record.AddAttrs(slog.String("correlationId", id))
 	}
 	return h.Handler.Handle(ctx, record)
 }

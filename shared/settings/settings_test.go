@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/serverless-ocpp/backend/shared/correlation"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -111,7 +112,7 @@ func TestHTTPClientHasLimits(t *testing.T) {
 func TestLogLines(t *testing.T) {
 	var lines bytes.Buffer
 	log := slog.New(handler(&lines, "WARN", "Stack-Message"))
-	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "r1"})
+	ctx := correlation.With(lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "r1"}), "frame=")
 	log.InfoContext(ctx, "too little")
 	log.With("chargePointId", "CP001").WarnContext(ctx, "hear", "error", fault.New(fault.Gone, "gone"))
 	var line map[string]any
@@ -122,7 +123,7 @@ func TestLogLines(t *testing.T) {
 		t.Error(err)
 	}
 	delete(line, "time")
-	want := map[string]any{"level": "WARN", "msg": "hear", "function": "Stack-Message", "requestId": "r1", "chargePointId": "CP001", "error": "gone"}
+	want := map[string]any{"level": "WARN", "msg": "hear", "function": "Stack-Message", "requestId": "r1", "correlationId": "frame=", "chargePointId": "CP001", "error": "gone"}
 	if len(line) != len(want) {
 		t.Errorf("line %v", line)
 	}
