@@ -68,8 +68,10 @@ var ingredients = []ingredient{
 	{target: "queue:*", kind: Twice, probability: 0.1},
 	{target: "queue:*", kind: Slow, probability: 0.1, least: 100 * time.Millisecond, most: 3 * time.Second},
 	{target: "queue:*", kind: Again, probability: 0.05, least: 100 * time.Millisecond, most: 5 * time.Second},
+	// Events of IoT rules overtake each other as slow invocations, which outlive the process, and not as slow topics, which do not.
+	{target: "function:Registry", kind: Slow, probability: 0.5, least: 50 * time.Millisecond, most: 3 * time.Second},
+	{target: "function:Outbound", kind: Slow, probability: 0.5, least: 50 * time.Millisecond, most: 3 * time.Second},
 	{target: "topic:*", kind: Twice, probability: 0.2},
-	{target: "topic:*", kind: Slow, probability: 0.2, least: 50 * time.Millisecond, most: 3 * time.Second},
 }
 
 // Bounds of a burst and of the time from one to the next. In a run of two minutes every ingredient comes at least twice.

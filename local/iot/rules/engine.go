@@ -6,7 +6,9 @@ import (
 	"regexp"
 	"slices"
 	"sync"
+	"time"
 
+	"github.com/serverless-ocpp/backend/local/fault"
 	"github.com/serverless-ocpp/backend/local/mqtt"
 )
 
@@ -22,6 +24,8 @@ type Config struct {
 	// Send puts a message into an SQS queue, as the role.
 	Send func(roleARN, queueURL, body string) error
 	Log  *slog.Logger // nil: slog.Default()
+	// Faults, when not nil, are asked about every message.
+	Faults *fault.Injector
 }
 
 // Rule is a topic rule. https://docs.aws.amazon.com/iot/latest/apireference/API_TopicRulePayload.html
@@ -119,7 +123,21 @@ func compile(rule Rule) (compiled, error) {
 }
 
 // Handle runs every rule whose FROM takes the message's topic. Actions are started one after another in the order of the rules.
+// A fault may have it run twice, or later: in that case a message is lost when the process ends before.
 func (e *Engine) Handle(m Message) {
+	switch f := e.config.Faults.At(fault.Topic, fault.About{Name: m.Topic}); f.Kind {
+	case fault.Slow:
+		// What comes later on the same topic overtakes it: AWS IoT promises no order.
+		m.Payload = slices.Clone(m.Payload)
+		time.AfterFunc(f.Delay, func() { e.handle(m) })
+		return
+	case fault.Twice:
+		e.handle(m)
+	}
+	e.handle(m)
+}
+
+func (e *Engine) handle(m Message) {
 	e.mu.RLock()
 	rules := e.rules
 	e.mu.RUnlock()
