@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -71,6 +72,11 @@ func (h *Handler) outcome(ctx context.Context, record journal.Record, answer ocp
 		outcome.Event = command.EventError
 		outcome.ErrorCode, outcome.ErrorDescription, outcome.ErrorDetails = answer.ErrorCode, answer.ErrorDescription, answer.ErrorDetails
 		return outcome, nil
+	}
+	if !bytes.HasPrefix(answer.Payload, []byte("{")) { // the record and its event have room for objects only; the message log has the rest
+		outcome.Event, outcome.ErrorCode = command.EventMisfit, ocppj.FormatViolation.Code(ocppj.Version(record.Protocol))
+		outcome.ErrorDescription = "the result is no JSON object"
+		return outcome, h.complain(ctx, record, answer, outcome)
 	}
 	outcome.Event, outcome.Result = verdict(answer.Payload), answer.Payload
 	if asked.Action == "" {

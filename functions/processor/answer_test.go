@@ -18,6 +18,8 @@ func TestResultThatBreaksItsSchema(t *testing.T) {
 	}{
 		{"conforms", "ocpp1.6", "Reset", `{"status":"Accepted"}`, command.EventAccept, "", false},
 		{"unknown status in 1.6", "ocpp1.6", "Reset", `{"status":"Perhaps"}`, command.EventMisfit, "PropertyConstraintViolation", false},
+		{"a list in 1.6", "ocpp1.6", "Reset", `["Accepted"]`, command.EventMisfit, "FormationViolation", false},
+		{"a word in 2.1", "ocpp2.1", "Reset", `"Accepted"`, command.EventMisfit, "FormatViolation", true},
 		{"nothing in 1.6", "ocpp1.6", "Reset", `{}`, command.EventMisfit, "OccurenceConstraintViolation", false},
 		{"nothing in 2.0.1", "ocpp2.0.1", "Reset", `{}`, command.EventMisfit, "OccurrenceConstraintViolation", false},
 		{"nothing in 2.1", "ocpp2.1", "Reset", `{}`, command.EventMisfit, "OccurrenceConstraintViolation", true},
@@ -29,8 +31,11 @@ func TestResultThatBreaksItsSchema(t *testing.T) {
 			r.ask("c1", test.protocol, test.action)
 			r.strict = strings.HasSuffix(test.name, "strict")
 			r.process(test.protocol, `[3,"c1",`+test.result+`]`, "")
-			got := r.finished[0]
-			if got.Event != test.want || got.ErrorCode != test.code || string(got.Result) != test.result {
+			got, kept := r.finished[0], test.result
+			if !strings.HasPrefix(kept, "{") {
+				kept = ""
+			}
+			if got.Event != test.want || got.ErrorCode != test.code || string(got.Result) != kept {
 				t.Errorf("outcome %+v", got)
 			}
 			if told := len(r.posted) == 1 && strings.HasPrefix(r.posted[0], `connection= [5,"c1","`+test.code+`",`); told != test.told {

@@ -45,7 +45,7 @@ type Frame struct {
 	Type             MessageType
 	ID               string          // 1 to 36 characters
 	Action           string          // Call and Send
-	Payload          json.RawMessage // Call, CallResult and Send: always a JSON object
+	Payload          json.RawMessage // Call and Send: always a JSON object; CallResult: whatever the other side took for one
 	ErrorCode        string          // CallError and CallResultError: as it came, any text
 	ErrorDescription string
 	ErrorDetails     json.RawMessage // {} when the sender gave none

@@ -31,8 +31,8 @@ var emptyObject = json.RawMessage("{}")
 // Parse reads one WebSocket text message. The frame's Payload and ErrorDetails alias data.
 //
 // It is strict about what decides how a message is answered, and tolerant where the meaning is plain: a payload of null
-// is {} (OCPP-J 1.6 table 4), and a CALLERROR may lack its description and details, because dropping it would leave
-// its CALL waiting for the timeout. The error is always a *ParseError.
+// is {} (OCPP-J 1.6 table 4), a CALLRESULT may hold what is no object, and a CALLERROR lack its description and details,
+// because dropping one would leave its CALL waiting for the timeout. The error is always a *ParseError.
 func Parse(data []byte) (Frame, error) {
 	parts := split(data)
 	head := readHead(&parts)
@@ -70,7 +70,9 @@ func Parse(data []byte) (Frame, error) {
 		if parts.count != 3 {
 			return head.fail(RpcFramework, "a CALLRESULT has 3 elements, this one has %d", parts.count)
 		}
-		frame.Payload = object(parts.at(2))
+		if frame.Payload = object(parts.at(2)); frame.Payload == nil {
+			frame.Payload = parts.at(2)
+		}
 	case CallError, CallResultError:
 		return parseCallError(frame, head, &parts)
 	}
