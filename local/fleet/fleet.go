@@ -26,8 +26,8 @@ type Options struct {
 	Speed   float64       // simulated seconds per real second; default 1
 	Visits  float64       // cars per connector and day
 	Outages float64       // lost connections per charge point and day
-	RampUp  time.Duration // real time over which the charge points are switched on; default: 5 ms each
-	Grace   time.Duration // real time at the end for sending what was kept; default 10 s
+	RampUp  time.Duration // real time over which the charge points are switched on; default: 20 ms each
+	Grace   time.Duration // real time at the end for sending what was kept; default 30 s
 
 	Ledger int // CALLs and commands that each ledger keeps
 	Hooks  Hooks
@@ -37,8 +37,8 @@ type Options struct {
 const (
 	defaultPrefix = "FLEET-"
 	firstHour     = 7 * time.Hour
-	perStation    = 5 * time.Millisecond
-	defaultGrace  = 10 * time.Second
+	perStation    = 20 * time.Millisecond // 50 a second is what a system on one machine takes without a queue
+	defaultGrace  = 30 * time.Second
 	leastTokens   = 20
 )
 

@@ -44,7 +44,7 @@ func parse(arguments []string, now time.Time, output io.Writer) (settings, error
 	flags.StringVar(&start, "start", "", "simulated `time` at the start, as 2026-06-01T07:00:00Z (default today 07:00 UTC)")
 	flags.Float64Var(&s.fleet.Visits, "visits", 5, "`cars` per connector and day, on average")
 	flags.Float64Var(&s.fleet.Outages, "outages", 3, "lost `connections` per charge point and day, on average")
-	flags.DurationVar(&s.fleet.RampUp, "ramp", 0, "real `time` over which the charge points are switched on (default 5ms each)")
+	flags.DurationVar(&s.fleet.RampUp, "ramp", 0, "real `time` over which the charge points are switched on (default 20ms each)")
 	flags.DurationVar(&s.every, "every", 5*time.Second, "`time` between two lines of progress")
 	flags.DurationVar(&s.lasts, "for", 0, "real `time` until the end (default: until Ctrl-C)")
 	flags.BoolVar(&s.verbose, "v", false, "log every connection and refusal")
