@@ -19,13 +19,22 @@ import (
 
 const root = ".."
 
-// stack is shared by all tests: each has charge points of its own.
-var stack *cloud.Cloud
+// stack is shared by all tests: each has charge points of its own. logs are the lines of its functions.
+var (
+	stack *cloud.Cloud
+	logs  = newFunctionLog(slog.DiscardHandler)
+)
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
-	started, err := start(cloud.Options{Environment: map[string]string{"DATA_TRANSFER_VENDORS": "com.example"}})
+	if os.Getenv("E2E_LOG") != "" {
+		logs = newFunctionLog(console.NewHandler(os.Stderr, console.Options{Verbose: true}))
+	}
+	started, err := start(cloud.Options{
+		Environment: map[string]string{"DATA_TRANSFER_VENDORS": "com.example", "LOG_LEVEL": "DEBUG"},
+		Log:         slog.New(logs),
+	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -51,9 +60,6 @@ func missingGrants(ran *cloud.Cloud) error {
 func start(options cloud.Options) (*cloud.Cloud, error) {
 	options.Template = filepath.Join(root, "stack/testdata/AwsOcppGatewayStack.template.json")
 	options.BuildDir = filepath.Join(root, cloud.DefaultBuildDir())
-	if os.Getenv("E2E_LOG") != "" {
-		options.Log = slog.New(console.NewHandler(os.Stderr, console.Options{Verbose: true}))
-	}
 	if _, err := os.Stat(options.BuildDir); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("the functions are not built: run `make test`, which builds them first")
 	}
