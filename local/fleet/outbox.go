@@ -36,9 +36,8 @@ type answer struct {
 }
 
 var (
-	errOffline   = errors.New("the connection was lost")
-	errNoAnswer  = errors.New("no answer in time")
-	errCallError = errors.New("answered with a CALLERROR")
+	errOffline  = errors.New("the connection was lost")
+	errNoAnswer = errors.New("no answer in time")
 )
 
 // outbox holds what is to be sent. One CALL is open at a time (OCPP-J 1.6 section 4.1.1).
@@ -139,7 +138,7 @@ func (s *Station) answered(m *message, a answer) {
 	if s.outbox.open == m {
 		s.outbox.open = nil
 	}
-	if a.err == errNoAnswer {
+	if errors.Is(a.err, errNoAnswer) {
 		s.ledger.Count(func(t *ledger.Totals) { t.TimedOut++ })
 		s.count(true, func(t *Statistics) { t.timedOut.Add(1) })
 		s.log.Warn("no answer in time", "action", m.action, "messageId", m.id, "after", s.config.Answers)

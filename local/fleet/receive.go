@@ -14,9 +14,6 @@ type callError struct{ code, description string }
 
 func (e *callError) Error() string { return fmt.Sprintf("CALLERROR %s: %s", e.code, e.description) }
 
-// Is makes it a kind of errCallError.
-func (e *callError) Is(target error) bool { return target == errCallError }
-
 // answering is the CALL of the central system that waits for the answer that a hook delays.
 type answering struct{ id string }
 

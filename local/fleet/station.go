@@ -144,18 +144,6 @@ func (s *Station) idle() time.Duration {
 	return max(wait, 0)
 }
 
-// do has something done on the station's goroutine; nothing happens after Run has ended, or before it begins until ctx is done.
-func (s *Station) do(ctx context.Context, f func()) error {
-	done := make(chan struct{})
-	select {
-	case s.inbox <- func() { f(); close(done) }:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	<-done
-	return nil
-}
-
 func (s *Station) now() time.Time { return s.config.Clock.Now().Truncate(time.Second) }
 
 func (s *Station) target() link.Target {
