@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	client "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/serverless-ocpp/backend/local/dynamodb/attribute"
 )
 
 // start starts a service; dir is empty for tables in memory.
@@ -69,3 +71,10 @@ func put(t testing.TB, c *client.Client, table string, item attributes) {
 		t.Fatal(err)
 	}
 }
+
+func attributesOf(chargePointID, commandID string) attribute.Map {
+	return attribute.Map{"chargePointId": attribute.String(chargePointID), "commandId": attribute.String(commandID)}
+}
+
+// keepsKey is a change that makes an item of its key alone.
+func keepsKey(attribute.Map) (attribute.Map, error) { return attributesOf("CP001", "1"), nil }
