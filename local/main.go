@@ -51,6 +51,8 @@ func parse(arguments []string) (options cloud.Options, verbose bool, err error) 
 	flags.BoolVar(&options.Auth, "auth", false, "demand charge points' keys and signed calls of the HTTP API, as the deployed stack does")
 	flags.BoolVar(&verbose, "v", false, "show everything, the functions' logs included")
 	offset := flags.Int("port-offset", 0, "move all ports by `N`")
+	var faults faultFlags
+	faults.register(flags)
 	if err := flags.Parse(arguments); err != nil {
 		return options, false, err
 	}
@@ -58,6 +60,10 @@ func parse(arguments []string) (options cloud.Options, verbose bool, err error) 
 		err := fmt.Errorf("unexpected argument %q", flags.Arg(0))
 		fmt.Fprintln(flags.Output(), err)
 		flags.Usage()
+		return options, false, err
+	}
+	if options.Faults, err = faults.plan(); err != nil {
+		fmt.Fprintln(flags.Output(), err)
 		return options, false, err
 	}
 	options.Ports = cloud.DefaultPorts(*offset)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/serverless-ocpp/backend/local/awsapi"
 	"github.com/serverless-ocpp/backend/local/dynamodb"
+	"github.com/serverless-ocpp/backend/local/fault"
 	"github.com/serverless-ocpp/backend/local/iam"
 	"github.com/serverless-ocpp/backend/local/iot"
 	"github.com/serverless-ocpp/backend/local/lambda"
@@ -34,6 +35,7 @@ type Cloud struct {
 	directory *iam.Directory
 	admin     iam.Credentials
 	calls     awsapi.Calls
+	faults    *fault.Injector
 	stores    stores
 
 	chargePointListener, httpListener, awsListener net.Listener
@@ -86,6 +88,12 @@ func Start(ctx context.Context, options Options) (_ *Cloud, err error) {
 		c.log = slog.New(slog.DiscardHandler)
 	}
 	c.admin = c.directory.IssueAdministrator()
+	c.faults = fault.New(c.log)
+	if len(options.Faults.Rules) > 0 {
+		if err := c.faults.Set(options.Faults); err != nil {
+			return nil, fmt.Errorf("the plan of faults: %w", err)
+		}
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.Close())
@@ -138,11 +146,17 @@ func (c *Cloud) Administrator() iam.Credentials { return c.admin }
 // Calls returns the counts of AWS API calls.
 func (c *Cloud) Calls() *awsapi.Calls { return &c.calls }
 
+// Faults is what goes wrong, to be set and to be counted at any time.
+func (c *Cloud) Faults() *fault.Injector { return c.faults }
+
 // UnusedGrants returns what functions may do and have not done so far.
 func (c *Cloud) UnusedGrants() []iam.Grant { return c.directory.Unused() }
 
 // Close ends everything in the opposite order of starting, child processes included, and returns when nothing is left.
 func (c *Cloud) Close() error {
+	if c.faults.Active() {
+		c.faults.Clear() // the end is orderly: what is on its way arrives
+	}
 	var failures []error
 	for len(c.closers) > 0 {
 		last := c.closers[len(c.closers)-1]

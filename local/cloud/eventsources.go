@@ -68,8 +68,9 @@ func (c *Cloud) startEventSource(mapping template.EventSourceMapping) error {
 		ReportBatchItemFailures: mapping.PartialFailures,
 		MaximumConcurrency:      batchesAtOnce(mapping.MaximumConcurrency),
 		VisibilityTimeout:       visibility,
-		Throttled:               func(err error) bool { return errors.Is(err, lambda.ErrThrottled) },
+		Throttled:               func(err error) bool { return errors.Is(err, lambda.ErrThrottled) || errors.Is(err, lambda.ErrService) },
 		Logger:                  c.log,
+		Faults:                  c.faults,
 	}, c.queues, c.functions)
 	if err != nil {
 		return err

@@ -25,6 +25,7 @@ func (c *Cloud) startFunctions() error {
 		Events:    c.stores.lambda.Bucket("async-events"),
 		Logs:      console.FunctionLog(c.log),
 		Logger:    c.log,
+		Faults:    c.faults,
 	}
 	for _, function := range functions {
 		role, err := c.template.Role(function.RoleARN)

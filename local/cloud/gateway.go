@@ -76,6 +76,7 @@ func (c *Cloud) startStage(api template.API) (*websocketapi.API, error) {
 		RequestBurst:   api.BurstLimit,
 		OnMessage:      watch.message,
 		Logger:         watch.named(),
+		Faults:         c.faults,
 	})
 }
 

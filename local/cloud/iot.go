@@ -50,7 +50,7 @@ func (c *Cloud) startRules() error {
 	if err != nil {
 		return err
 	}
-	engine := rules.NewEngine(rules.Config{Account: Account, Invoke: c.invokeForRule, Send: c.sendForRule, Log: c.log})
+	engine := rules.NewEngine(rules.Config{Account: Account, Invoke: c.invokeForRule, Send: c.sendForRule, Log: c.log, Faults: c.faults})
 	for _, rule := range declared {
 		actions := rule.Actions
 		if rule.ErrorAction != nil {

@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/serverless-ocpp/backend/local/fault"
 )
 
 // The account and Region of the stand-in: an account number that AWS never gives out, and the SDK's most common Region.
@@ -39,6 +41,9 @@ type Options struct {
 
 	// Log gets what happens. Default: nothing is logged.
 	Log *slog.Logger
+
+	// Faults is what goes wrong from the start on. Default: nothing. Cloud.Faults changes it.
+	Faults fault.Plan
 }
 
 // Ports are TCP ports; 0 is any that is free.

@@ -114,6 +114,9 @@ func (c *Cloud) serveAWS() error {
 		Region:    Region,
 		Calls:     &c.calls,
 		Log:       c.log,
+
+		Faults:      c.faults,
+		Invocations: c.functions,
 	})
 	c.serve("AWS APIs", c.awsListener, c.apis)
 	return nil
