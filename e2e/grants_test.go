@@ -25,8 +25,6 @@ var unusedForAReason = []struct{ function, action, resource, reason string }{
 	{"Campaign", "dynamodb:Scan", "ChargePointTable", "a campaign that selects charge points by what is known of them; functions/campaign tests it"},
 	{"Campaign", "dynamodb:PutItem", "ReservationTable", "the operation reserve-now; the code is that of Api"},
 	{"Campaign", "", "TokenTable", "the operations on id tokens; the code is that of Api"},
-	{"Census", "", "", "its first count is five minutes after the start"},
-	{"Canary", "", "", "its first visit is five minutes after the start"},
 }
 
 // unusedGrants tells which functions may do what no test has made them do: either a test is missing or the grant is

@@ -10,6 +10,7 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
+	"github.com/serverless-ocpp/backend/shared/metric"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
@@ -24,7 +25,7 @@ func main() {
 	handler := &Handler{
 		ChargePoints: dynamo.NewChargePoints(dynamodb.NewFromConfig(aws), table),
 		Things:       iotcore.NewThings(iot.NewFromConfig(aws)),
-		ID:           stack + "-Canary", URL: url,
+		ID:           metric.CanaryOf(stack), URL: url,
 		Metrics: env.Metrics(), Now: time.Now,
 	}
 	lambda.Start(handler.Handle)

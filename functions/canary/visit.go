@@ -49,7 +49,9 @@ func visit(ctx context.Context, url, id, key string) error {
 	if beat.CurrentTime.IsZero() {
 		return fault.New(fault.Internal, "the answer to its Heartbeat has no currentTime")
 	}
-	return connection.Close(websocket.StatusNormalClosure, "")
+	// It was served. Whether the gateway says goodbye, too, is nothing that a charge point depends on.
+	_ = connection.Close(websocket.StatusNormalClosure, "")
+	return nil
 }
 
 const bootNotification = `{"reason":"PowerUp","chargingStation":{"model":"Canary","vendorName":"OCPP"}}`

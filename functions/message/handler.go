@@ -78,7 +78,7 @@ func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketPr
 	ctx, cancel := invocation.EndingBefore(correlation.With(ctx, from.MessageID), timeToReturn)
 	defer cancel()
 	defer h.Metrics.Settle()
-	h.Metrics.Count(metric.Messages, metric.By{Dimension: "Protocol", Value: string(from.Version)})
+	h.Metrics.For(from.ChargePointID).Count(metric.Messages, metric.By{Dimension: "Protocol", Value: string(from.Version)})
 	err = fault.Recovered(func() error { h.receive(ctx, from, []byte(event.Body)); return nil })
 	if err != nil {
 		from.log.ErrorContext(ctx, "message was not handled to its end", "error", err)
@@ -124,7 +124,7 @@ func (h *Handler) receive(ctx context.Context, from connection, text []byte) {
 		from.log.WarnContext(ctx, "message is not JSON of an OCPP frame", "messageId", nameable(problem.ID), "action", nameable(problem.Action), "error", problem.Text)
 		if answer, wanted := ocppj.Refusal(from.Version, problem); wanted {
 			h.post(ctx, from, answer)
-			h.Metrics.Count(metric.Answers, metric.By{Dimension: "Result", Value: resultOf(answer)})
+			h.Metrics.For(from.ChargePointID).Count(metric.Answers, metric.By{Dimension: "Result", Value: resultOf(answer)})
 		}
 		return
 	}

@@ -10,10 +10,10 @@ import (
 
 // measure counts the answer to a CALL, and how long it took: altogether, and in this function.
 func (h *Handler) measure(from connection, answer []byte, started time.Time) {
-	now := h.Now()
-	h.Metrics.Count(metric.Answers, metric.By{Dimension: "Result", Value: resultOf(answer)})
-	h.Metrics.Duration(metric.AnswerLatency, metric.By{}, now.Sub(from.ReceivedAt))
-	h.Metrics.Duration(metric.HandlerLatency, metric.By{}, now.Sub(started))
+	now, metrics := h.Now(), h.Metrics.For(from.ChargePointID)
+	metrics.Count(metric.Answers, metric.By{Dimension: "Result", Value: resultOf(answer)})
+	metrics.Duration(metric.AnswerLatency, metric.By{}, now.Sub(from.ReceivedAt))
+	metrics.Duration(metric.HandlerLatency, metric.By{}, now.Sub(started))
 }
 
 // resultOf is the kind of an answer: CALLRESULT, or the code of the CALLERROR.

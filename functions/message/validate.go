@@ -26,7 +26,7 @@ func (h *Handler) validate(ctx context.Context, from connection, frame ocppj.Fra
 	if len(grave) > 0 {
 		return nil, refusalOf(grave)
 	}
-	h.Metrics.Count(metric.Violations, metric.By{Dimension: "Protocol", Value: string(from.Version)})
+	h.Metrics.For(from.ChargePointID).Count(metric.Violations, metric.By{Dimension: "Protocol", Value: string(from.Version)})
 	if count := h.memory.tolerate(from.ID, len(violations)); count == len(violations) {
 		from.log.WarnContext(ctx, "faults in the payload are tolerated; this is said once for the connection", "violations", len(violations), "first", violations[0].String())
 	}

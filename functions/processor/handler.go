@@ -101,7 +101,7 @@ func (h *Handler) process(ctx context.Context, record journal.Record) error {
 		return err
 	}
 	slog.InfoContext(ctx, "processed", "chargePointId", record.ChargePointID, "connectionId", record.ConnectionID, "messageId", frame.ID, "action", frame.Action)
-	h.Metrics.Duration(metric.ProcessingLatency, metric.By{}, h.Now().Sub(record.ReceivedAt))
+	h.Metrics.For(record.ChargePointID).Duration(metric.ProcessingLatency, metric.By{}, h.Now().Sub(record.ReceivedAt))
 	if err := h.log(ctx, record, frame); err != nil {
 		return err
 	}

@@ -18,10 +18,10 @@ type Counted struct {
 func (c Counted) Publish(ctx context.Context, e Event) error {
 	switch data := e.Data.(type) {
 	case ConnectionEnd:
-		c.Metrics.Count(metric.Disconnects, metric.By{Dimension: "Code", Value: strconv.Itoa(data.Code)})
+		c.Metrics.For(e.ChargePointID).Count(metric.Disconnects, metric.By{Dimension: "Code", Value: strconv.Itoa(data.Code)})
 		c.Metrics.Settle()
 	case Command:
-		c.Metrics.Count(metric.Commands, metric.By{Dimension: "State", Value: data.State})
+		c.Metrics.For(e.ChargePointID).Count(metric.Commands, metric.By{Dimension: "State", Value: data.State})
 		c.Metrics.Settle()
 	}
 	return c.To.Publish(ctx, e)

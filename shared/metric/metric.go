@@ -65,6 +65,18 @@ func New(stack string, out io.Writer, now func() time.Time) *Recorder {
 	return &Recorder{stack: stack, out: out, now: now, values: make(map[By]map[Name][]float64)}
 }
 
+// CanaryOf is the name of the synthetic charge point of a stack.
+func CanaryOf(stack string) string { return stack + "-Canary" }
+
+// For is the recorder of what a charge point does. For the synthetic one it is nil: its visits are no use of the stack, and
+// each metric that occurs costs thirty cents a month, which a stack at rest is not to pay.
+func (r *Recorder) For(chargePointID string) *Recorder {
+	if r == nil || chargePointID == CanaryOf(r.stack) {
+		return nil
+	}
+	return r
+}
+
 const (
 	rest      = time.Second // between two writings
 	mostKept  = 100         // values of one metric in one line, the limit of the format

@@ -99,6 +99,17 @@ func TestLineHasAHundredValuesAtMost(t *testing.T) {
 	}
 }
 
+func TestVisitsOfTheCanaryAreNotCounted(t *testing.T) {
+	var lines bytes.Buffer
+	r := metric.New("S", &lines, time.Now)
+	r.For("S-Canary").Count(metric.Messages, metric.By{})
+	r.For("S").Count(metric.Violations, metric.By{})
+	r.Settle()
+	if text := lines.String(); strings.Contains(text, "Messages") || !strings.Contains(text, `"Violations":[1]`) {
+		t.Errorf("wrote %s", text)
+	}
+}
+
 func TestNoRecorder(t *testing.T) {
 	var r *metric.Recorder
 	r.Count(metric.Answers, metric.By{})
