@@ -77,7 +77,7 @@ var factory2x = []setting{
 	{name: "SecurityCtrlr/CertificateEntries", value: "0", readOnly: true},
 	{name: "SecurityCtrlr/OrganizationName", value: "Fleet"},
 	{name: "SecurityCtrlr/SecurityProfile", value: "1", readOnly: true},
-	{name: "SmartChargingCtrlr/Entries", value: "20", readOnly: true},
+	{name: "SmartChargingCtrlr/Entries", value: "0", readOnly: true},
 	{name: "SmartChargingCtrlr/LimitChangeSignificance", value: "5"},
 	{name: "SmartChargingCtrlr/PeriodsPerSchedule", value: "200", readOnly: true},
 	{name: "SmartChargingCtrlr/ProfileStackLevel", value: "10", readOnly: true},

@@ -13,11 +13,11 @@ import (
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
 
-// Options say how many charge points to run, and how. Count, URL and Versions are needed.
+// Options say how many charge points to run, and how. Count and URL are needed.
 type Options struct {
 	Count    int
 	URL      string            // of the central system, without a charge point's id
-	Versions []ocppj.Version   // taken in turn
+	Versions []ocppj.Version   // taken in turn; default: all
 	Prefix   string            // of the ids; default "FLEET-"
 	Keys     map[string]string // by charge point; those without connect without credentials
 
@@ -45,6 +45,7 @@ const (
 // Fleet is many stations in one process.
 type Fleet struct {
 	options    Options
+	clock      Clock
 	stations   []*Station
 	statistics Statistics
 }
@@ -66,18 +67,20 @@ func NewFleet(options Options) *Fleet {
 	options.Speed = cmp.Or(options.Speed, 1)
 	options.Grace = cmp.Or(options.Grace, defaultGrace)
 	options.RampUp = cmp.Or(options.RampUp, time.Duration(options.Count)*perStation)
+	if options.Versions == nil {
+		options.Versions = []ocppj.Version{ocppj.V16, ocppj.V201, ocppj.V21}
+	}
 	if options.Start.IsZero() {
 		options.Start = time.Now().UTC().Truncate(24 * time.Hour).Add(firstHour)
 	}
-	f := &Fleet{options: options}
-	clock := NewClock(options.Start, options.Speed)
+	f := &Fleet{options: options, clock: NewClock(options.Start, options.Speed)}
 	client := &http.Client{Transport: &http.Transport{ReadBufferSize: handshakeBuffer, WriteBufferSize: handshakeBuffer}}
 	tokens := options.TokensOf()
 	for i, id := range options.IDs() {
 		share := float64(i) / float64(options.Count)
 		f.stations = append(f.stations, New(Config{
 			ID: id, URL: options.URL, Version: options.Versions[i%len(options.Versions)], Key: options.Keys[id],
-			Seed: options.Seed, Clock: clock, Visits: options.Visits, Outages: options.Outages, Tokens: tokens,
+			Seed: options.Seed, Clock: f.clock, Visits: options.Visits, Outages: options.Outages, Tokens: tokens,
 			Boots:  options.Start.Add(time.Duration(share * float64(options.RampUp) * options.Speed)),
 			Ledger: options.Ledger, Hooks: options.Hooks, Client: client, Log: options.Log, observer: &f.statistics,
 		}))
@@ -104,4 +107,4 @@ func (f *Fleet) Stations() []*Station { return f.stations }
 func (f *Fleet) Statistics() *Statistics { return &f.statistics }
 
 // Now is the simulated time.
-func (f *Fleet) Now() time.Time { return f.stations[0].config.Clock.Now() }
+func (f *Fleet) Now() time.Time { return f.clock.Now() }

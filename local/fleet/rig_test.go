@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,7 +27,9 @@ type central struct {
 	t       *testing.T
 	version ocppj.Version
 	events  chan link.Event
-	up      bool
+
+	mu sync.Mutex // orders the station's use of what follows and the test's, who take turns
+	up bool
 
 	refuse       bool              // handshakes
 	mute         func(string) bool // actions that are not answered
@@ -45,7 +48,9 @@ func newCentral(t *testing.T, version ocppj.Version) *central {
 }
 
 func (c *central) Connect(_ context.Context, target link.Target) {
-	c.Drop()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.drop()
 	c.targets = append(c.targets, target)
 	if c.refuse {
 		c.events <- link.Event{Kind: link.Refused, Status: 401}
@@ -65,6 +70,12 @@ func (c *central) Close(string) <-chan struct{} {
 }
 
 func (c *central) Drop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.drop()
+}
+
+func (c *central) drop() {
 	c.up, c.open = false, ""
 	for len(c.events) > 0 {
 		<-c.events
@@ -78,6 +89,8 @@ func (c *central) lose() {
 }
 
 func (c *central) Send(_ context.Context, data []byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if !c.up {
 		return link.ErrNotConnected
 	}
@@ -186,8 +199,10 @@ func run(t *testing.T, version ocppj.Version, change func(*Config), test func(r 
 	})
 }
 
-// wait lets time pass.
+// wait gives the station its turn, for so long.
 func (r *rig) wait(d time.Duration) {
+	r.central.mu.Lock() // what the test did is seen by the station
+	r.central.mu.Unlock()
 	time.Sleep(d)
 	synctest.Wait()
 }

@@ -3,6 +3,7 @@ package fleet
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -69,10 +70,17 @@ func getVariables(s *Station, r struct {
 	return object{"getVariableResult": results}, nil
 }
 
-// value2x is the present value, the clock's included.
+// value2x is the present value: some variables tell what the station has.
 func value2x(s *Station, one setting) string {
-	if one.name == "ClockCtrlr/DateTime" {
+	switch one.name {
+	case "ClockCtrlr/DateTime":
 		return timestamp(s.now())
+	case "LocalAuthListCtrlr/Entries":
+		return strconv.Itoa(len(s.local.words))
+	case "SecurityCtrlr/CertificateEntries":
+		return strconv.Itoa(len(s.notes.certificates))
+	case "SmartChargingCtrlr/Entries":
+		return strconv.Itoa(len(s.profiles.list))
 	}
 	return one.value
 }
