@@ -111,7 +111,7 @@ func TestLogsHaveNoSecrets(t *testing.T) {
 		`[2,%q,"Authorize",{"idTag":"` + tag + `"}]`,
 		`[2,%q,"Authorize",{"idTag":"` + tag + strings.Repeat("x", 20) + `"}]`,
 		`[2,%q,"Authorize",{"idTag":["` + tag + `"]}]`,
-		`[2,%q,"Authorize",{"idTag":"` + tag + `","` + tag + `":1}]`,
+		`[2,%q,"Authorize",{"idTag":"` + tag + `","visitor":"` + tag + `"}]`,
 		`[2,%q,"Nonsense",{"idTag":"` + tag + `"}]`,
 		`[2,%q,"StartTransaction",{"connectorId":1,"idTag":"` + tag + `","meterStart":1,"timestamp":"2026-03-01T12:00:00Z"}]`,
 	} {
