@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,7 +27,7 @@ const (
 	patience = 20 * time.Second // for what happens behind the answers, on a busy machine
 )
 
-// A fleet charges cars for two hours of its time, loses connections, and is told to start one more; then the HTTP API has the
+// A fleet charges cars for two hours of its time, loses connections, and is told to charge more of them; then the HTTP API has the
 // same transactions as the charge points' ledgers. The system on this machine demands keys, as the deployed one does.
 func TestTheSystemKnowsWhatTheFleetCharged(t *testing.T) {
 	system := startSystem(t)
@@ -45,25 +47,53 @@ func TestTheSystemKnowsWhatTheFleetCharged(t *testing.T) {
 	f := fleet.NewFleet(options)
 	ctx, stop := context.WithTimeout(t.Context(), running)
 	defer stop()
+	var commanding sync.WaitGroup
+	commanding.Go(func() {
+		time.Sleep(options.RampUp + 200*time.Millisecond)
+		for _, id := range options.IDs() {
+			remoteStart(t, api, id, options.TokensOf()[0].ID)
+		}
+	})
 	f.Run(ctx)
+	commanding.Wait()
 
 	seen := f.Statistics().Snapshot()
 	if seen.Errors() > 0 || seen.Connects <= options.Count || seen.Connected != 0 || seen.Charging != 0 {
 		t.Errorf("statistics %+v", seen)
 	}
-	count := 0
+	count, commands := 0, 0
 	for _, station := range f.Stations() {
 		for _, tx := range station.Ledger().Transactions() {
 			count++
 			compare(t, api, station, tx)
 		}
+		for _, command := range station.Ledger().Commands() {
+			if command.Answer == nil {
+				t.Errorf("%s did not answer %+v", station.ID(), command)
+			}
+			commands++
+		}
 		if totals := station.Ledger().Totals(); len(station.Ledger().Calls()) == 0 || totals.Answered == 0 {
 			t.Errorf("%s said nothing: %+v", station.ID(), totals)
 		}
 	}
-	t.Logf("%d transactions, %d connections, %d messages, answers p99 %v", count, seen.Connects, seen.Sent, seen.Quantile(fleet.Snapshot{}, 0.99))
-	if count < options.Count {
-		t.Errorf("%d transactions of %d charge points", count, options.Count)
+	t.Logf("%d transactions, %d commands, %d connections, %d messages, answers p99 %v", count, commands, seen.Connects, seen.Sent, seen.Quantile(fleet.Snapshot{}, 0.99))
+	if count < options.Count || commands == 0 {
+		t.Errorf("%d transactions and %d commands of %d charge points", count, commands, options.Count)
+	}
+}
+
+// remoteStart tells a charge point to start. One that is offline at the moment is not told (409).
+func remoteStart(t *testing.T, api, id, token string) {
+	body := strings.NewReader(fmt.Sprintf(`{"idTag":%q}`, token))
+	response, err := http.Post(api+"/charge-points/"+id+"/remote-start", "application/json", body)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	response.Body.Close()
+	if response.StatusCode > 299 && response.StatusCode != http.StatusConflict {
+		t.Errorf("remote start of %s: %s", id, response.Status)
 	}
 }
 

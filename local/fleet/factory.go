@@ -38,7 +38,7 @@ var factory16 = []setting{
 	{name: "WebSocketPingInterval", value: "0", number: true},
 }
 
-// factory2x are variables that OCPP 2.0.1 part 2 chapter 2 of the appendix demands, as COMPONENT/VARIABLE.
+// factory2x are those of the referenced variables of OCPP 2.0.1 part 2 that a charge point must have, as COMPONENT/VARIABLE.
 var factory2x = []setting{
 	{name: "AlignedDataCtrlr/Interval", value: "0", number: true},
 	{name: "AuthCtrlr/AuthorizeRemoteStart", value: "false"},
