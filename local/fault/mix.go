@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// An ingredient is a kind of trouble of a Mix. Trouble comes in bursts, which begin and end at times of their own.
+// An ingredient is a kind of trouble of a Mix. Most trouble comes in bursts, which begin and end at times of their own.
 type ingredient struct {
 	target string
 	kind   Kind
@@ -13,6 +13,8 @@ type ingredient struct {
 
 	// probability is that of intensity 1, within a burst; a Mix draws between half of it and all of it.
 	probability float64
+	// steady trouble knows no bursts: what is decided once for a connection would mostly be decided outside of one.
+	steady bool
 	// least and most bound the delay.
 	least, most time.Duration
 }
@@ -41,28 +43,28 @@ var ingredients = []ingredient{
 	{target: "connections:POST", kind: LoseAnswer, probability: 0.04},
 
 	// Functions die.
-	{target: "*:*", kind: KillBefore, probability: 0.01},
-	{target: "*:*", kind: KillAfter, probability: 0.01},
-	{target: "function:*", kind: KillBefore, probability: 0.02},
-	{target: "function:*", kind: KillAfter, probability: 0.02},
-	{target: "function:*", kind: Fail, probability: 0.02},
+	{target: "*:*", kind: KillBefore, probability: 0.03},
+	{target: "*:*", kind: KillAfter, probability: 0.03},
+	{target: "function:*", kind: KillBefore, probability: 0.05},
+	{target: "function:*", kind: KillAfter, probability: 0.05},
+	{target: "function:*", kind: Fail, probability: 0.05},
 	{target: "function:*", kind: Throttle, probability: 0.05},
 	{target: "function:*", kind: Error, probability: 0.02},
 	{target: "function:*", kind: Cold, probability: 0.05, least: 50 * time.Millisecond, most: time.Second},
 
 	// The gateway and the charge points' networks.
-	{target: "websocket:connect", kind: Throttle, probability: 0.2},
-	{target: "websocket:connect", kind: Error, probability: 0.1},
-	{target: "websocket:connect", kind: Slow, probability: 0.2, least: 100 * time.Millisecond, most: 5 * time.Second},
-	{target: "websocket:connect", kind: Cut, probability: 0.1},
+	{target: "websocket:connect", kind: Throttle, probability: 0.1, steady: true},
+	{target: "websocket:connect", kind: Error, probability: 0.1, steady: true},
+	{target: "websocket:connect", kind: Slow, probability: 0.2, steady: true, least: 100 * time.Millisecond, most: 5 * time.Second},
+	{target: "websocket:connect", kind: Cut, probability: 0.1, steady: true},
 	{target: "websocket:message", kind: Slow, probability: 0.1, least: 50 * time.Millisecond, most: 3 * time.Second},
-	{target: "websocket:message", kind: Cut, probability: 0.01},
-	{target: "websocket:post", kind: Cut, probability: 0.01},
-	{target: "websocket:connection", kind: Cut, probability: 0.1, most: 30 * time.Second},
-	{target: "websocket:connection", kind: LifeLimit, probability: 0.3, least: 20 * time.Second, most: 2 * time.Minute},
-	{target: "websocket:disconnect", kind: Lose, probability: 0.3},
-	{target: "websocket:disconnect", kind: Slow, probability: 0.5, least: 500 * time.Millisecond, most: 10 * time.Second},
-	{target: "websocket:disconnect", kind: Twice, probability: 0.3},
+	{target: "websocket:message", kind: Cut, probability: 0.03},
+	{target: "websocket:post", kind: Cut, probability: 0.03},
+	{target: "websocket:connection", kind: Cut, probability: 0.3, steady: true, most: 30 * time.Second},
+	{target: "websocket:connection", kind: LifeLimit, probability: 0.5, steady: true, least: 20 * time.Second, most: 2 * time.Minute},
+	{target: "websocket:disconnect", kind: Lose, probability: 0.2, steady: true},
+	{target: "websocket:disconnect", kind: Slow, probability: 0.3, steady: true, least: 500 * time.Millisecond, most: 10 * time.Second},
+	{target: "websocket:disconnect", kind: Twice, probability: 0.3, steady: true},
 
 	// Deliveries repeat and overtake each other.
 	{target: "queue:*", kind: Twice, probability: 0.1},
@@ -104,11 +106,13 @@ func Mix(seed uint64, intensity float64) Plan {
 			Kind:        i.kind,
 			Code:        i.code,
 			Probability: min(1, i.probability*intensity*(0.5+dice.Float64()/2)),
-			For:         between(shortestBurst, longestBurst),
-			Repeat:      between(shortestPeriod, longestPeriod),
 			Delay:       between(i.least, i.most),
 		}
-		rule.After = between(0, time.Duration(rule.Repeat))
+		if !i.steady {
+			rule.For = between(shortestBurst, longestBurst)
+			rule.Repeat = between(shortestPeriod, longestPeriod)
+			rule.After = between(0, time.Duration(rule.Repeat))
+		}
 		plan.Rules = append(plan.Rules, rule)
 	}
 	// Later rules come to their turn only where earlier ones do not fire: which ones those are is drawn, too.
