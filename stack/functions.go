@@ -36,7 +36,7 @@ var functions = []function{
 	{
 		folder: "connect", name: "Connect", timeoutSeconds: 10,
 		description: "Accepts or refuses a connection; the newest of a charge point wins",
-		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "MESSAGE_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT", "EVENTS"},
+		environment: []string{"CHARGE_POINT_TABLE", "MESSAGE_TABLE", "TIMERS_QUEUE_URL", "CONNECTIONS_ENDPOINT", "EVENTS"},
 	},
 	{
 		folder: "message", name: "Message", timeoutSeconds: 20,
@@ -50,7 +50,7 @@ var functions = []function{
 	{
 		folder: "disconnect", name: "Disconnect", timeoutSeconds: 10,
 		description: "Clears the session of a connection that has ended",
-		environment: []string{"CHARGE_POINT_TABLE", "COMMAND_TABLE", "EVENTS"},
+		environment: []string{"CHARGE_POINT_TABLE", "TIMERS_QUEUE_URL", "EVENTS"},
 	},
 	{
 		folder: "processor", name: "OCPPMessageProcessor",

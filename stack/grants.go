@@ -15,12 +15,10 @@ var grants = map[string][]grant{
 	},
 	"Connect": {
 		{chargePoints, to("dynamodb:UpdateItem")},
-		{commands, to("dynamodb:UpdateItem")},
 		{messages, to("dynamodb:PutItem")},
 		{timersQueue, to("sqs:SendMessage")},
 		{closeConnection, to("execute-api:ManageConnections")},
 		{events("connected"), to("iot:Publish")},
-		{events("command"), to("iot:Publish")}, // it gives up the call that the older connection left unanswered
 	},
 	"Message": {
 		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
@@ -32,9 +30,8 @@ var grants = map[string][]grant{
 	},
 	"Disconnect": {
 		{chargePoints, to("dynamodb:UpdateItem")},
-		{commands, to("dynamodb:UpdateItem")},
+		{timersQueue, to("sqs:SendMessage")},
 		{events("disconnected"), to("iot:Publish")},
-		{events("command"), to("iot:Publish")},
 	},
 	"OCPPMessageProcessor": {
 		{incomingMessagesQueue, to(receiving...)},

@@ -32,7 +32,6 @@ type Closer interface {
 // Handler turns the authorizer's finding into the answer to the handshake, and opens the session.
 type Handler struct {
 	Sessions    chargepoint.Sessions
-	Commands    command.Store
 	Timers      command.Timers
 	Connections Closer
 	Refusals    Refusals
@@ -80,7 +79,7 @@ func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketPr
 	tell := newTelling(ctx, h.Events)
 	defer tell.wait()
 	tell.connected(found, session)
-	if err := h.replace(ctx, log, tell, before, session); err != nil {
+	if err := h.replace(ctx, log, before, session); err != nil {
 		log.ErrorContext(ctx, "session opened, but its commands would wait for ever", "error", err)
 		return events.APIGatewayProxyResponse{}, err
 	}
@@ -94,18 +93,9 @@ func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketPr
 // replace ends what the session before left: its connection, and the CALL that was sent on it and
 // must not be answered on another (OCPP 2.0.1 part 4 section 4.1.1). Then it has the waiting commands
 // sent once the connection had time for a boot.
-func (h *Handler) replace(ctx context.Context, log *slog.Logger, tell *telling, before chargepoint.ChargePoint, session chargepoint.Session) error {
-	if open := before.Outstanding; open != nil {
-		givenUp, err := h.Commands.Apply(ctx, before.ID, open.CommandID, command.Outcome{
-			Event: command.EventGiveUp, At: session.ConnectedAt, ErrorDescription: "the charge point connected again before it answered",
-		})
-		switch fault.CodeOf(err) {
-		case "":
-			tell.finished(givenUp)
-		case fault.Conflict, fault.NotFound: // it has its answer, or is forgotten
-		default:
-			log.WarnContext(ctx, "the command ends with its deadline", "messageId", open.CommandID, "error", err)
-		}
+func (h *Handler) replace(ctx context.Context, log *slog.Logger, before chargepoint.ChargePoint, session chargepoint.Session) error {
+	if err := command.Abandon(ctx, h.Timers, before.ID, before.Outstanding); err != nil {
+		log.WarnContext(ctx, "the command ends with its deadline", "messageId", before.Outstanding.CommandID, "error", err)
 	}
 	if old := before.Session; old != nil && old.ConnectionID != session.ConnectionID {
 		log.InfoContext(ctx, "newest connection wins, the older one is closed", "olderConnectionId", old.ConnectionID)

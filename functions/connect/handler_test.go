@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"os"
+	"slices"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -45,7 +46,7 @@ func newRig(t *testing.T) *rig {
 		messages:     dynamo.NewMessages(client, dynamotest.Table(t, "MessageTable")),
 		told:         &told{t: t},
 	}
-	r.handler = &Handler{Sessions: r.chargePoints, Commands: r.commands, Timers: r, Connections: r, Refusals: r.messages, Events: r.told}
+	r.handler = &Handler{Sessions: r.chargePoints, Timers: r, Connections: r, Refusals: r.messages, Events: r.told}
 	must(t, r.chargePoints.Mirror(t.Context(), chargepoint.Thing{Name: "CP001", ID: "thing", Version: 1, At: at(0)}, chargepoint.Accepted))
 	return r
 }
@@ -121,10 +122,8 @@ func TestNewestConnectionWins(t *testing.T) {
 	if len(r.closed) != 1 || r.closed[0] != "first=" {
 		t.Errorf("closed %v", r.closed)
 	}
-	given, err := r.commands.Get(t.Context(), "CP001", "c1")
-	must(t, err)
-	if given.State != command.TimedOut || given.ErrorDescription == "" {
-		t.Errorf("the command on the older connection is %s %q", given.State, given.ErrorDescription)
+	if want := (command.Timer{Kind: command.TimerAbandoned, ChargePointID: "CP001", CommandID: "c1", Deadline: at(30)}); !slices.Contains(r.timers, want) {
+		t.Errorf("nobody gives up the command on the older connection: %+v", r.timers)
 	}
 	if response := r.connect(t, "first=", at(1), nil); response.StatusCode != 409 {
 		t.Errorf("an older connection that comes late gets %d", response.StatusCode)

@@ -19,7 +19,7 @@ import (
 func main() {
 	settings.Logs()
 	env := settings.FromEnvironment()
-	chargePoints, commands, messages := env.Required("CHARGE_POINT_TABLE"), env.Required("COMMAND_TABLE"), env.Required("MESSAGE_TABLE")
+	chargePoints, messages := env.Required("CHARGE_POINT_TABLE"), env.Required("MESSAGE_TABLE")
 	timers, endpoint, events := env.Required("TIMERS_QUEUE_URL"), env.Required("CONNECTIONS_ENDPOINT"), env.Flag("EVENTS", true)
 	metrics := env.Metrics()
 	aws, err := env.AWS(context.Background())
@@ -29,7 +29,6 @@ func main() {
 	tables := dynamodb.NewFromConfig(aws)
 	handler := &Handler{
 		Sessions:    dynamo.NewChargePoints(tables, chargePoints),
-		Commands:    dynamo.NewCommands(tables, commands),
 		Refusals:    dynamo.NewMessages(tables, messages),
 		Timers:      queue.NewTimers(sqs.NewFromConfig(aws), timers),
 		Connections: gateway.NewConnections(aws, endpoint),

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
-	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/event"
 )
 
@@ -44,8 +43,4 @@ func (t *telling) connected(found finding, session chargepoint.Session) {
 			slog.WarnContext(t.ctx, "integrators are not told of a connection", "chargePointId", found.chargePointID, "connectionId", session.ConnectionID, "error", err)
 		}
 	})
-}
-
-func (t *telling) finished(c command.Command) {
-	t.under.Go(func() { command.TellFinished(t.ctx, t.events, c) })
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
-	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/event/eventtest"
 )
@@ -40,21 +39,6 @@ func (r *told) has(name event.Name, id string) bool {
 		}
 	}
 	return false
-}
-
-func TestGivenUpCommandIsTold(t *testing.T) {
-	r := newRig(t)
-	r.connect(t, "first=", at(1), nil)
-	must(t, r.commands.Create(t.Context(), command.Command{ChargePointID: "CP001", ID: "c1", Action: "Reset", Payload: []byte(`{}`),
-		State: command.Queued, CreatedAt: at(1), ExpiresAt: at(50), Timeout: time.Second}))
-	must(t, r.chargePoints.Take(t.Context(), "CP001", chargepoint.Outstanding{CommandID: "c1", ConnectionID: "first=", Deadline: at(30)}))
-	_, err := r.commands.Send(t.Context(), "CP001", "c1", at(1), at(30))
-	must(t, err)
-	r.told.events = nil
-	r.connect(t, "second=", at(2), nil)
-	if len(r.told.events) != 2 || !r.told.has(event.CommandFinished, "c1") || !r.told.has(event.Connected, "second=") {
-		t.Errorf("told %+v", r.told.events)
-	}
 }
 
 func TestRefusedConnectionIsNotTold(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 // concluded about transactions: every charge point reconnects twelve times a day.
 type Handler struct {
 	Sessions chargepoint.Sessions
-	Commands command.Store
+	Timers   command.Timers
 	Events   event.Publisher
 	Now      func() time.Time
 }
@@ -51,26 +51,11 @@ func (h *Handler) Handle(ctx context.Context, ended disconnected) (events.APIGat
 	}); err != nil {
 		log.WarnContext(ctx, "integrators are not told that the connection ended", "error", err)
 	}
-	return done, h.giveUp(ctx, log, before)
-}
-
-// giveUp ends the command that waited for an answer on the connection.
-func (h *Handler) giveUp(ctx context.Context, log *slog.Logger, before chargepoint.ChargePoint) error {
-	if before.Outstanding == nil {
-		return nil
-	}
-	finished, err := h.Commands.Apply(ctx, before.ID, before.Outstanding.CommandID, command.Outcome{
-		Event: command.EventGiveUp, At: h.Now(), ErrorDescription: "the connection ended before the charge point answered",
-	})
-	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
-		return nil // it had an end already
-	}
-	if err != nil {
+	if err := command.Abandon(ctx, h.Timers, id, before.Outstanding); err != nil {
 		log.ErrorContext(ctx, "the command ends with its deadline", "messageId", before.Outstanding.CommandID, "error", err)
-		return err
+		return done, err
 	}
-	command.TellFinished(ctx, h.Events, finished)
-	return nil
+	return done, nil
 }
 
 // disconnected is the part of the DISCONNECT event that counts. The events of aws-lambda-go lack why

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -38,22 +39,25 @@ func (t *told) Publish(_ context.Context, e event.Event) error {
 	return fault.New(fault.Throttled, "too many events")
 }
 
+// timerList notes the timers that are set.
+type timerList []command.Timer
+
+func (l *timerList) After(_ context.Context, _ time.Duration, timer command.Timer) error {
+	*l = append(*l, timer)
+	return nil
+}
+
 // Specification: OCPP 2.0.1 part 4 section 4.1.1.
 func TestDisconnect(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 10, 0, 0, time.UTC)
 	chargePoints := dynamo.NewChargePoints(dynamotest.Client(), dynamotest.Table(t, "ChargePointTable"))
-	commands := dynamo.NewCommands(dynamotest.Client(), dynamotest.Table(t, "CommandTable"))
 	var told told
-	handler := &Handler{Sessions: chargePoints, Commands: commands, Events: &told, Now: func() time.Time { return now }}
+	timers := &timerList{}
+	handler := &Handler{Sessions: chargePoints, Timers: timers, Events: &told, Now: func() time.Time { return now }}
 	must(t, chargePoints.Mirror(t.Context(), chargepoint.Thing{Name: "CP001", ID: "thing", Version: 1, At: now}, chargepoint.Accepted))
 	_, err := chargePoints.Open(t.Context(), "CP001", chargepoint.Session{ConnectionID: "AbCdEfGhIjKlMnO=", Protocol: "ocpp1.6", ConnectedAt: now})
 	must(t, err)
-	must(t, commands.Create(t.Context(), command.Command{ChargePointID: "CP001", ID: "c1", Action: "Reset", Payload: []byte(`{}`),
-		State: command.Queued, CreatedAt: now, ExpiresAt: now.Add(time.Minute), Timeout: time.Second}))
 	must(t, chargePoints.Take(t.Context(), "CP001", chargepoint.Outstanding{CommandID: "c1", ConnectionID: "AbCdEfGhIjKlMnO=", Deadline: now}))
-	_, err = commands.Send(t.Context(), "CP001", "c1", now, now)
-	must(t, err)
-
 	sample, err := os.ReadFile(filepath.Join("..", "..", "events", "disconnect.json"))
 	must(t, err)
 	var ended disconnected
@@ -78,16 +82,12 @@ func TestDisconnect(t *testing.T) {
 			t.Errorf("after the end: %+v", cp)
 		}
 	}
-	given, err := commands.Get(t.Context(), "CP001", "c1")
-	must(t, err)
-	if given.State != command.TimedOut {
-		t.Errorf("the command that waited for an answer is %s", given.State)
+	if want := (timerList{{Kind: command.TimerAbandoned, ChargePointID: "CP001", CommandID: "c1", Deadline: now}}); !slices.Equal(*timers, want) {
+		t.Errorf("timers %+v, want %+v: the command that waited for an answer has to be given up", *timers, want)
 	}
 	want := []event.Event{
 		{Name: event.Disconnected, ID: "AbCdEfGhIjKlMnO=", ChargePointID: "CP001", At: now,
 			Data: event.ConnectionEnd{ConnectionID: "AbCdEfGhIjKlMnO=", Code: 1006, Reason: "Connection closed abnormally"}},
-		{Name: event.CommandFinished, ID: "c1", ChargePointID: "CP001", At: now, Data: event.Command{
-			CommandID: "c1", Action: "Reset", State: "timedOut", ErrorDescription: "the connection ended before the charge point answered"}},
 	}
 	if !reflect.DeepEqual([]event.Event(told), want) {
 		t.Errorf("told %+v, want %+v", told, want)

@@ -8,25 +8,26 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
+	"github.com/serverless-ocpp/backend/shared/queue"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
 func main() {
 	settings.Logs()
 	env := settings.FromEnvironment()
-	chargePoints, commands, events := env.Required("CHARGE_POINT_TABLE"), env.Required("COMMAND_TABLE"), env.Flag("EVENTS", true)
+	chargePoints, timers, events := env.Required("CHARGE_POINT_TABLE"), env.Required("TIMERS_QUEUE_URL"), env.Flag("EVENTS", true)
 	metrics := env.Metrics()
 	aws, err := env.AWS(context.Background())
 	if err != nil {
 		settings.Exit(err)
 	}
-	tables := dynamodb.NewFromConfig(aws)
 	handler := &Handler{
-		Sessions: dynamo.NewChargePoints(tables, chargePoints),
-		Commands: dynamo.NewCommands(tables, commands),
+		Sessions: dynamo.NewChargePoints(dynamodb.NewFromConfig(aws), chargePoints),
+		Timers:   queue.NewTimers(sqs.NewFromConfig(aws), timers),
 		Events:   iotcore.EventsIf(events, iotdataplane.NewFromConfig(aws), metrics),
 		Now:      time.Now,
 	}

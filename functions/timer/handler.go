@@ -25,6 +25,7 @@ type Handler struct {
 	Dispatcher interface {
 		Drain(ctx context.Context, chargePointID string) error
 		Deadline(ctx context.Context, timer command.Timer) error
+		Abandoned(ctx context.Context, timer command.Timer) error
 	}
 	Timers command.Timers
 	Now    func() time.Time
@@ -63,6 +64,11 @@ func (h *Handler) fire(ctx context.Context, body string) error {
 			return fault.New(fault.Malformed, "the deadline of charge point %s lacks commandId", timer.ChargePointID)
 		}
 		return h.Dispatcher.Deadline(ctx, timer)
+	case command.TimerAbandoned:
+		if timer.CommandID == "" {
+			return fault.New(fault.Malformed, "what charge point %s abandoned lacks commandId", timer.ChargePointID)
+		}
+		return h.Dispatcher.Abandoned(ctx, timer)
 	case command.TimerDrain:
 		return h.drain(ctx, timer)
 	}

@@ -30,6 +30,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 type rig struct {
 	drained   []string
 	deadlines []string
+	abandoned []string
 	armed     []time.Duration
 }
 
@@ -66,6 +67,11 @@ func (r *rig) Deadline(_ context.Context, timer command.Timer) error {
 	return nil
 }
 
+func (r *rig) Abandoned(_ context.Context, timer command.Timer) error {
+	r.abandoned = append(r.abandoned, timer.CommandID+" of "+timer.Deadline.Format(time.TimeOnly))
+	return nil
+}
+
 func (r *rig) After(_ context.Context, delay time.Duration, _ command.Timer) error {
 	r.armed = append(r.armed, delay)
 	return nil
@@ -90,6 +96,8 @@ func TestTimers(t *testing.T) {
 		failed bool
 	}{
 		{"deadline", `{"kind":"deadline","chargePointId":"CP001","commandId":"m1","connectionId":"c="}`, rig{deadlines: []string{"CP001/m1"}}, false},
+		{"abandoned", `{"kind":"abandoned","chargePointId":"CP001","commandId":"m1","deadline":"2026-03-01T12:00:30Z"}`, rig{abandoned: []string{"m1 of 12:00:30"}}, false},
+		{"abandoned nothing", `{"kind":"abandoned","chargePointId":"CP001"}`, rig{}, true},
 		{"drain", `{"kind":"drain","chargePointId":"CP001"}`, rig{drained: []string{"CP001"}}, false},
 		{"drain, too early", `{"kind":"drain","chargePointId":"CP002"}`, rig{armed: []time.Duration{6 * time.Second}}, false},
 		{"drain, offline", `{"kind":"drain","chargePointId":"CP003"}`, rig{drained: []string{"CP003"}}, false},
@@ -106,7 +114,7 @@ func TestTimers(t *testing.T) {
 			if err != nil || (len(response.BatchItemFailures) == 1) != test.failed {
 				t.Errorf("response %+v, %v; want a failure: %t", response, err, test.failed)
 			}
-			if !slices.Equal(got.drained, test.want.drained) || !slices.Equal(got.deadlines, test.want.deadlines) || !slices.Equal(got.armed, test.want.armed) {
+			if !slices.Equal(got.drained, test.want.drained) || !slices.Equal(got.deadlines, test.want.deadlines) || !slices.Equal(got.abandoned, test.want.abandoned) || !slices.Equal(got.armed, test.want.armed) {
 				t.Errorf("did %+v, want %+v", got, test.want)
 			}
 		})

@@ -120,6 +120,8 @@ type TimerKind string
 const (
 	// TimerDeadline gives up the named command if it is still unanswered, and sends the next.
 	TimerDeadline TimerKind = "deadline"
+	// TimerAbandoned gives up the named command, whose connection ended, unless its answer was on its way.
+	TimerAbandoned TimerKind = "abandoned"
 	// TimerDrain sends what waits: after a connect, after a boot, or after a charge point took no more.
 	TimerDrain TimerKind = "drain"
 )
@@ -130,6 +132,7 @@ type Timer struct {
 	ChargePointID string    `json:"chargePointId"`
 	CommandID     string    `json:"commandId,omitempty"`
 	ConnectionID  string    `json:"connectionId,omitempty"` // deadline: the connection it was sent on
+	Deadline      time.Time `json:"deadline,omitzero"`      // abandoned: of the attempt that has no connection any more
 }
 
 // Timers fire once or more often, never early by more than a second, sometimes late.

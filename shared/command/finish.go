@@ -76,7 +76,7 @@ func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
 		if early := c.Deadline.Sub(d.Now()); early > 0 {
 			return d.rearm(ctx, timer, early)
 		}
-		ended, err := d.giveUp(ctx, c)
+		ended, err := d.giveUp(ctx, c, overdue)
 		if err != nil {
 			return err
 		}
@@ -136,22 +136,24 @@ func (d *Dispatcher) free(ctx context.Context, chargePointID string, turn charge
 		return err
 	}
 	if c.State == Sent && !d.Now().Before(c.Deadline) {
-		if _, err := d.giveUp(ctx, c); err != nil {
+		if _, err := d.giveUp(ctx, c, overdue); err != nil {
 			return err
 		}
 	}
 	return d.Turns.Release(ctx, chargePointID, turn)
 }
 
+const overdue = "no answer before the deadline"
+
 // giveUp ends the attempt of a command that was not answered, unless it was answered or put back meanwhile.
-func (d *Dispatcher) giveUp(ctx context.Context, c Command) (ended bool, err error) {
+func (d *Dispatcher) giveUp(ctx context.Context, c Command, why string) (ended bool, err error) {
 	finished, err := d.Commands.Apply(ctx, c.ChargePointID, c.ID, Outcome{
-		Event: EventGiveUp, At: d.Now(), Attempt: c.Attempt, ErrorDescription: "no answer before the deadline",
+		Event: EventGiveUp, At: d.Now(), Attempt: c.Attempt, ErrorDescription: why,
 	})
 	if err != nil {
 		return false, unless(fault.Conflict, err)
 	}
-	slog.InfoContext(ctx, "command given up: no answer before the deadline", "chargePointId", c.ChargePointID, "messageId", c.ID, "action", c.Action)
+	slog.InfoContext(ctx, "command given up: "+why, "chargePointId", c.ChargePointID, "messageId", c.ID, "action", c.Action)
 	TellFinished(ctx, d.Events, finished)
 	return true, nil
 }

@@ -181,6 +181,8 @@ func (r *rig) fire(timer command.Timer) {
 	switch timer.Kind {
 	case command.TimerDeadline:
 		r.must(r.dispatcher.Deadline(r.Context(), timer))
+	case command.TimerAbandoned:
+		r.must(r.dispatcher.Abandoned(r.Context(), timer))
 	case command.TimerDrain:
 		r.must(r.dispatcher.Drain(r.Context(), timer.ChargePointID))
 	}

@@ -184,8 +184,12 @@ func (w *world) fireTimer() {
 	w.timers = slices.Delete(w.timers, i, i+1)
 	twice := !w.sound && w.random.IntN(10) == 0
 	w.start(string(timer.timer.Kind)+" "+timer.timer.CommandID, func(a *actor) error {
-		if timer.timer.Kind == command.TimerDeadline {
+		switch timer.timer.Kind {
+		case command.TimerDeadline:
 			return w.dispatcher(a).Deadline(w, timer.timer)
+		case command.TimerAbandoned:
+			return w.dispatcher(a).Abandoned(w, timer.timer)
+		case command.TimerDrain:
 		}
 		return w.dispatcher(a).Drain(w, w.id)
 	}, func(err error) {
@@ -256,7 +260,7 @@ func (w *world) connect() {
 			}
 			return err
 		}
-		if err := w.giveUp(a, before); err != nil {
+		if err := w.abandon(a, before); err != nil {
 			return err
 		}
 		return a.step(func() error {
@@ -280,18 +284,11 @@ func (w *world) disconnect() {
 		if err != nil {
 			return err
 		}
-		return w.giveUp(a, before)
+		return w.abandon(a, before)
 	}, nil)
 }
 
-// giveUp ends the command that waited on a connection which ended.
-func (w *world) giveUp(a *actor, before chargepoint.ChargePoint) error {
-	if before.Outstanding == nil {
-		return nil
-	}
-	_, err := (mortalCommands{watched{w.commands, w}, a}).Apply(w, w.id, before.Outstanding.CommandID, command.Outcome{Event: command.EventGiveUp, At: w.clock})
-	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
-		return nil
-	}
-	return err
+// abandon has the command given up that waited on a connection which ended.
+func (w *world) abandon(a *actor, before chargepoint.ChargePoint) error {
+	return a.step(func() error { return command.Abandon(w, w, w.id, before.Outstanding) })
 }
