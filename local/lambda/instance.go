@@ -99,8 +99,8 @@ func (h *Host) discard(inst *instance, out outcome) {
 	inst.state = gone
 	delete(inst.fn.instances, inst)
 	h.processes--
+	inst.kill() // before it is told anything: an answer without an event would be one more error in its log
 	close(inst.retired)
-	inst.kill()
 }
 
 // failStart ends the oldest event in line with what the start failed with. Each
