@@ -21,7 +21,7 @@ import (
 
 var (
 	differentialSeed       = flag.Uint64("differential.seed", 1, "seed of the differential test")
-	differentialOperations = flag.Int("differential.operations", 3000, "operations of the differential test")
+	differentialOperations = flag.Int("differential.operations", 2000, "operations of the differential test")
 )
 
 // TestDifferential makes the same random requests, wrong ones among them, of this DynamoDB and of dynalite, and compares the answers and,

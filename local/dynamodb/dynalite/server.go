@@ -35,7 +35,6 @@ type Server struct {
 	address string         // host:port
 	stderr  *lastLines
 	ended   chan struct{} // closed when the process has ended
-	err     error         // why it ended; read after ended
 }
 
 // Config says where dynalite is, and where its tables are to be.
@@ -139,14 +138,8 @@ func (c *Server) awaitPort(stdout io.Reader) error {
 }
 
 func (c *Server) wait() {
-	err := c.command.Wait()
-	if err == nil {
-		err = errors.New("exit status 0")
-	}
-	if said := c.stderr.String(); said != "" {
-		err = fmt.Errorf("%w: %s", err, said)
-	}
-	c.err = err
+	// How it ended is of no use to anybody: requests fail then, and what it wrote has been logged.
+	_ = c.command.Wait()
 	close(c.ended)
 }
 

@@ -9,7 +9,7 @@ const say = (message) => process.stdout.write(JSON.stringify(message) + '\n')
 function start() {
   const major = parseInt(process.versions.node, 10)
   if (major < 20) {
-    say({ error: `Node.js ${process.versions.node} is too old for the tables: install version 20 or later` })
+    say({ error: `Node.js ${process.versions.node} is too old for dynalite: install version 20 or later` })
     process.exit(1)
   }
   const server = require(packageFolder)({
