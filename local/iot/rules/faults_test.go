@@ -3,6 +3,7 @@ package rules_test
 import (
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,9 +29,15 @@ func TestEventsThatGoWrong(t *testing.T) {
 				if err := injector.Set(fault.Plan{Rules: []fault.Rule{test.rule}}); err != nil {
 					t.Fatal(err)
 				}
+				var mu sync.Mutex
 				var learned []string
 				engine := rules.NewEngine(rules.Config{
-					Invoke: func(_ string, event []byte) error { learned = append(learned, string(event)); return nil },
+					Invoke: func(_ string, event []byte) error {
+						mu.Lock()
+						defer mu.Unlock()
+						learned = append(learned, string(event))
+						return nil
+					},
 					Log:    slog.New(slog.DiscardHandler),
 					Faults: injector,
 				})
@@ -43,6 +50,8 @@ func TestEventsThatGoWrong(t *testing.T) {
 				engine.Handle(rules.Message{Topic: "$aws/events/thing/CP001/updated", Payload: []byte(`{"versionNumber":2}`)})
 				time.Sleep(time.Minute)
 				synctest.Wait()
+				mu.Lock()
+				defer mu.Unlock()
 				if got := strings.Join(learned, " "); got != test.want {
 					t.Errorf("learned %s, want %s", got, test.want)
 				}
