@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -26,7 +28,16 @@ import (
 // echo is a service whose every request is one action on one resource. It answers with what the body was.
 type echo struct {
 	action, resource string
-	bodies           []string
+
+	mu     sync.Mutex
+	bodies []string
+}
+
+// got are the bodies of the requests so far.
+func (e *echo) got() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.bodies)
 }
 
 func (e *echo) Access(*http.Request, []byte) (string, []string) {
@@ -43,7 +54,9 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
+	e.mu.Lock()
 	e.bodies = append(e.bodies, string(body))
+	e.mu.Unlock()
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	_, _ = io.WriteString(w, "{}")
 }
@@ -118,14 +131,14 @@ func TestCallsReachTheirServiceAndAreCounted(t *testing.T) {
 		t.Errorf("denials: %v, want the one of sqs:ListQueues", err)
 	}
 
-	if want := []string{`{"Limit":3}`}; !reflect.DeepEqual(f.dynamodb.bodies, want) {
-		t.Errorf("dynamodb got the bodies %q, want %q", f.dynamodb.bodies, want)
+	if want := []string{`{"Limit":3}`}; !reflect.DeepEqual(f.dynamodb.got(), want) {
+		t.Errorf("dynamodb got the bodies %q, want %q", f.dynamodb.got(), want)
 	}
-	if want := []string{"[2]"}; !reflect.DeepEqual(f.iotdata.bodies, want) {
-		t.Errorf("iotdata got the bodies %q, want %q", f.iotdata.bodies, want)
+	if want := []string{"[2]"}; !reflect.DeepEqual(f.iotdata.got(), want) {
+		t.Errorf("iotdata got the bodies %q, want %q", f.iotdata.got(), want)
 	}
-	if len(f.sqs.bodies) != 0 {
-		t.Errorf("the denied call reached sqs: %q", f.sqs.bodies)
+	if len(f.sqs.got()) != 0 {
+		t.Errorf("the denied call reached sqs: %q", f.sqs.got())
 	}
 	want := map[Call]int{{"dynamodb", "ListTables", "Stack-Message"}: 1, {"iot", "Publish", "Stack-Message"}: 1}
 	if got := f.calls.Snapshot(); !reflect.DeepEqual(got, want) {

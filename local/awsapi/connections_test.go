@@ -53,7 +53,7 @@ func TestRefusalsOfConnections(t *testing.T) {
 		}
 	}
 	f.inject(t, fault.Rule{Target: "connections:DELETE", Kind: fault.Gone})
-	if err := post(); err != nil || len(connections.bodies) != 1 {
-		t.Errorf("a fault of another method: %v, %d posts arrived", err, len(connections.bodies))
+	if err := post(); err != nil || len(connections.got()) != 1 {
+		t.Errorf("a fault of another method: %v, %d posts arrived", err, len(connections.got()))
 	}
 }

@@ -43,6 +43,13 @@ func (i *invocations) Kill(trace string) bool {
 	return true
 }
 
+// deaths are the traces that were killed so far.
+func (i *invocations) deaths() string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return strings.Join(i.killed, " ")
+}
+
 // inject sets a plan of one rule.
 func (f *fixture) inject(t *testing.T, rule fault.Rule) {
 	t.Helper()
@@ -134,8 +141,8 @@ func TestRefusalsAreUnderstoodByTheSDK(t *testing.T) {
 			}
 		})
 	}
-	if len(f.dynamodb.bodies) != 5 || f.calls.Snapshot()[Call{"dynamodb", "ListTables", "Stack-Message"}] != 5 {
-		t.Errorf("%d calls reached dynamodb, %v were counted; want those that were not refused", len(f.dynamodb.bodies), f.calls.Snapshot())
+	if len(f.dynamodb.got()) != 5 || f.calls.Snapshot()[Call{"dynamodb", "ListTables", "Stack-Message"}] != 5 {
+		t.Errorf("%d calls reached dynamodb, %v were counted; want those that were not refused", len(f.dynamodb.got()), f.calls.Snapshot())
 	}
 }
 
@@ -172,8 +179,8 @@ func TestLostCalls(t *testing.T) {
 			if err := clients(f.impatient(t))["sqs"](t.Context()); err != nil {
 				t.Error(err)
 			}
-			if len(f.sqs.bodies) != test.reached || f.faults.State().Injected() != 2 {
-				t.Errorf("%d calls were carried out, want %d", len(f.sqs.bodies), test.reached)
+			if len(f.sqs.got()) != test.reached || f.faults.State().Injected() != 2 {
+				t.Errorf("%d calls were carried out, want %d", len(f.sqs.got()), test.reached)
 			}
 		})
 	}
@@ -212,10 +219,10 @@ func TestFunctionsAreKilledAtTheirNthCall(t *testing.T) {
 			if err := call(t.Context()); err == nil {
 				t.Error("the second call is answered")
 			}
-			if len(f.sqs.bodies) != test.reached {
-				t.Errorf("%d calls were carried out, want %d", len(f.sqs.bodies), test.reached)
+			if len(f.sqs.got()) != test.reached {
+				t.Errorf("%d calls were carried out, want %d", len(f.sqs.got()), test.reached)
 			}
-			if got := strings.Join(f.invocations.killed, " "); got != "Root=1-2-3;Parent=4;Sampled=0" {
+			if got := f.invocations.deaths(); got != "Root=1-2-3;Parent=4;Sampled=0" {
 				t.Errorf("killed: %q", got)
 			}
 		})
@@ -236,8 +243,8 @@ func TestPartOfABatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `{"RequestItems":{"T":[{"PutRequest":{"Item":{"k":{"S":"a"}}}}]}}`; f.dynamodb.bodies[0] != want {
-		t.Errorf("carried out: %s, want %s", f.dynamodb.bodies[0], want)
+	if want := `{"RequestItems":{"T":[{"PutRequest":{"Item":{"k":{"S":"a"}}}}]}}`; f.dynamodb.got()[0] != want {
+		t.Errorf("carried out: %s, want %s", f.dynamodb.got()[0], want)
 	}
 	left := answer.UnprocessedItems["T"]
 	if len(left) != 2 || left[0].PutRequest.Item["k"].(*types.AttributeValueMemberS).Value != "b" {
