@@ -82,8 +82,8 @@ const (
 	shortestPeriod, longestPeriod = 15 * time.Second, 45 * time.Second
 )
 
-// returnAfter is when what a function left undone comes back in a Mix. The queues' own two minutes would make a run wait more
-// than do, and after each death of the processor its charge points' messages with it.
+// returnAfter is when what a function left undone comes back in a Mix. The queues' own two minutes, and Lambda's one and two, would
+// make a run wait more than do, and after each death of the processor its charge points' messages with it.
 const returnAfter = 3 * time.Second
 
 // Mix is a plan with everything that may go wrong on AWS, in bursts over time, drawn from a seed: the same seed gives the same plan.
@@ -117,5 +117,8 @@ func Mix(seed uint64, intensity float64) Plan {
 	}
 	// Later rules come to their turn only where earlier ones do not fire: which ones those are is drawn, too.
 	dice.Shuffle(len(plan.Rules), func(a, b int) { plan.Rules[a], plan.Rules[b] = plan.Rules[b], plan.Rules[a] })
-	return Plan{Seed: seed, Rules: append(plan.Rules, Rule{Name: "mix", Target: "queue:*", Kind: Shorten, Delay: Duration(returnAfter)})}
+	for _, target := range []string{"queue:*", "function:*"} {
+		plan.Rules = append(plan.Rules, Rule{Name: "mix", Target: target, Kind: Shorten, Delay: Duration(returnAfter)})
+	}
+	return plan
 }

@@ -12,6 +12,7 @@ type Point int
 const (
 	Call       Point = iota // an AWS call arrives
 	Function                // a function is invoked
+	Retry                   // an asynchronous invocation has failed and is going to be repeated
 	Handshake               // a charge point wants to connect
 	Message                 // a message came from a charge point
 	Post                    // a message for a charge point was taken from @connections
@@ -47,7 +48,7 @@ const (
 	IdleLimit   Kind = "idle"     // Rule.Delay replaces the idle limit
 	LifeLimit   Kind = "lifetime" // Rule.Delay replaces the lifetime limit
 	Again       Kind = "again"    // a message that was dealt with is not deleted
-	Shorten     Kind = "shorten"  // Rule.Delay replaces the visibility timeout of what failed
+	Shorten     Kind = "shorten"  // Rule.Delay replaces the time after which AWS tries again
 )
 
 // A place is a point, the beginning of the targets that mean it, and what can go wrong there. One target may stand for several
@@ -61,6 +62,7 @@ type place struct {
 var places = []place{
 	{Call, "", []Kind{Throttle, Error, Gone, Partial, Slow, LoseRequest, LoseAnswer, KillBefore, KillAfter}},
 	{Function, "function:", []Kind{Throttle, Error, Fail, Slow, Cold, KillBefore, KillAfter}},
+	{Retry, "function:", []Kind{Shorten}},
 	{Handshake, "websocket:connect", []Kind{Throttle, Error, Slow, Cut}},
 	{Message, "websocket:message", []Kind{Throttle, Error, Slow, Cut}},
 	{Post, "websocket:post", []Kind{Cut}},

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/serverless-ocpp/backend/local/fault"
 )
 
 // How an asynchronous event that was throttled, or met an error of Lambda's own, is tried again: Lambda backs off from one
@@ -122,7 +124,7 @@ func (h *Host) deliver(event asyncEvent) {
 				return
 			}
 			h.keep(event)
-			delay := h.retryDelay(event.Failures)
+			delay := h.retryDelay(event)
 			h.config.Logger.Warn("asynchronous event failed", "function", event.Function,
 				"requestId", event.RequestID, "failures", event.Failures, "retryIn", delay, "error", errorMessage(answer))
 			pause(h.ctx, delay)
@@ -145,14 +147,17 @@ func (h *Host) giveUp(fn *function, event asyncEvent, code int, message string) 
 	h.forget(event)
 }
 
-// retryDelay is the pause after the given number of failures; the last one of the
+// retryDelay is the pause after the failures of an event; the last one of the
 // configured pauses repeats.
-func (h *Host) retryDelay(failures int) time.Duration {
+func (h *Host) retryDelay(event asyncEvent) time.Duration {
+	if f := h.config.Faults.At(fault.Retry, fault.About{Name: event.Function}); f.Kind == fault.Shorten {
+		return f.Delay
+	}
 	delays := h.config.AsyncRetryDelays
 	if len(delays) == 0 {
 		return 0
 	}
-	return delays[min(failures, len(delays))-1]
+	return delays[min(event.Failures, len(delays))-1]
 }
 
 func (h *Host) keep(event asyncEvent) {

@@ -70,8 +70,9 @@ func runs(t *testing.T, counter string) int {
 func TestAsynchronousEventsOutliveFaults(t *testing.T) {
 	counter := filepath.Join(t.TempDir(), "counter")
 	h := newHost(t, Config{
-		AsyncRetryDelays: []time.Duration{time.Millisecond},
+		AsyncRetryDelays: []time.Duration{time.Hour},
 		Faults: faults(t,
+			fault.Rule{Target: "function:F", Kind: fault.Shorten, Delay: fault.Duration(time.Millisecond)},
 			fault.Rule{Target: "function:F", Kind: fault.KillAfter, Count: 1},
 			fault.Rule{Target: "function:F", Kind: fault.Error, Count: 1},
 			fault.Rule{Target: "function:F", Kind: fault.Fail, Count: 1}),
