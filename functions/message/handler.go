@@ -103,7 +103,7 @@ func (h *Handler) connectionOf(event events.APIGatewayWebsocketProxyRequest) (co
 		Version:       ocppj.Version(text("protocol")),
 		Accepted:      text("accepted") == "true",
 		Strict:        h.Strict,
-		ConnectedAt:   time.UnixMilli(request.ConnectedAt),
+		ConnectedAt:   time.UnixMilli(request.ConnectedAt).UTC(),
 		ReceivedAt:    time.UnixMilli(request.RequestTimeEpoch).UTC(),
 		MessageID:     fmt.Sprint(request.MessageID),
 	}
@@ -219,6 +219,7 @@ func (h *Handler) journal(ctx context.Context, from connection, text, answer []b
 		Answer:        answer,
 		Protocol:      string(from.Version),
 		ConnectionID:  from.ID,
+		ConnectedAt:   from.ConnectedAt,
 		ReceivedAt:    from.ReceivedAt,
 		CorrelationID: correlation.ID(ctx),
 		Strict:        from.Strict,

@@ -36,6 +36,11 @@ func (h *Handler) applyAnswer(ctx context.Context, record journal.Record, answer
 		return "", err
 	}
 	answer.Action = asked.Action // "" of an answer to nothing, which Finish ignores
+	if asked.SentAt.Before(record.ConnectedAt) && !asked.SentAt.IsZero() {
+		// The CALL failed with the connection that it was sent on (OCPP 2.0.1 part 4, section 4.1.1).
+		slog.InfoContext(ctx, "answer to a CALL of an earlier connection, ignored", "chargePointId", record.ChargePointID, "messageId", answer.ID, "action", answer.Action)
+		return answer.Action, nil
+	}
 	return answer.Action, h.settle(ctx, record, answer, asked)
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/serverless-ocpp/backend/shared/command"
 )
@@ -43,6 +44,28 @@ func TestResultThatBreaksItsSchema(t *testing.T) {
 			}
 			if answered := len(r.patches) > 0; answered != (test.code == "") {
 				t.Errorf("the shadow's lastCallResult: %s", r.patches)
+			}
+		})
+	}
+}
+
+// Specification: OCPP 2.0.1 part 4 section 4.1.1.
+func TestAnswerOnAnotherConnectionIsIgnored(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		since time.Duration // from the CALL to the connection that brings the answer
+		want  int
+	}{
+		{"the same connection", -time.Minute, 1},
+		{"the next one", time.Second, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRig(t)
+			r.ask("c1", "ocpp1.6", "Reset")
+			r.connectedAt = now.Add(test.since)
+			r.process("ocpp1.6", `[3,"c1",{"status":"Accepted"}]`, "")
+			if len(r.finished) != test.want || len(r.patches) != test.want || len(r.mirrored) != 1 {
+				t.Errorf("outcomes %+v, shadow %s, mirror %s", r.finished, r.patches, r.mirrored)
 			}
 		})
 	}

@@ -49,6 +49,8 @@ type rig struct {
 	mirrored  []string
 	mirrorErr error
 	strict    bool // what the records say
+
+	connectedAt time.Time // likewise
 	finished  []command.Outcome
 	posted    []string // connection and frame
 	submitted []command.Command
@@ -195,6 +197,9 @@ func record(chargePointID, protocol, message, answer string) string {
 func (r *rig) process(protocol, message, answer string) {
 	r.t.Helper()
 	body := record("CP001", protocol, message, answer)
+	if !r.connectedAt.IsZero() {
+		body = strings.Replace(body, "{", `{"connectedAt":"`+r.connectedAt.Format(time.RFC3339Nano)+`",`, 1)
+	}
 	if r.strict {
 		body = strings.Replace(body, "{", `{"strict":true,`, 1)
 	}

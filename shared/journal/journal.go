@@ -18,6 +18,7 @@ type Record struct {
 	Answer        json.RawMessage `json:"answer,omitempty"` // the frame that answers it; none for a CALLRESULT
 	Protocol      string          `json:"protocol"`         // WebSocket subprotocol, such as ocpp1.6
 	ConnectionID  string          `json:"connectionId"`
+	ConnectedAt   time.Time       `json:"connectedAt,omitzero"` // of that connection
 	ReceivedAt    time.Time       `json:"receivedAt"`
 	CorrelationID string          `json:"correlationId,omitempty"` // of log lines, see package correlation
 	Strict        bool            `json:"strict,omitempty"`        // what the charge point says must conform to its schema in everything
