@@ -2,7 +2,6 @@ package awsapi
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/serverless-ocpp/backend/local/fault"
@@ -69,7 +68,7 @@ func (h *Handler) faultOf(r *http.Request, action string, resources []string, fu
 	if action == "" || !h.config.Faults.Active() {
 		return fault.Fault{}
 	}
-	about := fault.About{Name: faultName(action, r.Method), Function: function, Resource: strings.Join(resources, ",")}
+	about := fault.About{Name: faultName(action, r.Method), Function: function, Resources: resources}
 	if function != "" && h.config.Invocations != nil {
 		about.Nth = h.config.Invocations.CallArrived(r.Header.Get(traceHeader))
 	}

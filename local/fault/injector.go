@@ -58,7 +58,7 @@ func (i *Injector) At(point Point, about About) Fault {
 		return Fault{}
 	}
 	i.log.Debug("fault injected", "rule", rule.Name, "kind", rule.Kind, "target", rule.Target,
-		"name", about.Name, "function", about.Function, "resource", about.Resource)
+		"name", about.Name, "function", about.Function, "resources", about.Resources)
 	return Fault{Kind: rule.Kind, Delay: time.Duration(rule.Delay), Code: rule.Code}
 }
 

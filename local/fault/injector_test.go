@@ -29,7 +29,7 @@ func TestWithoutAPlan(t *testing.T) {
 }
 
 func TestWhatARuleMeans(t *testing.T) {
-	call := About{Name: "dynamodb:UpdateItem", Function: "Stack-Message", Resource: "arn:aws:dynamodb:us-east-1:0:table/Stack-ChargePointTable", Nth: 2}
+	call := About{Name: "dynamodb:UpdateItem", Function: "Stack-Message", Resources: []string{"arn:aws:dynamodb:us-east-1:0:table/Stack-ChargePointTable", "arn:aws:dynamodb:us-east-1:0:table/Stack-TokenTable"}, Nth: 2}
 	tests := []struct {
 		name  string
 		rule  Rule
@@ -52,8 +52,8 @@ func TestWhatARuleMeans(t *testing.T) {
 		{"nobody to kill", Rule{Target: "*", Kind: KillBefore}, Call, About{Name: "iot:CreateThing"}, false},
 		{"a function", Rule{Target: "function:Message", Kind: Fail}, Function, About{Name: "Stack-Message"}, true},
 		{"another function", Rule{Target: "function:Message", Kind: Fail}, Function, About{Name: "Stack-Connect"}, false},
-		{"a charge point", Rule{Target: "websocket:connection", Kind: Cut, Resource: "CP001"}, Connection, About{Resource: "CP001"}, true},
-		{"another charge point", Rule{Target: "websocket:connection", Kind: Cut, Resource: "CP001"}, Connection, About{Resource: "CP002"}, false},
+		{"a charge point", Rule{Target: "websocket:connection", Kind: Cut, Resource: "CP001"}, Connection, About{Resources: []string{"CP001"}}, true},
+		{"another charge point", Rule{Target: "websocket:connection", Kind: Cut, Resource: "CP001"}, Connection, About{Resources: []string{"CP002"}}, false},
 		{"a limit is no cut", Rule{Target: "websocket:connection", Kind: IdleLimit, Delay: 1}, Connection, About{}, false},
 		{"a limit", Rule{Target: "websocket:connection", Kind: IdleLimit, Delay: 1}, Idle, About{}, true},
 		{"a queue", Rule{Target: "queue:IncomingMessages.fifo", Kind: Again}, Done, About{Name: "Stack-IncomingMessages.fifo"}, true},

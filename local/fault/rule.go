@@ -45,10 +45,10 @@ type Fault struct {
 
 // About is what is known at a point.
 type About struct {
-	Name     string // "dynamodb:UpdateItem", a function's, a queue's or a topic's name; nothing at websocket points
-	Function string // that makes an AWS call
-	Resource string // ARN of an AWS call, charge point of a connection
-	Nth      int    // which AWS call of its invocation this is, from 1; 0 when it is of none, or when nobody counted
+	Name      string   // "dynamodb:UpdateItem", a function's, a queue's or a topic's name; nothing at websocket points
+	Function  string   // that makes an AWS call
+	Resources []string // ARNs of an AWS call, charge point of a connection
+	Nth       int      // which AWS call of its invocation this is, from 1; 0 when it is of none, or when nobody counted
 }
 
 // Codes are the codes of throttle and of error that a service knows, the default first. They are known here so that a plan with

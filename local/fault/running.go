@@ -2,6 +2,7 @@ package fault
 
 import (
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -72,7 +73,7 @@ func (c *counted) means(about About) bool {
 	switch {
 	case !matches(c.pattern, about.Name),
 		!matches(c.Function, about.Function),
-		!matches(c.Resource, about.Resource),
+		c.Resource != "" && !slices.ContainsFunc(about.Resources, func(resource string) bool { return matches(c.Resource, resource) }),
 		kills && about.Function == "":
 		return false
 	}

@@ -15,7 +15,7 @@ func (c *connection) fault(point fault.Point) fault.Fault {
 		return fault.Fault{}
 	}
 	principal, _ := c.authorizer["principalId"].(string)
-	return c.api.config.Faults.At(point, fault.About{Resource: principal})
+	return c.api.config.Faults.At(point, fault.About{Resources: []string{principal}})
 }
 
 // refuseByFault delays a handshake, or answers it without running any function, and tells whether it did the latter.
