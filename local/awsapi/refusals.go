@@ -40,8 +40,9 @@ func (f refusal) write(w http.ResponseWriter) {
 
 // refusals are the shapes of what rules of kind throttle and error ask for, by service and code.
 var refusals = map[string]map[string]refusal{
-	// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html; the names before # and the
-	// messages as they were seen.
+	// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html. ThrottlingException and
+	// ProvisionedThroughputExceededException are as they were seen, the messages of the others are as in the documentation; what stands
+	// before # clients drop.
 	"dynamodb": {
 		"ThrottlingException": awsJSON(http.StatusBadRequest, "com.amazon.coral.availability#ThrottlingException",
 			"Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly. If exceptions persist, check if you have a hot key: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html").withChecksum(),
@@ -54,8 +55,9 @@ var refusals = map[string]map[string]refusal{
 		"ServiceUnavailable": awsJSON(http.StatusServiceUnavailable, "com.amazon.coral.availability#ServiceUnavailableException",
 			"Service is unavailable. Please try again later.").withChecksum(),
 	},
-	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Errors; statuses
-	// as in the service's model, and the header for clients that know the codes of the old query protocol.
+	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Errors; the
+	// header is for clients that know the codes of the old query protocol. Which 4xx it is, nobody goes by: the sources differ
+	// between 400 and 403, and OverLimit is 403 in local/sqs.
 	"sqs": {
 		"RequestThrottled": queryJSON(http.StatusForbidden, "com.amazonaws.sqs#RequestThrottled", "RequestThrottled;Sender",
 			"The request was denied due to request throttling."),
