@@ -110,6 +110,10 @@ func TestWhoMayCallTheHTTPAPI(t *testing.T) {
 				if s.properties.HTTP.CORSOrigins == nil || r.properties["AuthorizationType"] != "NONE" {
 					t.Errorf("%s is open, and no web site is named: %v", id, r.properties)
 				}
+			case "GET /console", "GET /console/{proxy+}": // files without data
+				if r.properties["AuthorizationType"] != "NONE" {
+					t.Errorf("nobody could open the console to sign in: %v", r.properties)
+				}
 			case "$connect", "$disconnect":
 			default:
 				t.Errorf("%s leads %s somewhere", id, key)

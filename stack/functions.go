@@ -89,6 +89,11 @@ var functions = []function{
 		),
 	},
 	{
+		folder: "console", name: "Console", timeoutSeconds: 10,
+		description: "Serves the files of the operator's console",
+		environment: []string{"JWT_ISSUER", "JWT_AUDIENCE", "CONSOLE_CLIENT_ID", "CONSOLE_SCOPES"},
+	},
+	{
 		folder: "canary", name: "Canary", timeoutSeconds: 30,
 		description: "Visits the stack from outside as a charge point does, and measures whether it was served",
 		environment: []string{"CHARGE_POINT_TABLE", "WEBSOCKET_URL"},
@@ -147,6 +152,10 @@ func (b *backend) settings() map[string]*string {
 		"HEARTBEAT_INTERVAL_SECONDS":  jsii.String(strconv.Itoa(int(p.HeartbeatInterval.Seconds()))),
 		"JOURNAL_HEARTBEATS":          jsii.String(strconv.FormatBool(p.JournalHeartbeats)),
 		"DATA_TRANSFER_VENDORS":       jsii.String(strings.Join(p.DataTransferVendors, ",")),
+		"JWT_ISSUER":                  jsii.String(p.HTTP.JWTIssuer),
+		"JWT_AUDIENCE":                jsii.String(strings.Join(p.HTTP.JWTAudience, ",")),
+		"CONSOLE_CLIENT_ID":           jsii.String(p.Console.ClientID),
+		"CONSOLE_SCOPES":              jsii.String(p.Console.Scopes),
 		"EVENTS":                      jsii.String(strconv.FormatBool(p.Events)),
 		"MIRROR":                      jsii.String(strconv.FormatBool(p.Mirror)),
 		"MESSAGE_LOG":                 jsii.String(strconv.FormatBool(p.MessageLog)),

@@ -80,6 +80,7 @@ var grants = map[string][]grant{
 		{events("command"), to("iot:Publish")},
 		{events("disconnected"), to("iot:Publish")},
 	},
+	"Console": {}, // its files are in the program
 	"Registry": {
 		{chargePoints, to("dynamodb:UpdateItem", "dynamodb:DeleteItem")},
 		{anyThing, to("iot:DescribeThing")},
@@ -99,7 +100,7 @@ var grants = map[string][]grant{
 	},
 	"Api": {
 		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Scan")},
-		{connectors, to("dynamodb:Query")},
+		{connectors, to("dynamodb:Query", "dynamodb:Scan")},
 		{transactions, to("dynamodb:GetItem", "dynamodb:Query")},
 		{transactionsByDay, to("dynamodb:Query")},
 		{meterValues, to("dynamodb:Query")},

@@ -52,10 +52,11 @@ func (r *reader) http() HTTP {
 	return h
 }
 
-// httpAccessLog is one line of the access log. The caller is the IAM principal that signed the request, the subject
+// httpAccessLog is one line of the access log. It has no path, which may hold an id token: the line of Api with the same
+// requestId names the route. The caller is the IAM principal that signed the request, the subject
 // whom a token is about.
 const httpAccessLog = `{"requestId":"$context.requestId","time":"$context.requestTime","method":"$context.httpMethod",` +
-	`"path":"$context.path","status":"$context.status","sourceIp":"$context.identity.sourceIp","caller":"$context.identity.userArn",` +
+	`"status":"$context.status","sourceIp":"$context.identity.sourceIp","caller":"$context.identity.userArn",` +
 	`"subject":"$context.authorizer.claims.sub","latency":"$context.responseLatency","error":"$context.integrationErrorMessage"}`
 
 // addHTTPAPI makes the API of operators and integrators. One route leads everything to the function Api,
@@ -90,6 +91,7 @@ func (b *backend) addHTTPAPI() {
 	if http.CORSOrigins != nil {
 		b.letBrowsersAsk(api, integration)
 	}
+	b.addConsole(api)
 	stage := &awsapigatewayv2.CfnStageProps{
 		ApiId:      api.ApiId(),
 		StageName:  jsii.String("$default"),

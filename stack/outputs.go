@@ -8,6 +8,7 @@ func (b *backend) addOutputs() {
 		{"WebSocketURL", "wss://" + *b.edgeDomain, "Where charge points connect; each appends a slash and its identity"},
 		{"WebSocketStageURL", "wss://" + b.webSocketDomain() + "/" + webSocketStage, "The same without the edge: the identity is the query parameter chargePointId or the Basic-auth user"},
 		{"HttpApiUrl", *b.httpURL, "HTTP API of operators and integrators"},
+		{"ConsoleUrl", *b.httpURL + "/console", "Where operators open the console in a browser"},
 		{"RemoteStartUrl", *b.httpURL + "/remote-start", "POST here to start a transaction"},
 		{"RemoteStopUrl", *b.httpURL + "/remote-stop", "POST here to stop a transaction"},
 	} {

@@ -97,6 +97,9 @@ type Properties struct {
 	// HTTP is who may call the HTTP API, and from where: by default signed requests of the account.
 	HTTP HTTP
 
+	// Console is how people sign in to the console.
+	Console Console
+
 	// Memory (context memory, 128 to 10240, default 256) is the memory of each function in MB. The share of a processor
 	// grows with it: at 128 MB the TLS handshake with DynamoDB would dominate a cold start.
 	Memory int
@@ -185,6 +188,7 @@ func readProperties(context func(key string) any, getenv func(string) string) (P
 		EdgeSecretVersion:   r.number("edgeSecretVersion", 1, 1, highestSecret),
 		Domain:              r.domain(getenv("CDK_DEPLOY_REGION")),
 		HTTP:                r.http(),
+		Console:             r.console(),
 		Memory:              r.number("memory", 256, 128, 10240),
 		Timeout:             r.number("timeout", 20, 10, 29),
 		Tracing:             r.flag("tracing", true),

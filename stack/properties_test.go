@@ -20,7 +20,7 @@ func TestPropertiesByDefault(t *testing.T) {
 	want := Properties{
 		StackName: "AwsOcppGatewayStack", Architecture: arm64, MinSecurityProfile: 1, RegistrationDefault: "Accepted",
 		UnknownIDTokens: "Invalid", HeartbeatInterval: 5 * time.Minute, Validation: "tolerant",
-		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 7, EdgeSecretVersion: 1, Domain: Domain{ClientCertificates: "none"}, Memory: 256, Timeout: 20, Tracing: true, Canary: true, Alarms: true,
+		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 7, EdgeSecretVersion: 1, Domain: Domain{ClientCertificates: "none"}, Console: Console{Scopes: defaultScopes}, Memory: 256, Timeout: 20, Tracing: true, Canary: true, Alarms: true,
 		LogLevel: "INFO", LogRetentionDays: 30,
 		KeepTables: true, BuildFolder: "build",
 	}
@@ -38,6 +38,7 @@ func TestPropertiesFromContext(t *testing.T) {
 			"domainName": "ocpp.example.com", "certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1-2",
 			"clientCertificates": "optional", "clientAuthorities": "s3://depot/ocpp.pem",
 			"httpApiJwtIssuer": "https://login.example.com", "httpApiJwtAudience": "a,b", "corsOrigins": "https://a.example.com, http://localhost:3000",
+			"consoleClientId": "console", "consoleScopes": "openid,ocpp/read",
 			"httpRequestsPerSecond": "10", "webSocketRequestsPerSecond": 100.0, "memory": "128", "timeout": 29.0, "tracing": "false",
 			"alarmEmail": "watch@example.com", "terminationProtection": true,
 			"logRetentionDays": 3653.0, "keepTables": false,
@@ -55,6 +56,7 @@ func TestPropertiesFromContext(t *testing.T) {
 		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 365, EdgeSecretVersion: 3,
 		Domain:                     Domain{"ocpp.example.com", "arn:aws:acm:us-east-1:123456789012:certificate/1-2", "", "optional", "s3://depot/ocpp.pem"},
 		HTTP:                       HTTP{"https://login.example.com", []string{"a", "b"}, []string{"https://a.example.com", "http://localhost:3000"}, 10},
+		Console:                    Console{"console", "openid,ocpp/read"},
 		WebSocketRequestsPerSecond: 100, Memory: 128, Timeout: 29, Canary: true, Alarms: true, AlarmEmail: "watch@example.com", TerminationProtection: true,
 		LogLevel: "ERROR", LogRetentionDays: 3653, KeepTables: false, BuildFolder: "build",
 	}

@@ -15,7 +15,7 @@ import (
 
 func TestOutputs(t *testing.T) {
 	got := slices.Sorted(maps.Keys(byDefault().template["Outputs"].(map[string]any)))
-	want := []string{"HttpApiUrl", "RemoteStartUrl", "RemoteStopUrl", "WebSocketStageURL", "WebSocketURL"}
+	want := []string{"ConsoleUrl", "HttpApiUrl", "RemoteStartUrl", "RemoteStopUrl", "WebSocketStageURL", "WebSocketURL"}
 	if !slices.Equal(got, want) {
 		t.Errorf("the outputs are %v, want %v", got, want)
 	}

@@ -16,29 +16,24 @@ func (c *Cloud) serveHTTPAPI() error {
 	if err != nil {
 		return err
 	}
-	if len(apis) != 1 || len(apis[0].Routes) != 1 || apis[0].Routes[0].Key != "$default" {
-		return fmt.Errorf("the template has %d HTTP APIs; the stand-in knows one, with the one route $default", len(apis))
+	if len(apis) != 1 {
+		return fmt.Errorf("the template has %d HTTP APIs; the stand-in knows one", len(apis))
 	}
-	api, route := apis[0], apis[0].Routes[0]
-	if route.PayloadFormat != "2.0" {
-		return fmt.Errorf("HTTP API %s: the stand-in knows payload format 2.0 only, not %q", api.Name, route.PayloadFormat)
-	}
+	api := apis[0]
 	config := httpapi.Config{
 		APIID:     api.ID,
 		Stage:     api.Stage,
 		Region:    Region,
 		AccountID: Account,
-		Function:  route.Function,
-		Timeout:   route.Timeout,
 		Invoker:   c.invokerFor(api),
 		Logger:    c.log,
 	}
-	switch route.Authorization {
-	case "NONE":
-	case "AWS_IAM":
-		config.Authorize = func(r *http.Request, body []byte) (*httpapi.Signer, error) { return c.authorize(r, body, api) }
-	default:
-		return fmt.Errorf("HTTP API %s: the stand-in knows the authorization AWS_IAM, not %s", api.Name, route.Authorization)
+	for _, route := range api.Routes {
+		served, err := c.httpRoute(api, route)
+		if err != nil {
+			return fmt.Errorf("HTTP API %s, route %s: %w", api.Name, route.Key, err)
+		}
+		config.Routes = append(config.Routes, served)
 	}
 	handler, err := httpapi.New(config)
 	if err != nil {
@@ -47,6 +42,33 @@ func (c *Cloud) serveHTTPAPI() error {
 	c.serve("HTTP API", c.httpListener, handler)
 	return nil
 }
+
+func (c *Cloud) httpRoute(api template.API, route template.Route) (httpapi.Route, error) {
+	served := httpapi.Route{Key: route.Key, Function: route.Function, Timeout: route.Timeout}
+	if route.PayloadFormat != "2.0" {
+		return served, fmt.Errorf("the stand-in knows payload format 2.0 only, not %q", route.PayloadFormat)
+	}
+	switch route.Authorization {
+	case "NONE":
+	case "AWS_IAM":
+		served.Authorize = func(r *http.Request, body []byte) (*httpapi.Caller, error) {
+			signer, err := c.authorize(r, body, api)
+			return &httpapi.Caller{IAM: signer}, err
+		}
+	case "JWT":
+		tokens := &httpapi.JWT{
+			Issuer: route.Authorizer.Issuer, Audiences: route.Authorizer.Audiences, Scopes: route.AuthorizationScopes,
+			Client: &http.Client{Timeout: issuerPatience}, Now: time.Now,
+		}
+		served.Authorize = tokens.Authorize
+	default:
+		return served, fmt.Errorf("the stand-in knows the authorizations AWS_IAM and JWT, not %s", route.Authorization)
+	}
+	return served, nil
+}
+
+// issuerPatience is how long the keys of an issuer are waited for.
+const issuerPatience = 5 * time.Second
 
 var errUnsigned = errors.New("the call is not signed with credentials of this stand-in; those of the administrator were printed when it started")
 

@@ -46,30 +46,46 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, requestID string) (s
 	if !inStage {
 		return a.fail(w, http.StatusNotFound, "Not Found", requestID, fmt.Errorf("%s is not in stage %s", r.URL.Path, a.config.Stage))
 	}
-	var signer *Signer
-	if a.config.Authorize != nil {
-		if signer, err = a.config.Authorize(r, body); err != nil {
-			return a.fail(w, http.StatusForbidden, "Forbidden", requestID, err)
+	route, proxy, found := routeOf(a.config.Routes, r.Method, a.inStage(path))
+	if !found {
+		return a.fail(w, http.StatusNotFound, "Not Found", requestID, fmt.Errorf("there is no route for %s %s", r.Method, path))
+	}
+	var caller *Caller
+	if route.Authorize != nil {
+		if caller, err = route.Authorize(r, body); err != nil {
+			return a.refuse(w, requestID, err)
 		}
 	}
-	return a.integrate(w, a.newEvent(r, path, body, requestID, signer))
+	return a.integrate(w, a.newEvent(r, route.Key, path, proxy, body, requestID, caller), route)
+}
+
+// refuse answers a request that the authorizer of its route did not let through.
+func (a *API) refuse(w http.ResponseWriter, requestID string, err error) (status int) {
+	refusal, said := errors.AsType[*Refusal](err)
+	if !said {
+		return a.fail(w, http.StatusForbidden, "Forbidden", requestID, err)
+	}
+	if refusal.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	return a.fail(w, refusal.Status, refusal.Message, requestID, err)
 }
 
 // integrate runs the function and passes its answer on. Its failures reach the
 // client as 500, whatever they are; only a timeout is a 503.
-func (a *API) integrate(w http.ResponseWriter, e event) (status int) {
+func (a *API) integrate(w http.ResponseWriter, e event, route Route) (status int) {
 	// An event consists of strings and numbers, which always encode.
 	encoded, _ := json.Marshal(e)
 	requestID := e.RequestContext.RequestID
 	// A client that leaves does not stop the function.
-	ctx, cancel := context.WithTimeout(context.Background(), a.config.Timeout)
+	ctx, cancel := context.WithTimeout(context.Background(), route.Timeout)
 	defer cancel()
-	raw, functionError, err := a.config.Invoker.Invoke(ctx, a.config.Function, encoded)
+	raw, functionError, err := a.config.Invoker.Invoke(ctx, route.Function, encoded)
 	if errors.Is(err, context.DeadlineExceeded) {
 		return a.fail(w, http.StatusServiceUnavailable, "Service Unavailable", requestID, err)
 	}
 	if err == nil && functionError != "" {
-		err = fmt.Errorf("%s failed: %s", a.config.Function, raw)
+		err = fmt.Errorf("%s failed: %s", route.Function, raw)
 	}
 	if err != nil {
 		return a.fail(w, http.StatusInternalServerError, "Internal Server Error", requestID, err)
@@ -77,7 +93,7 @@ func (a *API) integrate(w http.ResponseWriter, e event) (status int) {
 	answer, err := parseAnswer(raw)
 	if err != nil {
 		return a.fail(w, http.StatusInternalServerError, "Internal Server Error", requestID,
-			fmt.Errorf("%s returned a malformed answer: %w", a.config.Function, err))
+			fmt.Errorf("%s returned a malformed answer: %w", route.Function, err))
 	}
 	answer.write(w)
 	return answer.status

@@ -38,7 +38,7 @@ func (f function) Invoke(ctx context.Context, name string, event []byte) ([]byte
 func newServer(t *testing.T, change func(*Config), f function) *httptest.Server {
 	t.Helper()
 	config := Config{APIID: "abcdef1234", Region: "us-east-1", AccountID: "000000000000",
-		Function: "Api", Invoker: f, Logger: slog.New(slog.DiscardHandler)}
+		Routes: []Route{{Key: "$default", Function: "Api"}}, Invoker: f, Logger: slog.New(slog.DiscardHandler)}
 	if change != nil {
 		change(&config)
 	}
@@ -194,7 +194,7 @@ func TestFailures(t *testing.T) {
 			status: 500, message: "Internal Server Error"},
 		{name: "throttled", run: func([]byte) (string, string, error) { return "", "", errors.New("throttled") },
 			status: 500, message: "Internal Server Error"},
-		{name: "timeout", change: func(c *Config) { c.Timeout = 30 * time.Millisecond },
+		{name: "timeout", change: func(c *Config) { c.Routes[0].Timeout = 30 * time.Millisecond },
 			run: func([]byte) (string, string, error) {
 				<-t.Context().Done()
 				return `{}`, "", nil
@@ -202,7 +202,7 @@ func TestFailures(t *testing.T) {
 		{name: "too large", run: fine, body: strings.Repeat("x", maxPayload+1), status: 413, message: "Request Entity Too Large"},
 		{name: "largest", run: fine, body: strings.Repeat("x", maxPayload), status: 200},
 		{name: "not signed", run: fine, change: func(c *Config) {
-			c.Authorize = func(*http.Request, []byte) (*Signer, error) { return nil, errors.New("no signature") }
+			c.Routes[0].Authorize = func(*http.Request, []byte) (*Caller, error) { return nil, errors.New("no signature") }
 		}, status: 403, message: "Forbidden"},
 		{name: "another stage", run: fine, change: func(c *Config) { c.Stage = "prod" }, path: "/production", status: 404, message: "Not Found"},
 		{name: "below the stage", run: fine, change: func(c *Config) { c.Stage = "prod" }, path: "/prod/x", status: 200},
@@ -224,11 +224,11 @@ func TestFailures(t *testing.T) {
 func TestSignerIsToldToTheFunction(t *testing.T) {
 	var got event
 	server := newServer(t, func(c *Config) {
-		c.Authorize = func(r *http.Request, body []byte) (*Signer, error) {
+		c.Routes[0].Authorize = func(r *http.Request, body []byte) (*Caller, error) {
 			if string(body) != "signed" {
 				return nil, errors.New("body is " + string(body))
 			}
-			return &Signer{AccessKey: "AKIA", UserARN: "arn:aws:iam::000000000000:root"}, nil
+			return &Caller{IAM: &Signer{AccessKey: "AKIA", UserARN: "arn:aws:iam::000000000000:root"}}, nil
 		}
 	}, func(raw []byte) (string, string, error) { return `{}`, "", json.Unmarshal(raw, &got) })
 	do(t, "POST", server.URL, "signed", nil)
@@ -238,7 +238,7 @@ func TestSignerIsToldToTheFunction(t *testing.T) {
 }
 
 func TestNewNamesWhatIsMissing(t *testing.T) {
-	if _, err := New(Config{APIID: "a"}); err == nil || !strings.Contains(err.Error(), "Function") {
+	if _, err := New(Config{APIID: "a"}); err == nil || !strings.Contains(err.Error(), "Routes") {
 		t.Errorf("error %v", err)
 	}
 }

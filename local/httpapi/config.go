@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -30,17 +31,38 @@ type Config struct {
 	AccountID  string // twelve digits
 	DomainName string // the default is {api}.execute-api.{region}.amazonaws.com
 
-	Function string        // of the $default route
-	Timeout  time.Duration // of the integration; the default and the limit are 30 s
-	Invoker  Invoker       // required
-
-	// Authorize is the AWS_IAM authorization of the route; nil leaves it open. It
-	// returns who signed the request, or an error, which the client is told as 403
-	// Forbidden. body is the whole body; r.Body is not to be read.
-	Authorize func(r *http.Request, body []byte) (*Signer, error)
+	Routes  []Route // at least one; see routeOf for which takes a request
+	Invoker Invoker // required
 
 	Logger *slog.Logger // nil means slog.Default()
 }
+
+// Route leads the requests of its key to a function.
+type Route struct {
+	Key      string // "$default", "GET /console", "GET /console/{proxy+}", "ANY /{proxy+}"
+	Function string
+	Timeout  time.Duration // of the integration; the default and the limit are 30 s
+
+	// Authorize finds out who calls; nil leaves the route open. A *Refusal says what the client is told of an error;
+	// any other error is a 403 Forbidden. body is the whole body; r.Body is not to be read.
+	Authorize func(r *http.Request, body []byte) (*Caller, error)
+}
+
+// Caller is requestContext.authorizer: who calls, by signature or by token.
+type Caller struct {
+	IAM *Signer `json:"iam,omitempty"`
+	JWT *Token  `json:"jwt,omitempty"`
+}
+
+// Refusal is an error of an authorizer with what the client is told.
+type Refusal struct {
+	Status  int    // 401, 403
+	Message string // such as Unauthorized
+	Why     error  // for the log
+}
+
+func (r *Refusal) Error() string { return r.Why.Error() }
+func (r *Refusal) Unwrap() error { return r.Why }
 
 // Signer is requestContext.authorizer.iam: who signed a request.
 type Signer struct {
@@ -52,15 +74,24 @@ type Signer struct {
 }
 
 func (c Config) withDefaults() (Config, error) {
-	if c.APIID == "" || c.Region == "" || c.AccountID == "" || c.Function == "" || c.Invoker == nil {
-		return c, fmt.Errorf("httpapi: APIID %q, Region %q, AccountID %q, Function %q and an Invoker are all required",
-			c.APIID, c.Region, c.AccountID, c.Function)
+	if c.APIID == "" || c.Region == "" || c.AccountID == "" || len(c.Routes) == 0 || c.Invoker == nil {
+		return c, fmt.Errorf("httpapi: APIID %q, Region %q, AccountID %q, Routes (%d) and an Invoker are all required",
+			c.APIID, c.Region, c.AccountID, len(c.Routes))
+	}
+	c.Routes = slices.Clone(c.Routes)
+	for i, route := range c.Routes {
+		if route.Function == "" {
+			return c, fmt.Errorf("httpapi: route %q needs a Function", route.Key)
+		}
+		if _, err := pathOf(route.Key); err != nil {
+			return c, err
+		}
+		if route.Timeout <= 0 || route.Timeout > maxTimeout {
+			c.Routes[i].Timeout = maxTimeout
+		}
 	}
 	c.Stage = cmp.Or(c.Stage, "$default")
 	c.DomainName = cmp.Or(c.DomainName, fmt.Sprintf("%s.execute-api.%s.amazonaws.com", c.APIID, c.Region))
 	c.Logger = cmp.Or(c.Logger, slog.Default())
-	if c.Timeout <= 0 || c.Timeout > maxTimeout {
-		c.Timeout = maxTimeout
-	}
 	return c, nil
 }

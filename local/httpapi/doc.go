@@ -1,5 +1,5 @@
-// Package httpapi is an Amazon API Gateway HTTP API on one machine, with one
-// $default route to a Lambda function in payload format 2.0.
+// Package httpapi is an Amazon API Gateway HTTP API on one machine, whose
+// routes lead to Lambda functions in payload format 2.0.
 //
 // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html.
 // Where AWS does not document what happens, a comment says what was chosen.

@@ -22,6 +22,7 @@ type event struct {
 	Cookies               []string          `json:"cookies,omitempty"`
 	Headers               map[string]string `json:"headers"`
 	QueryStringParameters map[string]string `json:"queryStringParameters,omitempty"`
+	PathParameters        map[string]string `json:"pathParameters,omitempty"`
 	RequestContext        requestContext    `json:"requestContext"`
 	Body                  string            `json:"body,omitempty"`
 	IsBase64Encoded       bool              `json:"isBase64Encoded"`
@@ -30,7 +31,7 @@ type event struct {
 type requestContext struct {
 	AccountID    string      `json:"accountId"`
 	APIID        string      `json:"apiId"`
-	Authorizer   *authorizer `json:"authorizer,omitempty"`
+	Authorizer   *Caller     `json:"authorizer,omitempty"`
 	DomainName   string      `json:"domainName"`
 	DomainPrefix string      `json:"domainPrefix"`
 	HTTP         httpContext `json:"http"`
@@ -39,10 +40,6 @@ type requestContext struct {
 	Stage        string      `json:"stage"`
 	Time         string      `json:"time"`      // 12/Mar/2020:19:03:58 +0000
 	TimeEpoch    int64       `json:"timeEpoch"` // Unix milliseconds
-}
-
-type authorizer struct {
-	IAM *Signer `json:"iam"`
 }
 
 type httpContext struct {
@@ -56,33 +53,32 @@ type httpContext struct {
 // requestTime is API Gateway's form of a time in requestContext.
 const requestTime = "02/Jan/2006:15:04:05 -0700"
 
-func (a *API) newEvent(r *http.Request, path string, body []byte, requestID string, signer *Signer) event {
+func (a *API) newEvent(r *http.Request, routeKey, path string, proxy map[string]string, body []byte, requestID string, caller *Caller) event {
 	now := time.Now().UTC()
 	prefix, _, _ := strings.Cut(a.config.DomainName, ".")
 	e := event{
 		Version:        "2.0",
-		RouteKey:       "$default",
+		RouteKey:       routeKey,
 		RawPath:        path,
+		PathParameters: proxy,
 		RawQueryString: r.URL.RawQuery,
 		Cookies:        cookies(r),
 		Headers:        headers(r, a.config.DomainName),
 		RequestContext: requestContext{
 			AccountID:    a.config.AccountID,
 			APIID:        a.config.APIID,
+			Authorizer:   caller,
 			DomainName:   a.config.DomainName,
 			DomainPrefix: prefix,
 			HTTP: httpContext{
 				Method: r.Method, Path: path, Protocol: r.Proto, SourceIP: sourceIP(r), UserAgent: r.UserAgent(),
 			},
 			RequestID: requestID,
-			RouteKey:  "$default",
+			RouteKey:  routeKey,
 			Stage:     a.config.Stage,
 			Time:      now.Format(requestTime),
 			TimeEpoch: now.UnixMilli(),
 		},
-	}
-	if signer != nil {
-		e.RequestContext.Authorizer = &authorizer{IAM: signer}
 	}
 	// A query that cannot be parsed keeps the parameters that can.
 	query, _ := url.ParseQuery(r.URL.RawQuery)
@@ -108,6 +104,14 @@ func (a *API) rawPath(r *http.Request) (path string, inStage bool) {
 	}
 	prefix := "/" + a.config.Stage
 	return path, path == prefix || strings.HasPrefix(path, prefix+"/")
+}
+
+// inStage is a path without the name of its stage.
+func (a *API) inStage(path string) string {
+	if a.config.Stage == "$default" {
+		return path
+	}
+	return strings.TrimPrefix(path, "/"+a.config.Stage)
 }
 
 // headers are the client's, in lower case and joined by commas, without cookies,

@@ -40,6 +40,10 @@ type Authorizer struct {
 	Type           string
 	Function       string
 	IdentitySource []string
+
+	// Of type JWT.
+	Issuer    string
+	Audiences []string
 }
 
 const integrationTimeout = 29 * time.Second // API Gateway's default and maximum for WebSocket APIs
@@ -182,6 +186,10 @@ func (t *Template) authorizers(apiID string) (map[string]Authorizer, error) {
 		var properties struct {
 			ApiId, Name, AuthorizerType, AuthorizerUri string
 			IdentitySource                             []string
+			JwtConfiguration                           struct {
+				Issuer   string
+				Audience []string
+			}
 		}
 		if err := t.decode(r, &properties); err != nil {
 			return nil, err
@@ -194,6 +202,8 @@ func (t *Template) authorizers(apiID string) (map[string]Authorizer, error) {
 			Name:           properties.Name,
 			Type:           properties.AuthorizerType,
 			IdentitySource: properties.IdentitySource,
+			Issuer:         properties.JwtConfiguration.Issuer,
+			Audiences:      properties.JwtConfiguration.Audience,
 		}
 		if authorizer.Type == "REQUEST" {
 			function, err := integrationFunction(properties.AuthorizerUri)
