@@ -1,0 +1,61 @@
+package check
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Known is what the system knows of the same charge points.
+type Known struct {
+	ChargePoints map[string]*Record
+	Queues       map[string]int      // messages left, in whatever state, by queue
+	DeadLetters  map[string][]string // bodies by dead letter queue
+}
+
+// Record is everything that the system keeps of a charge point.
+type Record struct {
+	Transactions []Transaction
+	Readings     map[string][]Reading // by transaction
+	Commands     map[string]CommandRow
+	Frames       map[string][]Frame // of the message log, those from the charge point, by message id
+	Statuses     map[string]string  // by connector
+	Turn         string             // command that is outstanding; "" is none
+}
+
+// Transaction is one as the HTTP API shows it.
+type Transaction struct {
+	ID        string    `json:"transactionId"`
+	Connector string    `json:"connector"`
+	State     string    `json:"state"`
+	StartedAt time.Time `json:"startedAt"`
+	EndedAt   time.Time `json:"endedAt"`
+	IDToken   string    `json:"idToken"`
+	EnergyWh  *float64  `json:"energyWh"`
+	CommandID string    `json:"commandId"`
+	Doubts    []string  `json:"doubts"`
+}
+
+// Reading is a row of the MeterValueTable.
+type Reading struct {
+	At     time.Time
+	Values json.RawMessage // a list of sampled values
+}
+
+// CommandRow is a row of the CommandTable.
+type CommandRow struct {
+	Action     string
+	State      string
+	Origin     string
+	Attempts   int
+	SentAt     time.Time // of the last attempt
+	Deadline   time.Time // of the last attempt
+	FinishedAt time.Time
+	Result     json.RawMessage
+	ErrorCode  string
+}
+
+// Frame is a row of the MessageTable.
+type Frame struct {
+	Action string
+	Answer string // as it was sent; "" is none
+}
