@@ -1,0 +1,83 @@
+// Command chaos runs a fleet through faults, and ends with status 1 when something was lost. Run it in the repository's root, with
+// make chaos.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/serverless-ocpp/backend/local/chaos"
+	"github.com/serverless-ocpp/backend/local/cloud"
+)
+
+func main() {
+	var (
+		config  chaos.Config
+		standIn string
+		minutes float64
+	)
+	flag.Uint64Var(&config.Seed, "seed", uint64(time.Now().UnixNano()%1_000_000), "what goes wrong, and what charge points do; default: by the clock")
+	flag.IntVar(&config.Count, "n", 200, "charge points")
+	flag.Float64Var(&minutes, "minutes", 4, "of faults")
+	flag.Float64Var(&config.Mix, "mix", 0.3, "intensity of the faults, from 0 to 1")
+	flag.Float64Var(&config.PerSecond, "orders", 8, "to charge points, per second")
+	flag.IntVar(&config.Kills, "kills", 0, "how often the whole system is killed and restarted")
+	flag.StringVar(&config.DataDir, "data", "", "folder of the system's data; default: a new one that is deleted")
+	flag.StringVar(&standIn, "stand-in", "", "be the system, at these ports in JSON; for the experiment's own use")
+	flag.Parse()
+	config.For, config.Settle, config.MQTT = time.Duration(minutes*float64(time.Minute)), 4*time.Minute, true
+	config.Build, config.Template = cloud.DefaultBuildDir(), "stack/testdata/AwsOcppGatewayStack.template.json"
+	act := experiment
+	if standIn != "" {
+		act = func(config chaos.Config) (bool, error) { return true, serve(config, standIn) }
+	}
+	kept, err := act(config)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	if err != nil || !kept {
+		os.Exit(1)
+	}
+}
+
+// experiment reports whether nothing was lost.
+func experiment(config chaos.Config) (kept bool, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return false, err
+	}
+	config.StandIn = []string{self}
+	if config.DataDir == "" && config.Kills > 0 {
+		if config.DataDir, err = os.MkdirTemp("", "chaos"); err != nil {
+			return false, err
+		}
+		defer os.RemoveAll(config.DataDir)
+	}
+	fmt.Printf("seed %d\n", config.Seed)
+	report, err := chaos.Run(context.Background(), config)
+	if err != nil {
+		return false, err
+	}
+	report.Print(os.Stdout)
+	return len(report.Findings) == 0, nil
+}
+
+// serve is the system until it is killed.
+func serve(config chaos.Config, ports string) error {
+	options := chaos.Options(config)
+	if err := json.Unmarshal([]byte(ports), &options.Ports); err != nil {
+		return err
+	}
+	running, err := cloud.Start(context.Background(), options)
+	if err != nil {
+		return err
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(running.Addresses()); err != nil {
+		return err
+	}
+	return <-running.Died()
+}

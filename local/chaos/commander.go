@@ -1,0 +1,204 @@
+package chaos
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+
+	paho "github.com/eclipse/paho.mqtt.golang"
+	"github.com/google/uuid"
+
+	"github.com/serverless-ocpp/backend/local/chaos/check"
+	"github.com/serverless-ocpp/backend/local/fleet"
+	"github.com/serverless-ocpp/backend/local/fleet/ledger"
+	"github.com/serverless-ocpp/backend/shared/ocppj"
+)
+
+// commander gives orders, and keeps what it was told of them.
+type commander struct {
+	api      string
+	client   *http.Client
+	mqtt     paho.Client // nil gives no orders over MQTT
+	stations []*fleet.Station
+	tokens   []string
+	dice     *rand.Rand // of run alone
+
+	mu     sync.Mutex
+	orders []check.Order
+}
+
+const (
+	answerWithin = 5 // seconds that a charge point has
+	sendWithin   = 20
+	attempts     = 10 // of one request
+	betweenTries = time.Second
+	brokerLimit  = 5 * time.Second
+)
+
+// run gives orders to charge points at random until ctx is done, and returns when those that have begun are decided.
+func (c *commander) run(ctx context.Context, perSecond float64) {
+	var all sync.WaitGroup
+	ticker := time.NewTicker(time.Duration(float64(time.Second) / perSecond))
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			all.Wait()
+			return
+		case <-ticker.C:
+		}
+		station := c.stations[c.dice.IntN(len(c.stations))]
+		if station.Ledger().Totals().Connects == 0 {
+			continue // whose version is not known yet
+		}
+		if c.mqtt != nil && c.dice.IntN(4) == 0 {
+			action, payload := published(station.Version(), c.dice.IntN(3))
+			all.Go(func() { c.publish(station, action, payload) })
+			continue
+		}
+		path, body := c.draw(station)
+		all.Go(func() { c.place(station.ID(), path, body, false) })
+	}
+}
+
+// draw chooses an order of the HTTP API.
+func (c *commander) draw(station *fleet.Station) (path string, body map[string]any) {
+	token := c.tokens[c.dice.IntN(len(c.tokens))]
+	running := ""
+	for _, tx := range station.Ledger().Transactions() {
+		if tx.EndedAt.IsZero() && tx.ID != "" {
+			running = tx.ID
+		}
+	}
+	draw := c.dice.IntN(100)
+	switch {
+	case draw < 20:
+		return "remote-start", map[string]any{"idTag": token, "connectorId": 1}
+	case draw < 30 && running != "":
+		return "remote-stop", map[string]any{"transactionId": running}
+	case draw < 35:
+		return "reset", map[string]any{"type": []string{"soft", "hard"}[c.dice.IntN(2)]}
+	case draw < 45:
+		return "availability", map[string]any{"operative": c.dice.IntN(4) > 0}
+	case draw < 60:
+		return "variables/get", map[string]any{"variables": []string{"HeartbeatInterval"}}
+	case draw < 70:
+		return "variables/set", map[string]any{"variables": []map[string]any{{"variable": "HeartbeatInterval", "value": 240 + c.dice.IntN(300)}}}
+	case draw < 80:
+		return "clear-cache", map[string]any{}
+	}
+	return "trigger", map[string]any{"message": "heartbeat"}
+}
+
+// published is a CALL that is given over MQTT.
+func published(version ocppj.Version, number int) (action, payload string) {
+	if number == 0 {
+		return "ClearCache", `{}`
+	}
+	if version == ocppj.V16 {
+		return []string{"", "GetConfiguration", "TriggerMessage"}[number], []string{"", `{"key":["HeartbeatInterval"]}`, `{"requestedMessage":"Heartbeat"}`}[number]
+	}
+	return "TriggerMessage", `{"requestedMessage":"Heartbeat"}`
+}
+
+func (c *commander) publish(station *fleet.Station, action, payload string) {
+	id := uuid.NewString()
+	token := c.mqtt.Publish(station.ID()+"/out", 1, false, fmt.Sprintf(`[2,%q,%q,%s]`, id, action, payload))
+	if token.WaitTimeout(brokerLimit) && token.Error() == nil {
+		c.note(check.Order{ChargePoint: station.ID(), CommandID: id, Action: action, MQTT: true})
+	}
+}
+
+// place gives an order, as often as it takes to learn what became of it.
+func (c *commander) place(id, path string, body map[string]any, probe bool) {
+	body["timeoutSeconds"], body["expiresInSeconds"] = answerWithin, sendWithin
+	document, err := json.Marshal(body)
+	if err != nil {
+		panic("chaos: " + err.Error()) // bodies are made here, of texts and numbers
+	}
+	order := check.Order{ChargePoint: id, Action: path, Probe: probe}
+	for key, try := uuid.NewString(), 0; try < attempts; try++ {
+		status, commandID := c.request(id, path, key, document)
+		if status >= 200 && status < 300 {
+			order.CommandID = commandID
+			break
+		}
+		if status >= 400 && status < 500 && status != http.StatusTooManyRequests {
+			return // refused: there is no command
+		}
+		time.Sleep(betweenTries)
+	}
+	c.note(order)
+}
+
+// request returns status 0 when there was no answer.
+func (c *commander) request(id, path, key string, document []byte) (status int, commandID string) {
+	request, err := http.NewRequest(http.MethodPost, c.api+"/charge-points/"+id+"/"+path, bytes.NewReader(document))
+	if err != nil {
+		panic("chaos: " + err.Error()) // the address is one of ours
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Idempotency-Key", key)
+	response, err := c.client.Do(request)
+	if err != nil {
+		return 0, ""
+	}
+	defer response.Body.Close()
+	var told struct {
+		CommandID string `json:"commandId"`
+	}
+	if response.StatusCode < 300 && json.NewDecoder(response.Body).Decode(&told) != nil {
+		return 0, "" // cut off on its way
+	}
+	return response.StatusCode, told.CommandID
+}
+
+// probe asks every charge point for something harmless.
+func (c *commander) probe() {
+	var all sync.WaitGroup
+	for _, station := range c.stations {
+		all.Go(func() {
+			c.place(station.ID(), "variables/get", map[string]any{"variables": []string{"HeartbeatInterval"}}, true)
+		})
+	}
+	all.Wait()
+}
+
+func (c *commander) note(order check.Order) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.orders = append(c.orders, order)
+}
+
+func tokensOf(options fleet.Options) (ids []string) {
+	for _, token := range options.TokensOf() {
+		if !token.Blocked {
+			ids = append(ids, token.ID)
+		}
+	}
+	return ids
+}
+
+// total adds the counts of all ledgers.
+func total(stations []*fleet.Station) (sum ledger.Totals) {
+	for _, s := range stations {
+		t := s.Ledger().Totals()
+		sum.Sent += t.Sent
+		sum.Answered += t.Answered
+		sum.CallErrors += t.CallErrors
+		sum.TimedOut += t.TimedOut
+		sum.Repeated += t.Repeated
+		sum.GivenUp += t.GivenUp
+		sum.Commands += t.Commands
+		sum.Odd += t.Odd
+		sum.Connects += t.Connects
+		sum.Refused += t.Refused
+		sum.Losses += t.Losses
+	}
+	return sum
+}

@@ -1,0 +1,9 @@
+// Package chaos runs a fleet of charge points through faults, and then looks for what was lost.
+//
+//	witness    notes every frame at the charge points
+//	commander  gives them orders over HTTP and MQTT
+//	standin    the whole system, in this process or in one that can be killed
+//	settle     waits until nothing is under way any more
+//	gather     reads what the system knows
+//	check      compares both (a package of its own, pure)
+package chaos
