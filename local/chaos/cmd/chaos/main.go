@@ -26,10 +26,11 @@ func main() {
 	flag.Float64Var(&config.Mix, "mix", 0.3, "intensity of the faults, from 0 to 1")
 	flag.Float64Var(&config.PerSecond, "orders", 8, "to charge points, per second")
 	flag.IntVar(&config.Kills, "kills", 0, "how often the whole system is killed and restarted")
+	flag.DurationVar(&config.Settle, "settle", 4*time.Minute, "time for everything to come to rest, each time")
 	flag.StringVar(&config.DataDir, "data", "", "folder of the system's data; default: a new one that is deleted")
 	flag.StringVar(&standIn, "stand-in", "", "be the system, at these ports in JSON; for the experiment's own use")
 	flag.Parse()
-	config.For, config.Settle, config.MQTT = time.Duration(minutes*float64(time.Minute)), 4*time.Minute, true
+	config.For, config.MQTT = time.Duration(minutes*float64(time.Minute)), true
 	config.Build, config.Template = cloud.DefaultBuildDir(), "stack/testdata/AwsOcppGatewayStack.template.json"
 	act := experiment
 	if standIn != "" {
