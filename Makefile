@@ -31,6 +31,10 @@ test-moto: ## run the storage tests against moto (pip install 'moto[server]'), a
 test-guide: build/$(HOST_ARCH)/.built node_modules ## run the commands of the operators' documents with the AWS CLI (pip install awscli)
 	go run ./scripts/guide
 
+.PHONY: test-console
+test-console: build/$(HOST_ARCH)/.built node_modules ## try the console in a browser (apt-get install chromium), and take its pictures
+	go run ./e2e/console
+
 # The context of a stack that has everything there is, for the linter: the snapshot is one with the defaults.
 EVERYTHING := {"stackName":"Everything","domainName":"ocpp.example.com","hostedZoneId":"Z0123456789","clientCertificates":"optional",\
 "clientAuthorities":"s3://depot/ocpp.pem","httpApiJwtIssuer":"https://login.example.com/pool","httpApiJwtAudience":"depot","httpRequestsPerSecond":50,\
@@ -49,6 +53,10 @@ build: build/$(ARCH)/.built ## build the functions for deployment (ARCH=arm64 or
 .PHONY: bench
 bench: build/$(HOST_ARCH)/.built node_modules ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./shared/... ./schemas/... ./functions/... ./local/...
+
+.PHONY: chaos
+chaos: build/$(HOST_ARCH)/.built ## run a fleet through faults and look for losses (N=200 MINUTES=4 SEED=1 MIX=0.3 ARGS="-kills 3")
+	go run ./local/chaos/cmd/chaos -n $(or $(N),200) -minutes $(or $(MINUTES),4) -mix $(or $(MIX),0.3) $(if $(SEED),-seed $(SEED)) $(ARGS)
 
 .PHONY: synth
 synth: build/$(ARCH)/.built node_modules ## synthesize the CloudFormation template into cdk.out (needs no AWS account)

@@ -104,6 +104,9 @@ func run(ctx context.Context, config Config, standIn standIn) (*Report, error) {
 		return nil, err
 	}
 	commander.probe()
+	if _, err := operator.settle(ctx, config.Settle); err != nil { // before the charge points go: an order that waits is no loss yet
+		return nil, err
+	}
 	stop()
 	<-ended
 	return judge(ctx, config, operator, options.IDs(), witness.told(commander.orders), &Report{Config: config, Faults: faults, Totals: total(f.Stations())})

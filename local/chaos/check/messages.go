@@ -10,6 +10,9 @@ import (
 // heartbeat tells nothing new and is not journaled.
 const heartbeat = "Heartbeat"
 
+// unreadable is the id of a CALLERROR to a frame that has none (OCPP-J errata): to what API Gateway itself says when it throttles.
+const unreadable = "-1"
+
 // messages compares what a charge point said with the message log.
 func (c *comparison) messages() {
 	sent := map[string]bool{}
@@ -28,7 +31,7 @@ func (c *comparison) messages() {
 		c.find(AnswerForeign, stray.MessageID, stray.Frame, "")
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.known.Frames)) {
-		if !sent[id] && !answers[id] {
+		if !sent[id] && !answers[id] && id != unreadable {
 			c.find(MessageInvented, id, "", fmt.Sprintf("%+v", c.known.Frames[id]))
 		}
 	}
