@@ -11,6 +11,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
+	"github.com/serverless-ocpp/backend/schemas/conform"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
 
@@ -31,17 +32,24 @@ type catalogue struct {
 	mu       sync.Mutex // guards what follows: a compiler is not made for concurrent use
 	compiler *jsonschema.Compiler
 	inlined  map[*jsonschema.Schema]bool // schemas that inline has seen; nothing writes to them again
+	rules    conform.Rules
+}
+
+// message is a compiled schema, and its rule, by which most payloads need not be decoded.
+type message struct {
+	*jsonschema.Schema
+	rule *conform.Rule
 }
 
 // action is what is known of one action. A message is compiled when the first of its kind is validated: a function that
 // receives requests never needs the responses.
 type action struct {
 	sender            Sender
-	request, response func() (*jsonschema.Schema, error) // response is nil for a SEND
+	request, response func() (message, error) // response is nil for a SEND
 }
 
 func newCatalogue(version ocppj.Version, folder string) *catalogue {
-	c := &catalogue{folder: folder, compiler: newCompiler(version), inlined: map[*jsonschema.Schema]bool{}}
+	c := &catalogue{folder: folder, compiler: newCompiler(version), inlined: map[*jsonschema.Schema]bool{}, rules: conform.Rules{}}
 	c.actions = sync.OnceValue(func() map[string]func() (*action, error) {
 		entries, err := files.ReadDir(folder)
 		if err != nil {
@@ -71,9 +79,9 @@ func (c *catalogue) read(name string) (*action, error) {
 	if err := json.Unmarshal(data, &file); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	a := &action{request: sync.OnceValues(func() (*jsonschema.Schema, error) { return c.compile(name, "request") })}
+	a := &action{request: sync.OnceValues(func() (message, error) { return c.compile(name, "request") })}
 	if file.Response != nil {
-		a.response = sync.OnceValues(func() (*jsonschema.Schema, error) { return c.compile(name, "response") })
+		a.response = sync.OnceValues(func() (message, error) { return c.compile(name, "response") })
 	}
 	switch file.SentBy {
 	case "chargePoint":
@@ -89,15 +97,15 @@ func (c *catalogue) read(name string) (*action, error) {
 }
 
 // compile makes the schema of one message, and of the shared types that it is the first to use.
-func (c *catalogue) compile(name, message string) (*jsonschema.Schema, error) {
+func (c *catalogue) compile(name, member string) (message, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s, err := c.compiler.Compile(scheme + name + "#/" + message)
+	s, err := c.compiler.Compile(scheme + name + "#/" + member)
 	if err != nil {
-		return nil, err
+		return message{}, err
 	}
 	c.inline(s)
-	return s, nil
+	return message{s, c.rules.Of(s)}, nil
 }
 
 // inline replaces the references below s by what they refer to. In draft-07 a reference has no other keywords beside it, so
