@@ -3,7 +3,7 @@
 ARCH      ?= arm64# of the deployed functions: arm64 or amd64
 HOST_ARCH := $(shell go env GOARCH 2>/dev/null || echo unknown)
 FUNCTIONS := $(notdir $(patsubst %/,%,$(dir $(wildcard functions/*/main.go))))
-SOURCES   := go.mod go.sum $(shell find functions shared schemas -name '*.go' ! -name '*_test.go') $(shell find schemas -name '*.json')
+SOURCES   := go.mod go.sum $(shell find functions shared schemas -name '*.go' ! -name '*_test.go') $(shell find schemas functions/api -name '*.json') $(shell find functions/console/static -type f)
 CDK       := node_modules/.bin/cdk
 GO_BUILD  := CGO_ENABLED=0 GOOS=linux go build -tags lambda.norpc -trimpath -ldflags "-s -w"
 

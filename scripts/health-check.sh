@@ -12,7 +12,7 @@ cd "$(dirname "$0")"
 stack=${1:-AwsOcppGatewayStack}
 errors_allowed=${ERRORS_ALLOWED:-10}
 backlog_allowed=1000 # messages: seconds of work for the processor, not minutes
-functions="Api Authorize Campaign Canary Census Connect Disconnect Message OCPPMessageProcessor Outbound Registry Timer"
+functions="Api Authorize Campaign Canary Census Connect Console Disconnect Message OCPPMessageProcessor Outbound Registry Timer"
 tables="CampaignTable ChargePointTable CommandTable ConnectorTable IdempotencyTable MessageTable MeterValueTable ReportTable ReservationTable TokenTable TransactionTable VariableTable"
 queues="IncomingMessages.fifo Timers Campaigns"
 dead_letter_queues="DeadLetterQueueForIncomingMessages.fifo DeadLetterQueueForTimers DeadLetterQueueForCampaigns DeadLetterQueueForIoTEvents"

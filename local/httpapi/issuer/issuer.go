@@ -1,5 +1,5 @@
-// Package issuer is an OpenID Connect issuer for tests: it signs whoever comes in at once, with the scopes that the test
-// says, by the authorization code flow with PKCE (RFC 7636).
+// Package issuer is an OpenID Connect issuer for tests: it lets in whoever comes, with the scopes that the test says, by the
+// authorization code flow with PKCE (RFC 7636).
 package issuer
 
 import (
@@ -14,7 +14,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"sync"
-	"testing"
 	"time"
 )
 
@@ -39,12 +38,11 @@ type Issuer struct {
 // begun is what the browser said at the authorization endpoint.
 type begun struct{ redirect, challenge string }
 
-// New starts an issuer, which ends with the test.
-func New(t testing.TB) *Issuer {
-	t.Helper()
+// New starts an issuer, which runs until Close.
+func New() (*Issuer, error) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	i := &Issuer{key: key, scope: "openid ocpp/read ocpp/operate", begun: map[string]begun{}}
 	mux := http.NewServeMux()
@@ -61,12 +59,12 @@ func New(t testing.TB) *Issuer {
 	})
 	mux.HandleFunc("GET /authorize", i.authorize)
 	mux.HandleFunc("POST /token", i.token)
+	mux.HandleFunc("PUT /grant/{scope...}", func(_ http.ResponseWriter, r *http.Request) { i.Grant(r.PathValue("scope")) })
 	i.Server = httptest.NewServer(mux)
-	t.Cleanup(i.Close)
-	return i
+	return i, nil
 }
 
-// Grant says which scopes the next person who comes in has.
+// Grant says which scopes the next person who comes in has; PUT /grant/<scopes> does the same for tests in another process.
 func (i *Issuer) Grant(scope string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -99,7 +97,7 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := time.Now()
-	token, err := i.sign(map[string]any{
+	token, err := i.Sign(map[string]any{
 		"iss": i.URL, "aud": Audience, "client_id": ClientID, "sub": "ada", "scope": i.scope, "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),
 	})
 	if err != nil {
@@ -110,16 +108,7 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 }
 
 // Sign makes a token of any claims.
-func (i *Issuer) Sign(t testing.TB, claims map[string]any) string {
-	t.Helper()
-	token, err := i.sign(claims)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return token
-}
-
-func (i *Issuer) sign(claims map[string]any) (string, error) {
+func (i *Issuer) Sign(claims map[string]any) (string, error) {
 	unsigned, err := content("RS256", claims)
 	if err != nil {
 		return "", err
@@ -130,13 +119,9 @@ func (i *Issuer) sign(claims map[string]any) (string, error) {
 }
 
 // Unsigned makes a token that says it needs no signature, as attackers do.
-func Unsigned(t testing.TB, claims map[string]any) string {
-	t.Helper()
+func Unsigned(claims map[string]any) (string, error) {
 	token, err := content("none", claims)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return token + "."
+	return token + ".", err
 }
 
 func content(algorithm string, claims map[string]any) (string, error) {

@@ -3,14 +3,21 @@ import { el } from "./dom.js";
 
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** A line over time. points are [milliseconds, value]; at least two are needed for a line. */
-export function timeline(title, unit, points, { bars = false, format = String } = {}) {
+const daytime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const dated = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", hour: "2-digit", hourCycle: "h23" });
+
+/**
+ * A line over time, or bars. points are [milliseconds, value]; at least two are needed for a line. headline is what stands
+ * beside the title, by default the last value; from and to are the ends of the axis, by default those of the points.
+ */
+export function timeline(title, unit, points, { bars = false, format = String, headline, from, to } = {}) {
   const figure = el("figure", { class: "chart", "data-points": points.length },
-    el("figcaption", {}, title, points.length > 0 ? el("b", {}, ` ${format(points.at(-1)[1])}`) : el("span", { class: "quiet" }, " — nothing was told yet")));
+    el("figcaption", {}, title, points.length > 0 ? el("b", {}, ` ${headline ?? format(points.at(-1)[1])}`) : el("span", { class: "quiet" }, " — nothing was told yet")));
   if (points.length < 2) return figure;
   const area = el("div", { class: "plot", role: "img", "aria-label": `${title}: ${points.length} values, from ${format(points[0][1])} to ${format(points.at(-1)[1])}` });
   figure.append(area);
   const sorted = [...points].sort((a, b) => a[0] - b[0]);
+  const long = sorted.at(-1)[0] - sorted[0][0] > 24 * 3600 * 1000;
   const axis = { stroke: color("--quiet"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line"), width: 1 } };
   let plot;
   const draw = () => {
@@ -18,10 +25,10 @@ export function timeline(title, unit, points, { bars = false, format = String } 
     const width = Math.max(200, area.clientWidth);
     plot = new globalThis.uPlot({
       width, height: 170, legend: { show: false }, cursor: { y: false, drag: { setScale: false } },
-      scales: { x: { time: true }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
-      axes: [axis, { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => `${format(tick)}`) }],
+      scales: { x: { time: true, range: (_, low, high) => [from ? from / 1000 : low, to ? to / 1000 : high] }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
+      axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => (long ? dated : daytime).format(tick * 1000)) }, { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => `${format(tick)}`) }],
       series: [{}, {
-        label: unit, stroke: color("--accent"), fill: color("--accent-faint"), width: 2, points: { show: points.length < 60 },
+        label: unit, stroke: color("--accent"), fill: color("--accent-faint"), width: 2, points: { show: !bars && points.length < 60 },
         paths: bars ? globalThis.uPlot.paths.bars({ size: [0.7, 40] }) : undefined,
       }],
     }, [sorted.map(([at]) => at / 1000), sorted.map(([, value]) => value)], area);

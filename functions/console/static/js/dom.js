@@ -41,7 +41,7 @@ export function table(caption, headings, rows, empty = "Nothing here.") {
 /** Pairs of a name and what it is, without those that are not known. */
 export function facts(pairs) {
   return el("dl", { class: "facts" },
-    pairs.filter(([, value]) => value !== undefined && value !== null && value !== "")
+    pairs.filter(([, value]) => value !== undefined && value !== null && value !== "" && value !== false)
       .map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
 }
 

@@ -43,7 +43,7 @@ function object(schema, resolve, path) {
 
 function labelled(name, shape, whole, resolve, path, needed) {
   const inner = part(shape, resolve, path, needed);
-  const hint = [shape.description ?? whole.description, whole.maxLength && `At most ${whole.maxLength} characters.`].filter(Boolean).join(" ");
+  const hint = [shape.description ?? whole.description, whole.maxLength && `At most ${whole.maxLength} characters.`].filter(Boolean).join(" ").replaceAll("`", "");
   return {
     element: el("label", { class: "field" }, el("span", {}, name, needed ? el("b", { title: "needed" }, " *") : null), inner.element,
       hint ? el("small", { class: "hint" }, hint.length > 160 ? `${hint.slice(0, 160)} …` : hint) : null),

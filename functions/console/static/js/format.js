@@ -4,12 +4,14 @@ const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyl
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 
+const precise = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
+
 export const time = (text) => (text ? moment.format(new Date(text)) : "");
 export const hour = (date) => clock.format(date);
 export const count = (n) => number.format(n);
 
 /** Watt-hours, in words a person reads. */
-export const energy = (wh) => (wh === undefined || wh === null ? "" : wh >= 10000 ? `${number.format(wh / 1000)} kWh` : `${number.format(wh)} Wh`);
+export const energy = (wh) => (wh === undefined || wh === null ? "" : Math.abs(wh) >= 1000 ? `${precise.format(wh / 1000)} kWh` : `${number.format(wh)} Wh`);
 export const power = (w) => (w === undefined || w === null ? "" : w >= 1000 ? `${number.format(w / 1000)} kW` : `${number.format(w)} W`);
 
 export function duration(seconds) {

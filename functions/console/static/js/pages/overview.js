@@ -84,7 +84,8 @@ function byHour(transactions) {
   const first = Math.floor(Date.parse(`${day()}T00:00:00Z`) / 3600000) * 3600000;
   const points = [];
   for (let at = first; at <= Date.now(); at += 3600000) points.push([at, hours.get(at) ?? 0]);
-  return timeline("Energy by hour of start", "Wh", points, { bars: true, format: energy });
+  const all = points.reduce((sum, [, wh]) => sum + wh, 0);
+  return timeline("Energy by hour of start", "Wh", points, { bars: true, format: energy, headline: energy(all), from: first - 1800000, to: first + 23.5 * 3600000 });
 }
 
 function powerByPoint(transactions) {

@@ -38,7 +38,7 @@ export function transactionPage(root, pointId, id) {
 }
 
 function summary(t, reading) {
-  return el("div", { class: "card" }, el("p", {}, el("span", { class: `state ${t.state === "Active" ? "charging" : "offline"}` }, t.state),
+  return el("div", { class: "card" }, el("p", {}, el("span", { class: `state ${t.state === "Active" ? "charging" : "offline"}` }, t.state), " ",
     t.state === "Active" && mayOperate() ? el("button", { type: "button", class: "danger", onclick: async (event) => {
       await operate(t.chargePointId, "remote-stop", { transactionId: t.transactionId }, event.target);
       setTimeout(reading.now, 1500); // its end comes by another message
@@ -47,7 +47,7 @@ function summary(t, reading) {
     ["Connector", t.connector], ["Started", time(t.startedAt)], ["Ended", time(t.endedAt)], ["Lasted", duration(t.durationSeconds)], ["Energy", energy(t.energyWh)],
     ["Power", power(t.powerW)], ["State of charge", t.stateOfChargePercent !== undefined && `${t.stateOfChargePercent} %`], ["Charging state", t.chargingState],
     ["Id token", [t.idToken, t.idTokenType && `(${t.idTokenType})`, t.authorization].filter(Boolean).join(" ")], ["Ended because of", t.stopReason], ["Stopped by", t.stopIdToken],
-    ["Meter", t.meterStartWh !== undefined && `${energy(t.meterStartWh)} to ${energy(t.meterStopWh)}`], ["Doubts", (t.doubts ?? []).join(", ")], ["Events that never came", t.missingSeqNos],
+    ["Meter", t.meterStartWh !== undefined && (t.meterStopWh === undefined ? `from ${energy(t.meterStartWh)}` : `${energy(t.meterStartWh)} to ${energy(t.meterStopWh)}`)], ["Doubts", (t.doubts ?? []).join(", ")], ["Events that never came", t.missingSeqNos],
     ["Remote start", t.commandId && el("a", { href: `#/charge-points/${encodeURIComponent(t.chargePointId)}/commands` }, t.commandId)],
   ]));
 }
