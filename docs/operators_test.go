@@ -14,7 +14,7 @@ import (
 
 // documents are all that people read, by their paths from here.
 var documents = []string{
-	"../README.md", "../CONTRIBUTING.md", "../scripts/README.md", "api-reference.md", "architecture.md", "conformance.md",
+	"../README.md", "../CONTRIBUTING.md", "../scripts/README.md", "api-reference.md", "architecture.md", "conformance.md", "console.md",
 	"deployment.md", "events.md", "faults.md", "monitoring.md", "scaling.md", "security.md", "troubleshooting.md",
 }
 

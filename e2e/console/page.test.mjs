@@ -5,30 +5,16 @@ import { call, chargePoint, charging, eventually, open, picture, HTTP_API } from
 
 const hostile = "<img src=x onerror=alert(1)>";
 
-test("what a charge point says is text", async () => {
-  await call("POST", "/charge-points", { chargePointId: "HOSTILE" });
-  const point = await chargePoint("HOSTILE", { boot: { chargePointVendor: "<b>ACME</b>", chargePointModel: "<script>x()", firmwareVersion: hostile } });
-  await point.call("StatusNotification", { connectorId: 1, errorCode: "GroundFailure", status: "Faulted", info: hostile, vendorErrorCode: "\"><svg onload=x>" });
-  const page = await open();
-  page.on("dialog", () => page.faults.push("a script ran"));
-  for (const path of ["#/", "#/charge-points", "#/charge-points/HOSTILE", "#/charge-points/HOSTILE/messages", `#/charge-points/${encodeURIComponent(hostile)}`, `#/${hostile}`]) {
-    await page.goto(`${HTTP_API}/console${path}`);
-    await page.locator("#content").getByText(path.includes("HOSTILE") || path === "#/charge-points" ? "HOSTILE" : /./).first().waitFor();
-    await page.waitForTimeout(500);
-    assert.equal(await page.locator("#content img, #content script, #content svg, #content table b").count(), 0, path);
-  }
-  await page.goto(`${HTTP_API}/console#/charge-points/HOSTILE`);
-  await page.getByText(hostile).first().waitFor();
-  assert.deepEqual(page.faults, []);
-});
-
 test("the overview shows the fleet, in the light, in the dark and on a phone", async () => {
   await Promise.all(["A", "B", "C"].map(async (letter, i) => {
     await call("POST", "/charge-points", { chargePointId: `GARAGE-${letter}` });
-    await charging(await chargePoint(`GARAGE-${letter}`, { boot: { chargePointModel: `Wallbox ${i}` } }), { minutes: 20 + 30 * i });
+    await charging(await chargePoint(`GARAGE-${letter}`, { boot: { chargePointModel: `Wallbox ${i}` } }), { idTag: "04DDEEFF", minutes: 20 + 30 * i });
   }));
+  await call("POST", "/charge-points", { chargePointId: "GARAGE-D" });
+  const faulted = await chargePoint("GARAGE-D");
+  await faulted.call("StatusNotification", { connectorId: 1, errorCode: "HighTemperature", status: "Faulted", info: "fan" });
   const page = await open();
-  await eventually(async () => Number(await page.locator("[data-tile=Charging] strong").innerText()) >= 3, "three charge");
+  await eventually(async () => Number(await page.locator("[data-tile=Charging] strong").innerText()) === 3, "three charge");
   await eventually(async () => (await page.locator("[data-tile='Power now'] strong").innerText()) !== "0 W", "there is power");
   await page.getByRole("cell", { name: "Fault", exact: true }).waitFor();
   await page.locator("[data-tile=Messages]").waitFor();
@@ -45,6 +31,23 @@ test("the overview shows the fleet, in the light, in the dark and on a phone", a
     assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} is wider than a phone`);
   }
   assert.deepEqual([...page.faults, ...dark.faults, ...phone.faults], []);
+});
+
+test("what a charge point says is text", async () => {
+  await call("POST", "/charge-points", { chargePointId: "HOSTILE" });
+  const point = await chargePoint("HOSTILE", { boot: { chargePointVendor: "<b>ACME</b>", chargePointModel: "<script>x()", firmwareVersion: hostile } });
+  await point.call("StatusNotification", { connectorId: 1, errorCode: "GroundFailure", status: "Faulted", info: hostile, vendorErrorCode: "\"><svg onload=x>" });
+  const page = await open();
+  page.on("dialog", () => page.faults.push("a script ran"));
+  for (const path of ["#/", "#/charge-points", "#/charge-points/HOSTILE", "#/charge-points/HOSTILE/messages", `#/charge-points/${encodeURIComponent(hostile)}`, `#/${hostile}`]) {
+    await page.goto(`${HTTP_API}/console${path}`);
+    await page.locator("#content").getByText(path.includes("HOSTILE") || path === "#/charge-points" ? "HOSTILE" : /./).first().waitFor();
+    await page.waitForTimeout(500);
+    assert.equal(await page.locator("#content img, #content script, #content svg, #content table b").count(), 0, path);
+  }
+  await page.goto(`${HTTP_API}/console#/charge-points/HOSTILE`);
+  await page.getByText(hostile).first().waitFor();
+  assert.deepEqual(page.faults, []);
 });
 
 test("everything can be reached by keys", async () => {

@@ -80,14 +80,14 @@ const words = {
   503: "The HTTP API is busy; the page tries again later.",
 };
 
-/** Reads the pages of a list one after the other; each(entries, whether there are more) is told of every one. */
+/** Reads the pages of a list one after the other; each(entries, whether there are more, the page) is told of every one. */
 export async function pages(path, member, each, { most = Infinity, signal } = {}) {
   let cursor = "";
   for (let read = 1; ; read++) {
     const mark = path.includes("?") ? "&" : "?";
     const page = await get(`${path}${mark}limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`, { signal });
     cursor = page.nextCursor ?? "";
-    each(page[member], cursor !== "" && read < most);
+    each(page[member], cursor !== "" && read < most, page);
     if (!cursor || read >= most) return { pages: read, whole: !cursor };
   }
 }

@@ -1,5 +1,5 @@
 // One transaction with its meter values as pictures.
-import { pages, of, get } from "../api.js";
+import { of, pages } from "../api.js";
 import { mayOperate } from "../auth.js";
 import { timeline } from "../chart.js";
 import { el, facts, fill } from "../dom.js";
@@ -17,8 +17,11 @@ export function transactionPage(root, pointId, id) {
   let drawn = "";
   const reading = refreshing(15, async (signal) => {
     const readings = [];
-    await pages(path, "meterValues", (entries) => readings.push(...entries), { most: mostPages, signal });
-    const transaction = await get(`${path}?limit=1`, { signal });
+    let transaction;
+    await pages(path, "meterValues", (entries, more, page) => {
+      readings.push(...entries);
+      transaction = page;
+    }, { most: mostPages, signal });
     fill(head, summary(transaction, reading));
     const series = seriesOf(readings);
     const now = JSON.stringify(Object.values(series).map((points) => [points.length, points.at(-1)]));
