@@ -83,6 +83,11 @@ func (b *backend) alarms() []alarm {
 		})
 	}
 	all = append(all, alarm{
+		name: "MessagesNotStored", metric: b.own(metric.Answers, metric.By{Dimension: "Result", Value: "InternalError"}, sum), threshold: 0, periods: 1,
+		happened: "A charge point was told to repeat a message, because it could not be stored.",
+		remedy:   "Look in the log of " + *b.name("Message") + " for \"message is not safe in the journal\".",
+		heading:  "alarm-messages-are-not-stored",
+	}, alarm{
 		name: "AnswerLatency", metric: b.own(metric.AnswerLatency, metric.By{}, p99), threshold: slowAnswer, periods: 3,
 		happened: fmt.Sprintf("One of a hundred answers to charge points takes longer than %d ms.", slowAnswer),
 		remedy:   "Run the saved query " + b.unprefixed() + "-SlowAnswers, and look for throttled tables.",

@@ -27,9 +27,9 @@ var queries = []query{
 | filter level = "ERROR" or type = "platform.report" or ispresent(errorType)
 | sort @timestamp desc
 | limit 200`},
-	{"Message", everyFunction, `# The way of one message or command: put its id in place of MESSAGE-ID.
-fields @timestamp, function, chargePointId, action, msg, error, requestId
-| filter messageId = "MESSAGE-ID" or eventId = "MESSAGE-ID"
+	{"Message", everyFunction, `# The way of one message or command: put its correlationId, or the id of the command, in place of MESSAGE-ID.
+fields @timestamp, function, chargePointId, messageId, action, msg, error, requestId
+| filter correlationId = "MESSAGE-ID" or messageId = "MESSAGE-ID" or eventId = "MESSAGE-ID"
 | sort @timestamp asc
 | limit 1000`},
 	{"ChargePoint", everyFunction, `# What happened to one charge point: put its name in place of CP001.
