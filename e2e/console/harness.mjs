@@ -12,8 +12,9 @@ export const { HTTP_API, CHARGE_POINTS, GUARDED_HTTP_API, ISSUER } = process.env
 const browser = await chromium.launch({ executablePath: process.env.BROWSER, args: ["--no-sandbox"] });
 after(() => browser.close());
 
-/** Opens the console. Whatever a script of the page fails at, or the policy of the page forbids, is in page.faults. */
-export async function open(path = "", { base = HTTP_API, ...options } = {}) {
+/** Opens the console. Whatever a script of the page fails at, or the policy of the page forbids, is in page.faults.
+ * starts false: the page cannot begin, and says why. */
+export async function open(path = "", { base = HTTP_API, prepare = async () => {}, starts = true, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "UTC", reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(20000);
@@ -22,7 +23,9 @@ export async function open(path = "", { base = HTTP_API, ...options } = {}) {
   page.on("console", (message) => {
     if (message.type() === "error" && !/the server responded with a status of 4\d\d/.test(message.text())) page.faults.push(message.text());
   });
+  await prepare(page);
   await page.goto(`${base}/console${path}`);
+  if (!starts) return page;
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link").first().waitFor();
   return page;
 }

@@ -40,3 +40,26 @@ test("without a token the API answers nothing, and the console's files say nothi
   assert.ok(policy.includes(`connect-src 'self' ${new URL(ISSUER).origin};`), policy);
   assert.doesNotMatch(policy, /unsafe|\*/);
 });
+
+test("a stack that takes signatures says how to let people sign in", async () => {
+  const forbidden = (page) => page.route(/\/health$/, (route) => route.fulfill({ status: 403, json: { message: "Forbidden" } })); // as API Gateway says it
+  const page = await open("", { prepare: forbidden, starts: false });
+  await page.getByRole("heading", { name: "This stack has no sign-in for people" }).waitFor();
+  await page.getByText("--context consoleClientId").waitFor();
+});
+
+test("a console that cannot ask the issuer says why", async () => {
+  const broken = (page) => page.route(/config\.json$/, (route) => route.fulfill({ json: { authorization: "jwt", problem: "The issuer does not say where people sign in." } }));
+  const page = await open("", { prepare: broken, starts: false });
+  await page.getByRole("alert").filter({ hasText: "does not say where people sign in" }).waitFor();
+});
+
+test("a token that has ended leads to the issuer, and back to the same page", async () => {
+  await grant("openid ocpp/read");
+  const page = await open("#/tokens", guarded);
+  await page.evaluate(() => sessionStorage.setItem("ocpp-console-token", JSON.stringify({ token: "ended", expires: Date.now() + 60000, scopes: [] })));
+  const signedIn = page.waitForRequest(/\/token$/);
+  await page.reload();
+  await signedIn;
+  await page.getByRole("heading", { name: "Id tokens" }).waitFor();
+});

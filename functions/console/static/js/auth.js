@@ -6,6 +6,7 @@ let configuration = { authorization: "iam" };
 let session = null; // {token, expires, scopes}
 let refreshToken = ""; // not kept: after a reload the issuer is asked again
 let timer;
+let leaving = false;
 
 /** Finds out how this stack wants people to sign in, and does so. False: the browser is on its way to the issuer. */
 export async function signIn() {
@@ -34,9 +35,10 @@ export const hasIssuer = () => configuration.authorization === "jwt";
 /** May the person command? The API decides; the page only hides what it would refuse. */
 export const mayOperate = () => !hasIssuer() || (session?.scopes.includes("ocpp/operate") ?? false);
 
-/** After a 401: the token is of no use any more. */
+/** After a 401: the token is of no use any more. Several calls may find that out at once. */
 export function signInAgain() {
-  if (!hasIssuer()) return;
+  if (!hasIssuer() || leaving) return;
+  leaving = true;
   sessionStorage.removeItem(kept);
   leave();
 }

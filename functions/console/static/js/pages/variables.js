@@ -41,7 +41,7 @@ export function variablesTab(root, { id }, failed) {
         if (v.component.evse) variable.connector = String(v.component.evse.id) + (v.component.evse.connectorId ? `#${v.component.evse.connectorId}` : "");
       }
       const [command] = await place(id, "variables/set", { variables: [variable] });
-      const refused = command.result?.setVariableResult?.find((result) => result.attributeStatus !== "Accepted");
+      const refused = command.result?.setVariableResult?.find((result) => !["Accepted", "RebootRequired"].includes(result.attributeStatus));
       if (command.state !== "accepted") throw new Error(words(command));
       if (refused) throw new Error(`The charge point did not take it: ${refused.attributeStatus}`);
       notice(`${nameOf(v)}: ${words(command)}`);
