@@ -51,11 +51,11 @@ type rig struct {
 	strict    bool // what the records say
 
 	connectedAt time.Time // likewise
-	finished  []command.Outcome
-	posted    []string // connection and frame
-	submitted []command.Command
-	patches   []json.RawMessage
-	shadowErr error
+	finished    []command.Outcome
+	posted      []string // connection and frame
+	submitted   []command.Command
+	patches     []json.RawMessage
+	shadowErr   error
 }
 
 func newRig(t *testing.T) *rig {
