@@ -113,7 +113,7 @@ func TestAnyCommandKeepsTheKey(t *testing.T) {
 func TestSecretsAreMasked(t *testing.T) {
 	r := newRig(t)
 	r.onPost = func(id string) error {
-		go r.finish("CP16", id, command.EventAccept, `{"configurationKey":[{"key":"AuthorizationKey","readonly":false,"value":"SECRETKEY"}]}`)
+		r.finishSoon("CP16", id, command.EventAccept, `{"configurationKey":[{"key":"AuthorizationKey","readonly":false,"value":"SECRETKEY"}]}`)
 		return nil
 	}
 	got := r.do("POST", "/charge-points/CP16/commands", `{"action":"GetConfiguration","payload":{"key":["AuthorizationKey"]}}`, "Prefer: wait=20").want(200, `"***"`)

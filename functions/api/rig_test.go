@@ -43,6 +43,8 @@ type rig struct {
 	closed []string
 	// onPost is what a charge point does with a frame; nil: it never answers.
 	onPost func(commandID string) error
+	// answering are the answers that are being dealt with.
+	answering sync.WaitGroup
 }
 
 func newRig(t *testing.T) *rig {
@@ -89,6 +91,7 @@ func newRig(t *testing.T) *rig {
 	r.must(r.chargePoints.SetCredential(t.Context(), "CP16", chargepoint.Hash(chargepoint.NewKey())))
 	_, err := r.chargePoints.Close(t.Context(), "CP0", "c-CP0", 1001, "Going away", time.Now())
 	r.must(err)
+	t.Cleanup(r.answering.Wait)
 	return r
 }
 
@@ -158,9 +161,15 @@ func (r *rig) answers(chargePointID, status string) {
 		event = command.EventReject
 	}
 	r.onPost = func(id string) error {
-		go r.finish(chargePointID, id, event, `{"status":"`+status+`"}`)
+		r.finishSoon(chargePointID, id, event, `{"status":"`+status+`"}`)
 		return nil
 	}
+}
+
+// finishSoon answers after a moment, as a charge point does. The test ends no sooner than the answer is dealt with: what the
+// caller waits for is stored before the events of it are published.
+func (r *rig) finishSoon(chargePointID, id string, event command.Event, result string) {
+	r.answering.Go(func() { r.finish(chargePointID, id, event, result) })
 }
 
 // finish is what an answer of a charge point does.
