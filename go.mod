@@ -35,6 +35,7 @@ require (
 	github.com/lorenzodonini/ocpp-go v0.19.0
 	github.com/mochi-mqtt/server/v2 v2.7.9
 	github.com/santhosh-tekuri/jsonschema/v5 v5.3.1
+	github.com/swaggest/jsonschema-go v0.3.74
 	go.etcd.io/bbolt v1.4.3
 )
 
@@ -69,8 +70,6 @@ require (
 	github.com/mattn/go-isatty v0.0.23 // indirect
 	github.com/relvacode/iso8601 v1.6.0 // indirect
 	github.com/rs/xid v1.4.0 // indirect
-	github.com/swaggest/jsonschema-go v0.3.74 // indirect
-	github.com/swaggest/openapi-go v0.2.60 // indirect
 	github.com/swaggest/refl v1.3.1 // indirect
 	github.com/yuin/goldmark v1.7.16 // indirect
 	golang.org/x/lint v0.0.0-20241112194109-818c5a804067 // indirect
