@@ -23,7 +23,7 @@ type Handler struct {
 		Get(ctx context.Context, id string) (chargepoint.ChargePoint, error)
 	}
 	Dispatcher interface {
-		Drain(ctx context.Context, chargePointID string) error
+		Drained(ctx context.Context, timer command.Timer) error
 		Deadline(ctx context.Context, timer command.Timer) error
 		Abandoned(ctx context.Context, timer command.Timer) error
 	}
@@ -90,5 +90,5 @@ func (h *Handler) drain(ctx context.Context, timer command.Timer) error {
 			return h.Timers.After(ctx, early, timer)
 		}
 	}
-	return h.Dispatcher.Drain(ctx, timer.ChargePointID)
+	return h.Dispatcher.Drained(ctx, timer)
 }

@@ -50,15 +50,15 @@ func (r *rig) Get(_ context.Context, id string) (chargepoint.ChargePoint, error)
 	return chargepoint.ChargePoint{}, fault.New(fault.NotFound, "no such charge point")
 }
 
-func (r *rig) Drain(ctx context.Context, id string) error {
-	switch id {
+func (r *rig) Drained(ctx context.Context, timer command.Timer) error {
+	switch timer.ChargePointID {
 	case "panic":
 		panic("nobody foresaw this")
 	case "slow":
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	r.drained = append(r.drained, id)
+	r.drained = append(r.drained, timer.ChargePointID)
 	return nil
 }
 

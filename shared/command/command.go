@@ -55,11 +55,12 @@ const (
 // Limits of a command's own times.
 const (
 	DefaultTimeout = 30 * time.Second
-	MaxTimeout     = 900 * time.Second // the longest delay of a queue message
+	MaxTimeout     = longestDelay
 	// DefaultExpiry is for a command that is meant for now: time for the CALL before it to be answered or
 	// given up, and for a charge point that is reconnecting, which each does twelve times a day.
 	DefaultExpiry = 60 * time.Second
 	keptFor       = 30 * 24 * time.Hour
+	longestDelay  = 900 * time.Second // of a queue message
 )
 
 // Forgotten is when the record of a command may be deleted.
@@ -122,7 +123,8 @@ const (
 	TimerDeadline TimerKind = "deadline"
 	// TimerAbandoned gives up the named command, whose connection ended, unless its answer was on its way.
 	TimerAbandoned TimerKind = "abandoned"
-	// TimerDrain sends what waits: after a connect, after a boot, or after a charge point took no more.
+	// TimerDrain sends what waits: after a connect, after a boot, or after a charge point took no more. After a command was
+	// submitted it names that, and follows it until it waits no more.
 	TimerDrain TimerKind = "drain"
 )
 

@@ -33,7 +33,7 @@ type Dispatcher struct {
 // or expire, whatever happens to this process: a timer that was set before drains once more.
 // fault.Conflict if the id is taken: the command is there already, and nothing else happens.
 func (d *Dispatcher) Submit(ctx context.Context, c Command) error {
-	again := Timer{Kind: TimerDrain, ChargePointID: c.ChargePointID}
+	again := Timer{Kind: TimerDrain, ChargePointID: c.ChargePointID, CommandID: c.ID}
 	if err := d.Timers.After(ctx, secondLook, again); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (d *Dispatcher) sendNext(ctx context.Context, chargePointID string) (again 
 	now := d.Now()
 	switch turn := cp.Outstanding; {
 	case !now.Before(next.ExpiresAt):
-		return true, d.expire(ctx, next, "not sent before it expired")
+		return true, d.expire(ctx, next, unsentInTime)
 	case Withheld(cp, next.Action) != "":
 		return true, d.expire(ctx, next, "the charge point "+Withheld(cp, next.Action))
 	case cp.Session == nil:

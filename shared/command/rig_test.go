@@ -184,7 +184,7 @@ func (r *rig) fire(timer command.Timer) {
 	case command.TimerAbandoned:
 		r.must(r.dispatcher.Abandoned(r.Context(), timer))
 	case command.TimerDrain:
-		r.must(r.dispatcher.Drain(r.Context(), timer.ChargePointID))
+		r.must(r.dispatcher.Drained(r.Context(), timer))
 	}
 }
 

@@ -191,7 +191,7 @@ func (w *world) fireTimer() {
 			return w.dispatcher(a).Abandoned(w, timer.timer)
 		case command.TimerDrain:
 		}
-		return w.dispatcher(a).Drain(w, w.id)
+		return w.dispatcher(a).Drained(w, timer.timer)
 	}, func(err error) {
 		if err != nil || twice { // the queue hands it out again
 			w.timers = append(w.timers, pending{w.clock.Add(time.Second), timer.timer})
