@@ -117,6 +117,13 @@ func Mix(seed uint64, intensity float64) Plan {
 	}
 	// Later rules come to their turn only where earlier ones do not fire: which ones those are is drawn, too.
 	dice.Shuffle(len(plan.Rules), func(a, b int) { plan.Rules[a], plan.Rules[b] = plan.Rules[b], plan.Rules[a] })
+	plan.Rules = append(plan.Rules, Patience().Rules...)
+	return plan
+}
+
+// Patience is a plan without faults: what was left undone still comes back as soon as in a Mix. It is for the time after one.
+func Patience() Plan {
+	plan := Plan{}
 	for _, target := range []string{"queue:*", "function:*"} {
 		plan.Rules = append(plan.Rules, Rule{Name: "mix", Target: target, Kind: Shorten, Delay: Duration(returnAfter)})
 	}

@@ -93,6 +93,15 @@ func TestMix(t *testing.T) {
 			t.Errorf("nothing of the mix happens at %s %v", p.prefix, p.kinds)
 		}
 	}
+	patience := Patience()
+	if err := patience.Check(); err != nil {
+		t.Error(err)
+	}
+	for _, rule := range patience.Rules {
+		if rule.Kind != Shorten {
+			t.Errorf("patience is a fault: %+v", rule)
+		}
+	}
 	if got := Mix(1, 0); len(got.Rules) != 0 {
 		t.Errorf("intensity 0 has rules: %v", got.Rules)
 	}

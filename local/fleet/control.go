@@ -35,6 +35,11 @@ func (s *Station) Disconnect(ctx context.Context, clean bool, away time.Duration
 	return s.do(ctx, func() { s.lose(clean, s.now().Add(away)) })
 }
 
+// Calm ends the plan's outages: none begins any more, and one that lasts ends when it was to. The error is that of ctx.
+func (s *Station) Calm(ctx context.Context) error {
+	return s.do(ctx, func() { s.calm = true })
+}
+
 // do has something done on the station's goroutine, and waits for it. A station that does not run leaves ctx to end this.
 func (s *Station) do(ctx context.Context, f func()) error {
 	done := make(chan struct{})

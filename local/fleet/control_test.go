@@ -38,6 +38,24 @@ func TestPlugInAndDisconnect(t *testing.T) {
 	})
 }
 
+func TestCalmEndsOutages(t *testing.T) {
+	run(t, ocppj.V16, func(c *Config) { c.Outages = 100 }, func(r *rig) {
+		r.wait(3 * time.Hour)
+		if r.Ledger().Totals().Losses == 0 {
+			t.Fatal("a hundred outages a day, and none in three hours")
+		}
+		if err := r.Calm(r.t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		r.wait(time.Hour) // longer than an outage
+		losses := r.Ledger().Totals().Losses
+		r.wait(24 * time.Hour)
+		if got := r.Ledger().Totals().Losses; got != losses || !r.central.up {
+			t.Errorf("%d connections lost afterwards, connected %t", got-losses, r.central.up)
+		}
+	})
+}
+
 func TestControlOfAStationThatDoesNotRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -26,7 +26,11 @@ func (s *Station) enterDay(at, from time.Time) {
 	}
 	for _, outage := range plan.Outages(s.config.Seed, s.config.ID, at, s.config.Outages) {
 		if !outage.At.Before(from) {
-			s.agenda.add(outage.At, func(at time.Time) { s.lose(outage.Clean, at.Add(outage.For)) })
+			s.agenda.add(outage.At, func(at time.Time) {
+				if !s.calm {
+					s.lose(outage.Clean, at.Add(outage.For))
+				}
+			})
 		}
 	}
 	tomorrow := at.Truncate(24 * time.Hour).Add(24 * time.Hour)

@@ -47,7 +47,8 @@ type Station struct {
 	local      localList
 	profiles   profiles
 	notes      notes
-	started    int // transactions so far; part of their ids
+	started    int  // transactions so far; part of their ids
+	calm       bool // no planned outage begins
 	finishing  bool
 }
 
