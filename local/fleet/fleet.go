@@ -24,6 +24,8 @@ type Options struct {
 	Seed    uint64
 	Start   time.Time     // simulated; default: 07:00 UTC today, when a day becomes busy
 	Speed   float64       // simulated seconds per real second; default 1
+	Live    bool          // Start lies in the past: Speed holds until the real time is reached, and then that is the fleet's time
+	Zone    time.Duration // by which the drivers' clocks are ahead of UTC
 	Visits  float64       // cars per connector and day
 	Outages float64       // lost connections per charge point and day
 	RampUp  time.Duration // real time over which the charge points are switched on; default: 20 ms each
@@ -73,14 +75,20 @@ func NewFleet(options Options) *Fleet {
 	if options.Start.IsZero() {
 		options.Start = time.Now().UTC().Truncate(24 * time.Hour).Add(firstHour)
 	}
-	f := &Fleet{options: options, clock: NewClock(options.Start, options.Speed)}
+	newClock := NewClock
+	if options.Live {
+		newClock = NewLiveClock
+	}
+	f := &Fleet{options: options, clock: newClock(options.Start, options.Speed)}
 	client := &http.Client{Transport: &http.Transport{ReadBufferSize: handshakeBuffer, WriteBufferSize: handshakeBuffer}}
 	tokens := options.TokensOf()
 	for i, id := range options.IDs() {
+		charger := plan.NewCharger(options.Seed, id)
+		charger.Zone = options.Zone
 		share := float64(i) / float64(options.Count)
 		f.stations = append(f.stations, New(Config{
 			ID: id, URL: options.URL, Version: options.Versions[i%len(options.Versions)], Key: options.Keys[id],
-			Seed: options.Seed, Clock: f.clock, Visits: options.Visits, Outages: options.Outages, Tokens: tokens,
+			Seed: options.Seed, Clock: f.clock, Visits: options.Visits, Outages: options.Outages, Tokens: tokens, Charger: &charger,
 			Boots:  options.Start.Add(time.Duration(share * float64(options.RampUp) * options.Speed)),
 			Ledger: options.Ledger, Hooks: options.Hooks, Client: client, Log: options.Log, observer: &f.statistics,
 		}))

@@ -1,6 +1,9 @@
 package plan
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Charger is the hardware of a charge point.
 type Charger struct {
@@ -13,6 +16,8 @@ type Charger struct {
 	Vendor     string
 	Model      string // at most 20 characters, the limit of every version
 	Serial     string
+
+	Zone time.Duration // by which its drivers' clocks are ahead of UTC; their day decides when cars arrive
 }
 
 // models are what can be bought; the share of each follows from how often it stands here.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"math"
 	"reflect"
 	"testing"
@@ -148,5 +149,30 @@ func TestChargers(t *testing.T) {
 	}
 	if len(kinds) < 3 {
 		t.Errorf("kinds %v", kinds)
+	}
+}
+
+// Elsewhere on earth people come to the same hours of their own day.
+func TestZoneMovesTheDay(t *testing.T) {
+	busiest := func(zone time.Duration) int {
+		var hours [24]int
+		for i := range 300 {
+			charger := NewCharger(1, fmt.Sprint(i))
+			charger.Zone = zone
+			for _, visit := range Visits(1, charger, noon, 6, nil) {
+				hours[visit.Arrives.Hour()]++
+			}
+		}
+		busiest := 0
+		for hour, count := range hours {
+			if count > hours[busiest] {
+				busiest = hour
+			}
+		}
+		return busiest
+	}
+	at := busiest(0)
+	if east := busiest(9 * time.Hour); (east+9)%24 != at {
+		t.Errorf("busiest at %d UTC, and at %d where clocks are nine hours ahead", at, east)
 	}
 }

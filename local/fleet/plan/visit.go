@@ -26,7 +26,7 @@ type Car struct {
 	Target    float64 // where the car ends charging
 }
 
-// hours weighs the hours of a day in UTC by the cars that arrive: commuters in the morning, lunch, and the way home.
+// hours weighs the hours of the drivers' day by the cars that arrive: commuters in the morning, lunch, and the way home.
 var hours = [24]float64{
 	1, 1, 1, 1, 1, 2, 5, 10, 12, 9, 7, 8,
 	10, 8, 7, 8, 10, 13, 12, 9, 6, 4, 3, 2,
@@ -36,6 +36,8 @@ const (
 	shortestGap  = 2 * time.Minute // between a car that leaves and the next one
 	smallBattery = 35_000.0        // Wh
 	largeBattery = 95_000.0
+
+	oneDay = 24 * time.Hour
 )
 
 // Visits are the cars of the UTC day that at lies in, in the order of their arrival. mean is how many come to a connector
@@ -47,7 +49,7 @@ func Visits(seed uint64, charger Charger, at time.Time, mean float64, tokens []T
 		dice := Dice(seed, charger.ID, "visits", day.Format(time.DateOnly), string(rune('0'+connector)))
 		arrivals := make([]time.Time, poisson(dice, mean))
 		for i := range arrivals {
-			arrivals[i] = day.Add(arrival(dice))
+			arrivals[i] = day.Add(arrival(dice, charger.Zone))
 		}
 		slices.SortFunc(arrivals, time.Time.Compare)
 		free := day
@@ -64,8 +66,8 @@ func Visits(seed uint64, charger Charger, at time.Time, mean float64, tokens []T
 	return all
 }
 
-// arrival draws a time of the day.
-func arrival(dice *rand.Rand) time.Duration {
+// arrival draws a time of the UTC day.
+func arrival(dice *rand.Rand, zone time.Duration) time.Duration {
 	total := 0.0
 	for _, weight := range hours {
 		total += weight
@@ -75,7 +77,8 @@ func arrival(dice *rand.Rand) time.Duration {
 		drawn -= hours[hour]
 		hour++
 	}
-	return time.Duration(hour)*time.Hour + between(dice, 0, time.Hour)
+	local := time.Duration(hour)*time.Hour + between(dice, 0, time.Hour)
+	return ((local-zone)%oneDay + oneDay) % oneDay
 }
 
 func newVisit(dice *rand.Rand, charger Charger, connector int, arrives time.Time, tokens []Token) Visit {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/serverless-ocpp/backend/local/cloud"
 	"github.com/serverless-ocpp/backend/local/fleet"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
@@ -20,7 +21,15 @@ type settings struct {
 	every   time.Duration
 	lasts   time.Duration // 0 has no end
 	verbose bool
+
+	system bool // start it as well
+	ports  cloud.Ports
 }
+
+const (
+	liveBefore = 3 * time.Hour  // a morning of transactions, in which a day can be recognized
+	liveHour   = 12 * time.Hour // of the drivers' day, when a live fleet begins to go with the real time
+)
 
 // protocols are the versions by the names that people give them.
 var protocols = map[string]ocppj.Version{"1.6": ocppj.V16, "2.0.1": ocppj.V201, "2.1": ocppj.V21}
@@ -42,11 +51,14 @@ func parse(arguments []string, now time.Time, output io.Writer) (settings, error
 	flags.Uint64Var(&seed, "seed", 0, "`number` that decides what happens; 0 takes a new one, and tells it")
 	flags.Float64Var(&s.fleet.Speed, "speed", 1, "simulated seconds per real `second`")
 	flags.StringVar(&start, "start", "", "simulated `time` at the start, as 2026-06-01T07:00:00Z (default today 07:00 UTC)")
+	flags.BoolVar(&s.fleet.Live, "live", false, "begin three hours ago, pass through them at -speed, and go on in real time; it is then noon where the drivers are")
 	flags.Float64Var(&s.fleet.Visits, "visits", 5, "`cars` per connector and day, on average")
 	flags.Float64Var(&s.fleet.Outages, "outages", 3, "lost `connections` per charge point and day, on average")
 	flags.DurationVar(&s.fleet.RampUp, "ramp", 0, "real `time` over which the charge points are switched on (default 20ms each)")
 	flags.DurationVar(&s.every, "every", 5*time.Second, "`time` between two lines of progress")
 	flags.DurationVar(&s.lasts, "for", 0, "real `time` until the end (default: until Ctrl-C)")
+	flags.BoolVar(&s.system, "system", false, "start the whole system on this machine as well, and use that (make demo)")
+	offset := flags.Int("port-offset", 0, "move all ports of -system by `N`")
 	flags.BoolVar(&s.verbose, "v", false, "log every connection and refusal")
 	if err := flags.Parse(arguments); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -58,11 +70,11 @@ func parse(arguments []string, now time.Time, output io.Writer) (settings, error
 		}
 		return settings{}, err
 	}
-	s.fleet.Seed = seed
+	s.fleet.Seed, s.ports = seed, cloud.DefaultPorts(*offset)
 	if seed == 0 {
 		s.fleet.Seed = uint64(now.UnixMilli())
 	}
-	if err := s.check(versions, start, flags.Args()); err != nil {
+	if err := s.check(versions, start, now, flags.Args()); err != nil {
 		fmt.Fprintf(output, "%v; -h lists the flags.\n", err)
 		return settings{}, err
 	}
@@ -70,7 +82,7 @@ func parse(arguments []string, now time.Time, output io.Writer) (settings, error
 }
 
 // check completes the settings, or says what is wrong with them.
-func (s *settings) check(versions, start string, rest []string) error {
+func (s *settings) check(versions, start string, now time.Time, rest []string) error {
 	if len(rest) > 0 {
 		return fmt.Errorf("unexpected argument %q", rest[0])
 	}
@@ -102,6 +114,13 @@ func (s *settings) check(versions, start string, rest []string) error {
 			return fmt.Errorf("-versions %q: %q is none of 1.6, 2.0.1 and 2.1", versions, name)
 		}
 		s.fleet.Versions = append(s.fleet.Versions, version)
+	}
+	if s.fleet.Live {
+		if start != "" || s.fleet.Speed <= 1 {
+			return errors.New("-live chooses its own -start, and catches up with a -speed above 1")
+		}
+		s.fleet.Start = now.Add(-liveBefore)
+		s.fleet.Zone = liveHour - now.Sub(now.UTC().Truncate(24*time.Hour))
 	}
 	if start != "" {
 		at, err := time.Parse(time.RFC3339, start)

@@ -26,6 +26,14 @@ func TestFlags(t *testing.T) {
 	}
 }
 
+// A live fleet has a morning behind it, wherever on earth that is.
+func TestLive(t *testing.T) {
+	s, err := parse(strings.Fields("-live -speed 120"), now.Add(8*time.Hour), &bytes.Buffer{})
+	if err != nil || !s.fleet.Live || !s.fleet.Start.Equal(now.Add(5*time.Hour)) || s.fleet.Zone != -8*time.Hour {
+		t.Errorf("%+v, %v", s.fleet, err)
+	}
+}
+
 // A mistake is told in one sentence that names the flag.
 func TestWrongFlags(t *testing.T) {
 	for _, test := range []struct{ arguments, says string }{
@@ -37,6 +45,8 @@ func TestWrongFlags(t *testing.T) {
 		{"-api 8081", "-api"},
 		{"-versions 1.5", `"1.5"`},
 		{"-start noon", "-start"},
+		{"-live", "-speed"},
+		{"-live -speed 60 -start 2026-06-01T07:00:00Z", "-start"},
 		{"-visits -1", "-visits"},
 		{"-every 0s", "-every"},
 		{"-fast", "-fast"},

@@ -1,6 +1,7 @@
 // Command fleet runs virtual charge points against a central system:
 //
-//	go run ./local/fleet/cmd/fleet -n 50 -api http://127.0.0.1:8081 -speed 60
+//	go run ./local/fleet/cmd/fleet -n 50 -api http://127.0.0.1:8081 -speed 60    (make fleet)
+//	go run ./local/fleet/cmd/fleet -n 50 -system -live -speed 120                (make demo)
 //
 // The same seed and start make the same day. Against a central system that remembers the day already, take another seed: the
 // same transactions sent again are, rightly, no new ones.
@@ -38,7 +39,12 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, func() { endAtOnceOnSecondSignal() })
-	if err := run(ctx, s, os.Stdout); err != nil {
+	if s.system {
+		err = withSystem(ctx, s, os.Stdout, func(ctx context.Context, s settings) error { return run(ctx, s, os.Stdout) })
+	} else {
+		err = run(ctx, s, os.Stdout)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(exitFailed)
 	}
