@@ -26,7 +26,8 @@ func (c *Cloud) serveHTTPAPI() error {
 		Region:    Region,
 		AccountID: Account,
 		Invoker:   c.invokerFor(api),
-		Logger:    c.log,
+		RateLimit: api.RateLimit, BurstLimit: api.BurstLimit,
+		Logger: c.log,
 	}
 	for _, route := range api.Routes {
 		served, err := c.httpRoute(api, route)

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/serverless-ocpp/backend/local/fault"
 )
@@ -39,11 +40,22 @@ type Options struct {
 	// Environment overrides variables of those functions that have them.
 	Environment map[string]string
 
+	// Quotas of API Gateway that are to be lower than AWS's, to see what happens at them.
+	Quotas Quotas
+
 	// Log gets what happens. Default: nothing is logged.
 	Log *slog.Logger
 
 	// Faults is what goes wrong from the start on. Default: nothing. Cloud.Faults changes it.
 	Faults fault.Plan
+}
+
+// Quotas are those of the WebSocket API. 0 is AWS's: 500, 10,000, 10 minutes and 2 hours.
+type Quotas struct {
+	ConnectsPerSecond float64       // new connections; as many at once
+	RequestsPerSecond float64       // messages and @connections calls; as many at once
+	Idle              time.Duration // without a message in either direction
+	Lifetime          time.Duration // of a connection
 }
 
 // Ports are TCP ports; 0 is any that is free.

@@ -8,11 +8,14 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/serverless-ocpp/backend/local/throttle"
 )
 
 // API is a running HTTP API.
 type API struct {
-	config Config
+	config   Config
+	requests *throttle.Bucket
 }
 
 // New returns an API, or an error that names what config lacks.
@@ -21,7 +24,7 @@ func New(config Config) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &API{config: config}, nil
+	return &API{config: config, requests: throttle.NewBucket(config.RateLimit, config.BurstLimit)}, nil
 }
 
 // ServeHTTP answers one request with what the function answers.
@@ -49,6 +52,10 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, requestID string) (s
 	route, proxy, found := routeOf(a.config.Routes, r.Method, a.inStage(path))
 	if !found {
 		return a.fail(w, http.StatusNotFound, "Not Found", requestID, fmt.Errorf("there is no route for %s %s", r.Method, path))
+	}
+	if !a.requests.Take() {
+		return a.fail(w, http.StatusTooManyRequests, "Too Many Requests", requestID,
+			fmt.Errorf("more than %g requests of this stage per second", a.config.RateLimit))
 	}
 	var caller *Caller
 	if route.Authorize != nil {

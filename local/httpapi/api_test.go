@@ -221,6 +221,21 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+func TestStageThrottled(t *testing.T) {
+	ran := 0
+	server := newServer(t, func(c *Config) { c.RateLimit, c.BurstLimit = 0.001, 1 }, func([]byte) (string, string, error) {
+		ran++
+		return `{"statusCode":200}`, "", nil
+	})
+	if response, _ := do(t, http.MethodGet, server.URL, "", nil); response.StatusCode != http.StatusOK {
+		t.Errorf("the first request is answered %d", response.StatusCode)
+	}
+	response, body := do(t, http.MethodGet, server.URL, "", nil)
+	if response.StatusCode != http.StatusTooManyRequests || body != `{"message":"Too Many Requests"}`+"\n" || ran != 1 {
+		t.Errorf("the second one: %d %s, and the function ran %d times", response.StatusCode, body, ran)
+	}
+}
+
 func TestSignerIsToldToTheFunction(t *testing.T) {
 	var got event
 	server := newServer(t, func(c *Config) {

@@ -34,6 +34,11 @@ type Config struct {
 	Routes  []Route // at least one; see routeOf for which takes a request
 	Invoker Invoker // required
 
+	// RateLimit and BurstLimit are the stage's throttling, of all routes together; 0 is none: the account's quota of
+	// 10,000 requests a second is out of reach here.
+	RateLimit  float64 // requests per second
+	BurstLimit int     // requests at once
+
 	Logger *slog.Logger // nil means slog.Default()
 }
 

@@ -7,14 +7,17 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/serverless-ocpp/backend/local/throttle"
 )
 
 // API is a running stage. As an http.Handler it answers handshakes; what
 // Connections returns answers the @connections calls.
 type API struct {
 	config   Config
-	connects *bucket
-	requests *bucket
+	connects *throttle.Bucket
+	requests *throttle.Bucket
+	stage    *throttle.Bucket
 
 	closing chan struct{} // closed by Close: nothing is late any more
 
@@ -33,8 +36,9 @@ func New(config Config) (*API, error) {
 	}
 	return &API{
 		config:      config,
-		connects:    newBucket(config.ConnectRate, config.ConnectBurst),
-		requests:    newBucket(config.RequestRate, config.RequestBurst),
+		connects:    throttle.NewBucket(config.ConnectRate, config.ConnectBurst),
+		requests:    throttle.NewBucket(config.RequestRate, config.RequestBurst),
+		stage:       throttle.NewBucket(config.StageRate, config.StageBurst),
 		closing:     make(chan struct{}),
 		connections: map[string]*connection{},
 	}, nil

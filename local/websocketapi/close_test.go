@@ -3,7 +3,6 @@ package websocketapi
 import (
 	"context"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
@@ -104,27 +103,4 @@ func TestCloseOfTheAPIWithAClientThatDoesNotAnswer(t *testing.T) {
 	if code, reason := s.endOf(t); code != 1001 || reason != "Going away" {
 		t.Errorf("$disconnect was told %d %q", code, reason)
 	}
-}
-
-func TestBucket(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := newBucket(10, 2)
-		taken := func() (n int) {
-			for b.take() {
-				n++
-			}
-			return n
-		}
-		if n := taken(); n != 2 {
-			t.Errorf("%d at first, want the burst of 2", n)
-		}
-		time.Sleep(100 * time.Millisecond)
-		if n := taken(); n != 1 {
-			t.Errorf("%d after 100 ms at 10/s, want 1", n)
-		}
-		time.Sleep(time.Hour)
-		if n := taken(); n != 2 {
-			t.Errorf("%d after an hour, want the burst of 2", n)
-		}
-	})
 }

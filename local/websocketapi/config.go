@@ -51,6 +51,10 @@ type Config struct {
 	ConnectBurst int     // the default is 500
 	RequestRate  float64 // messages and @connections calls per second; the default is 10,000
 	RequestBurst int     // the default is 5,000
+	// StageRate and StageBurst are the stage's own throttling of its routes: handshakes and messages, not
+	// @connections calls. 0 is none.
+	StageRate  float64
+	StageBurst int
 	// OutgoingMessages is how many messages may wait for one client that reads too
 	// slowly before POST answers 429; the default is 32. AWS does not publish its number.
 	OutgoingMessages int

@@ -56,7 +56,7 @@ func (s *Connections) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusForbidden, "ForbiddenException", map[string]string{"message": "Forbidden"})
 		return
 	}
-	if !s.api.requests.take() {
+	if !s.api.requests.Take() {
 		limitExceeded(w)
 		return
 	}

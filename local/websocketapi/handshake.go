@@ -34,8 +34,12 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, status, "BadRequestException", map[string]string{"message": message})
 		return
 	}
-	if !a.connects.take() {
+	if !a.connects.Take() {
 		a.throttle(w, fmt.Sprintf("more than %g new connections per second", a.config.ConnectRate))
+		return
+	}
+	if !a.stage.Take() {
+		a.throttle(w, fmt.Sprintf("more than %g requests of this stage per second", a.config.StageRate))
 		return
 	}
 	a.handshake(w, r)

@@ -199,6 +199,24 @@ func TestConnectThrottled(t *testing.T) {
 	}
 }
 
+// The stage's own throttling takes handshakes and messages together, and leaves @connections alone.
+func TestStageThrottled(t *testing.T) {
+	s := newStage(t, func(c *Config, _ *invoker) { c.StageRate, c.StageBurst = 0.001, 2 })
+	socket, id := s.dial(t, nil)
+	send(t, socket, `1`)
+	eventually(t, "the first message arrives", func() bool { return len(s.of("message")) == 1 })
+	send(t, socket, `2`)
+	if got := receive(t, socket); !strings.Contains(got, `"message":"Too Many Requests"`) {
+		t.Errorf("received %s", got)
+	}
+	if response, _ := s.refused(t, "/ocpp", nil); response.StatusCode != 429 {
+		t.Errorf("a handshake is answered %d, want 429", response.StatusCode)
+	}
+	if err := s.post(id, []byte("x")); err != nil {
+		t.Errorf("@connections: %v", err)
+	}
+}
+
 func TestRoutesMayBeMissing(t *testing.T) {
 	s := newStage(t, func(c *Config, _ *invoker) { c.Routes, c.Authorizer = nil, nil })
 	socket, _, err := websocket.Dial(context.Background(), s.url("/ocpp"), nil)

@@ -13,7 +13,7 @@ import (
 func (c *connection) received(body []byte) {
 	at := time.Now()
 	c.api.config.OnMessage(Message{ConnectionID: c.id, FromClient: true, Body: body})
-	if !c.api.requests.take() {
+	if !c.api.stage.Take() || !c.api.requests.Take() {
 		c.tell("Too Many Requests", newID()) // the text of this frame is not documented
 		return
 	}
