@@ -46,7 +46,7 @@ type Frame struct {
 	ID               string          // 1 to 36 characters
 	Action           string          // Call and Send
 	Payload          json.RawMessage // Call and Send: always a JSON object; CallResult: whatever the other side took for one
-	ErrorCode        string          // CallError and CallResultError: as it came, any text
+	ErrorCode        string          // CallError and CallResultError: as it came, any text; "" when there is none
 	ErrorDescription string
 	ErrorDetails     json.RawMessage // {} when the sender gave none
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -31,8 +32,9 @@ var emptyObject = json.RawMessage("{}")
 // Parse reads one WebSocket text message. The frame's Payload and ErrorDetails alias data.
 //
 // It is strict about what decides how a message is answered, and tolerant where the meaning is plain: a payload of null
-// is {} (OCPP-J 1.6 table 4), a CALLRESULT may hold what is no object, and a CALLERROR lack its description and details,
-// because dropping one would leave its CALL waiting for the timeout. The error is always a *ParseError.
+// is {} (OCPP-J 1.6 table 4). An answer whose id can be read is an answer, because dropping it would leave its CALL
+// waiting for the timeout: a CALLRESULT may hold what is no object, or too many elements or none, and a CALLERROR lack
+// all but its id. The error is always a *ParseError.
 func Parse(data []byte) (Frame, error) {
 	parts := split(data)
 	head := readHead(&parts)
@@ -67,14 +69,10 @@ func Parse(data []byte) (Frame, error) {
 		frame.Action = head.Action
 		frame.Payload = object(parts.at(3))
 	case CallResult:
-		if parts.count != 3 {
-			return head.fail(RpcFramework, "a CALLRESULT has 3 elements, this one has %d", parts.count)
-		}
-		if frame.Payload = object(parts.at(2)); frame.Payload == nil {
-			frame.Payload = parts.at(2)
-		}
+		frame.Payload = content(&parts)
 	case CallError, CallResultError:
-		return parseCallError(frame, head, &parts)
+		readError(&frame, &parts)
+		return frame, nil
 	}
 	if frame.Payload == nil {
 		return head.fail(FormatViolation, "the payload is not a JSON object")
@@ -82,21 +80,28 @@ func Parse(data []byte) (Frame, error) {
 	return frame, nil
 }
 
-func parseCallError(frame Frame, head ParseError, parts *elements) (Frame, error) {
-	if parts.count < 3 || parts.count > 5 {
-		return head.fail(RpcFramework, "a %s has 5 elements, this one has %d", frame.Type, parts.count)
+// content returns the payload of a CALLRESULT, whatever it is. Of one with more or fewer elements than it should have, it
+// is the array of those behind the id, which nobody takes for a payload.
+func content(parts *elements) json.RawMessage {
+	if parts.count != 3 {
+		behind := parts.list[2:max(2, min(parts.count, maxElements))]
+		return slices.Concat([]byte("["), bytes.Join(behind, []byte(",")), []byte("]"))
 	}
-	var ok bool
-	if frame.ErrorCode, ok = text(parts.at(2)); !ok {
-		return head.fail(RpcFramework, "the error code is not a string")
+	if payload := object(parts.at(2)); payload != nil {
+		return payload
 	}
-	// A description that is no string, or is missing, takes nothing from the error it describes.
+	return parts.at(2)
+}
+
+// readError reads what a CALLERROR says. A code or description that is no string, or is missing, takes nothing from the
+// error itself.
+func readError(frame *Frame, parts *elements) {
+	frame.ErrorCode, _ = text(parts.at(2))
 	frame.ErrorDescription, _ = text(parts.at(3))
 	frame.ErrorDetails = parts.at(4)
 	if frame.ErrorDetails == nil || string(frame.ErrorDetails) == "null" {
 		frame.ErrorDetails = emptyObject
 	}
-	return frame, nil
 }
 
 // malformed chooses the kind for a message that is not JSON: when the head can be read the damage is in the payload

@@ -23,10 +23,10 @@ func TestRefusalFollowsTheVersion(t *testing.T) {
 		{"payload an array", `[2,"a\"1","X",[]]`, `[4,"a\"1","FormationViolation",`, `[4,"a\"1","FormatViolation",`, `[4,"a\"1","FormatViolation",`},
 		{"unknown type", `[9,"a1","X",{}]`, dropped, `[4,"a1","MessageTypeNotSupported",`, dropped},
 		{"unknown type without an id", `[9,1]`, dropped, dropped, dropped},
-		{"result broken", `[3,"a1",{},{}]`, dropped, dropped, `[5,"a1","RpcFrameworkError",`},
+		{"result broken", `[3,"a1",{"a":]`, dropped, dropped, `[5,"a1","RpcFrameworkError",`},
 		{"result with an overlong id", `[3,"` + long + `",{}]`, dropped, dropped, dropped},
-		{"error broken", `[4,"a1"]`, dropped, dropped, dropped},
-		{"result error broken", `[5,"a1"]`, dropped, dropped, dropped},
+		{"error broken", `[4,"a1","`, dropped, dropped, dropped},
+		{"result error broken", `[5,"a1","`, dropped, dropped, dropped},
 		{"send broken", `[6,"a1","X",[]]`, dropped, dropped, dropped},
 	}
 	for _, test := range tests {
