@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/serverless-ocpp/backend/local/count"
 	"github.com/serverless-ocpp/backend/local/fault"
 	"github.com/serverless-ocpp/backend/local/iam"
 )
@@ -33,12 +34,13 @@ type Service interface {
 	Deny(w http.ResponseWriter, r *http.Request, message string)
 }
 
-// Config is what a Handler needs. All fields are required but the last two.
+// Config is what a Handler needs. All fields are required but the Counter and the last two.
 type Config struct {
 	Services  map[string]Service // by signing name: dynamodb, sqs, iot, iotdata, lambda, sts
 	Directory *iam.Directory
 	Region    string // aws:RequestedRegion
 	Calls     *Calls
+	Counter   *count.Counter // by cause; nil counts nothing
 	Log       *slog.Logger
 
 	// Faults go wrong on purpose, and Invocations finds the functions that they kill. Both may be nil.
@@ -60,6 +62,10 @@ const CallsPath = "/_local/calls"
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == CallsPath && r.Method == http.MethodGet {
 		h.config.Calls.ServeHTTP(w, r)
+		return
+	}
+	if r.URL.Path == count.Path && r.Method == http.MethodGet {
+		h.config.Counter.ServeHTTP(w, r)
 		return
 	}
 	if r.URL.Path == fault.Path && h.config.Faults != nil {
@@ -110,7 +116,14 @@ func (h *Handler) pass(name string, service Service, w http.ResponseWriter, r *h
 			return
 		}
 	}
-	h.serve(name, service, w, r.WithContext(context.WithValue(r.Context(), callerKey{}, caller)), action, resources)
+	r = r.WithContext(context.WithValue(r.Context(), callerKey{}, caller))
+	if action == "" { // no operation that there is
+		h.serve(name, service, w, r, action, resources)
+		return
+	}
+	counted := h.count(service, r, body, action, resources)
+	defer counted.pending.Left()
+	h.serve(name, counted, w, r, action, resources)
 }
 
 type callerKey struct{}

@@ -16,10 +16,12 @@ import (
 	"time"
 
 	"github.com/serverless-ocpp/backend/local/awsapi"
+	"github.com/serverless-ocpp/backend/local/count"
 	"github.com/serverless-ocpp/backend/local/dynamodb"
 	"github.com/serverless-ocpp/backend/local/fault"
 	"github.com/serverless-ocpp/backend/local/iam"
 	"github.com/serverless-ocpp/backend/local/iot"
+	"github.com/serverless-ocpp/backend/local/iot/rules"
 	"github.com/serverless-ocpp/backend/local/lambda"
 	"github.com/serverless-ocpp/backend/local/mqtt"
 	"github.com/serverless-ocpp/backend/local/sqs"
@@ -35,6 +37,7 @@ type Cloud struct {
 	directory *iam.Directory
 	admin     iam.Credentials
 	calls     awsapi.Calls
+	counter   *count.Counter
 	faults    *fault.Injector
 	stores    stores
 
@@ -42,6 +45,7 @@ type Cloud struct {
 
 	broker      *mqtt.Broker
 	iot         *iot.Core
+	rules       *rules.Engine
 	tables      *dynamodb.Service
 	queues      *sqs.Service
 	functions   *lambda.Host
@@ -88,6 +92,7 @@ func Start(ctx context.Context, options Options) (_ *Cloud, err error) {
 		c.log = slog.New(slog.DiscardHandler)
 	}
 	c.admin = c.directory.IssueAdministrator()
+	c.counter = count.New(c.triggered)
 	c.faults = fault.New(c.log)
 	if len(options.Faults.Rules) > 0 {
 		if err := c.faults.Set(options.Faults); err != nil {
@@ -145,6 +150,9 @@ func (c *Cloud) Administrator() iam.Credentials { return c.admin }
 
 // Calls returns the counts of AWS API calls.
 func (c *Cloud) Calls() *awsapi.Calls { return &c.calls }
+
+// Counter attributes everything that takes place to what caused it.
+func (c *Cloud) Counter() *count.Counter { return c.counter }
 
 // Faults is what goes wrong, to be set and to be counted at any time.
 func (c *Cloud) Faults() *fault.Injector { return c.faults }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/serverless-ocpp/backend/local/count"
 	"github.com/serverless-ocpp/backend/local/eventsource"
 	"github.com/serverless-ocpp/backend/local/lambda"
 	"github.com/serverless-ocpp/backend/local/template"
@@ -71,7 +72,7 @@ func (c *Cloud) startEventSource(mapping template.EventSourceMapping) error {
 		Throttled:               func(err error) bool { return errors.Is(err, lambda.ErrThrottled) || errors.Is(err, lambda.ErrService) },
 		Logger:                  c.log,
 		Faults:                  c.faults,
-	}, c.queues, c.functions)
+	}, count.Queues{Queues: c.queues, Counter: c.counter}, c.functions)
 	if err != nil {
 		return err
 	}

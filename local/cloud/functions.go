@@ -23,9 +23,10 @@ func (c *Cloud) startFunctions() error {
 		Region:    Region,
 		AccountID: Account,
 		Events:    c.stores.lambda.Bucket("async-events"),
-		Logs:      console.FunctionLog(c.log),
+		Logs:      c.logsOf(console.FunctionLog(c.log)),
 		Logger:    c.log,
 		Faults:    c.faults,
+		Meter:     c.counter,
 	}
 	for _, function := range functions {
 		role, err := c.template.Role(function.RoleARN)

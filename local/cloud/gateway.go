@@ -81,6 +81,7 @@ func (c *Cloud) startStage(api template.API) (*websocketapi.API, error) {
 		IdleTimeout:    c.options.Quotas.Idle,
 		Lifetime:       c.options.Quotas.Lifetime,
 		OnMessage:      watch.message,
+		OnEnd:          c.counter.ConnectionEnded,
 		Logger:         watch.named(),
 		Faults:         c.faults,
 	})

@@ -50,7 +50,7 @@ func (c *Cloud) startRules() error {
 	if err != nil {
 		return err
 	}
-	engine := rules.NewEngine(rules.Config{Account: Account, Invoke: c.invokeForRule, Send: c.sendForRule, Log: c.log, Faults: c.faults})
+	c.rules = rules.NewEngine(rules.Config{Account: Account, Invoke: c.invokeForRule, Send: c.sendForRule, Log: c.log, Faults: c.faults})
 	for _, rule := range declared {
 		actions := rule.Actions
 		if rule.ErrorAction != nil {
@@ -61,11 +61,12 @@ func (c *Cloud) startRules() error {
 				return fmt.Errorf("IoT rule %s: %w", rule.Name, err)
 			}
 		}
-		if err := engine.Add(ruleOf(rule)); err != nil {
+		if err := c.rules.Add(ruleOf(rule)); err != nil {
 			return err
 		}
 	}
-	c.broker.OnMessage(engine.Handle)
+	c.broker.OnMessage(c.countMessage)
+	c.broker.OnMessage(c.rules.Handle)
 	return nil
 }
 
@@ -103,11 +104,13 @@ func actionOf(declared template.Action) rules.Action {
 
 // invokeForRule cannot fail: that the function exists and permits it was checked when the rule was added.
 func (c *Cloud) invokeForRule(function string, event []byte) error {
+	c.counter.RuleInvoked(function, event)
 	c.functions.InvokeAsync(function, event)
 	return nil
 }
 
 func (c *Cloud) sendForRule(_, queueURL, body string) error {
+	c.counter.RuleSent(body)
 	_, err := c.queues.Send(path.Base(queueURL), body)
 	return err
 }

@@ -113,6 +113,7 @@ func (c *Cloud) serveAWS() error {
 		Directory: c.directory,
 		Region:    Region,
 		Calls:     &c.calls,
+		Counter:   c.counter,
 		Log:       c.log,
 
 		Faults:      c.faults,

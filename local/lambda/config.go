@@ -46,8 +46,18 @@ type Config struct {
 	Logs func(function, requestID, line string)
 	// Logger receives what the host itself has to say; nil means slog.Default().
 	Logger *slog.Logger
+	// Meter, when not nil, is told of every invocation.
+	Meter Meter
 	// Faults, when not nil, are asked about every invocation.
 	Faults *fault.Injector
+}
+
+// A Meter learns what functions do. Its methods are called by many goroutines.
+type Meter interface {
+	// Began is called before a function gets an event. The trace is that which the SDK sends along with every call.
+	Began(trace, requestID, function string, event []byte)
+	// Ended is called when the function has answered or died; waiting for an instance is not in the time.
+	Ended(trace string, memoryMB int, took time.Duration)
 }
 
 // Function is one Lambda function.

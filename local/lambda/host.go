@@ -108,7 +108,8 @@ type invocation struct {
 	traceID   string
 	event     []byte
 	arrived   time.Time
-	deadline  time.Time    // set when an instance takes it
+	began     time.Time    // set when an instance takes it
+	deadline  time.Time    // likewise
 	fault     fault.Kind   // of those that happen to an instance; "" for none
 	calls     int          // AWS calls that have arrived while there was a plan of faults; guarded by Host.mu
 	done      chan outcome // buffered: exactly one outcome is sent

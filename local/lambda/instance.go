@@ -50,7 +50,8 @@ func (i *instance) assign(inv *invocation) {
 	i.state = busy
 	i.current = inv
 	i.latest = inv
-	inv.deadline = time.Now().Add(i.fn.Timeout)
+	inv.began = time.Now()
+	inv.deadline = inv.began.Add(i.fn.Timeout)
 	i.limit = time.AfterFunc(i.fn.Timeout, func() { i.timedOut(inv) })
 	i.work <- inv
 }

@@ -54,11 +54,17 @@ func (h *Host) invoke(ctx context.Context, name, requestID string, event []byte)
 	if prevented, out := h.goesWrong(ctx, fn, inv); prevented {
 		return out.answer, out.functionError, out.err
 	}
+	if h.config.Meter != nil {
+		h.config.Meter.Began(inv.traceID, requestID, name, event)
+	}
 	if err := h.submit(fn, inv); err != nil {
 		return nil, "", err
 	}
 	select {
 	case out := <-inv.done:
+		if h.config.Meter != nil && !inv.began.IsZero() {
+			h.config.Meter.Ended(inv.traceID, fn.MemoryMB, time.Since(inv.began))
+		}
 		h.config.Logger.Debug("function ended", "function", name, "requestId", requestID,
 			"duration", time.Since(inv.arrived), "functionError", out.functionError, "error", out.err)
 		return out.answer, out.functionError, out.err

@@ -62,7 +62,9 @@ type Config struct {
 	// OnMessage, when not nil, sees every message that was taken from or for a
 	// client, for counting and watching. It is called concurrently and must not block.
 	OnMessage func(Message)
-	Logger    *slog.Logger // nil means slog.Default()
+	// OnEnd, when not nil, learns how long a connection was open. It is called concurrently.
+	OnEnd  func(lasted time.Duration)
+	Logger *slog.Logger // nil means slog.Default()
 	// Faults, when not nil, are asked about handshakes, connections, messages and ends.
 	Faults *fault.Injector
 }
@@ -105,6 +107,9 @@ func (c Config) withDefaults() (Config, error) {
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	if c.OnMessage == nil {
 		c.OnMessage = func(Message) {}
+	}
+	if c.OnEnd == nil {
+		c.OnEnd = func(time.Duration) {}
 	}
 	return c, nil
 }

@@ -54,6 +54,7 @@ func (c *connection) run() {
 	how := c.read()
 	c.api.forget(c)
 	close(c.ended)
+	c.api.config.OnEnd(time.Since(c.connectedAt))
 	c.disconnected(how)
 }
 

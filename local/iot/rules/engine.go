@@ -122,6 +122,18 @@ func compile(rule Rule) (compiled, error) {
 	return compiled{rule, s}, nil
 }
 
+// Listening is how many rules take messages of a topic, whatever their WHERE says of them.
+func (e *Engine) Listening(topic string) (n int) {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	for _, rule := range e.rules {
+		if !rule.Disabled && mqtt.Match(rule.statement.filter, topic) {
+			n++
+		}
+	}
+	return n
+}
+
 // Handle runs every rule whose FROM takes the message's topic. Actions are started one after another in the order of the rules.
 // A fault may have it run twice, or later: in that case a message is lost when the process ends before.
 func (e *Engine) Handle(m Message) {
