@@ -67,7 +67,10 @@ func (p place) violations(keyword string) []Violation {
 	case "enum":
 		return one(Enum, "is none of %s", join(s.Enum))
 	case "maxLength":
-		return one(Length, "has %d characters, at most %d are allowed", utf8.RuneCountInString(p.value.(string)), s.MaxLength)
+		text := p.value.(string)
+		found := one(Length, "has %d characters, at most %d are allowed", utf8.RuneCountInString(text), s.MaxLength)
+		found[0].huge = tooHuge(text, s.MaxLength)
+		return found
 	case "minItems":
 		return one(Items, "has %d elements, at least %d are needed", len(p.value.([]any)), s.MinItems)
 	case "maxItems":

@@ -105,6 +105,8 @@ func TestTolerableIsWhatIsUnderstoodAllTheSame(t *testing.T) {
 	}{
 		{`{"connectorId":1,"idTag":"A","meterStart":0,"timestamp":"2026-05-01T12:00:00Z","extra":{}}`, true},
 		{`{"connectorId":1,"idTag":"` + strings.Repeat("A", 21) + `","meterStart":0,"timestamp":"2026-05-01T12:00:00Z"}`, true},
+		{`{"connectorId":1,"idTag":"` + strings.Repeat("A", mostTolerated) + `","meterStart":0,"timestamp":"2026-05-01T12:00:00Z"}`, true},
+		{`{"connectorId":1,"idTag":"` + strings.Repeat("A", mostTolerated+1) + `","meterStart":0,"timestamp":"2026-05-01T12:00:00Z"}`, false},
 		{`{"connectorId":1,"idTag":"A","meterStart":0,"timestamp":"2026-05-01T12:00:00Z","reservationId":null}`, true},
 		{`{"connectorId":1,"idTag":null,"meterStart":0,"timestamp":"2026-05-01T12:00:00Z"}`, false},
 		{`{"connectorId":1,"idTag":"A","meterStart":0,"timestamp":"yesterday"}`, false},
