@@ -39,7 +39,8 @@ type Answers interface {
 	Answer(ctx context.Context, connectionID string, frame []byte) error
 }
 
-// Mirror shows observers what charge points send and are answered. iotcore.Mirror is one.
+// Mirror shows observers what charge points send and are answered. iotcore.Mirror is one. fault.Invalid for what is
+// too large to be shown.
 type Mirror interface {
 	In(ctx context.Context, chargePointID string, frame []byte) error
 	Out(ctx context.Context, chargePointID string, frame []byte) error
@@ -105,11 +106,11 @@ func (h *Handler) process(ctx context.Context, record journal.Record) error {
 	if err := h.log(ctx, record, frame); err != nil {
 		return err
 	}
-	if err := h.Mirror.In(ctx, record.ChargePointID, record.Message); err != nil {
+	if err := unlessInvalid(ctx, record, frame, h.Mirror.In(ctx, record.ChargePointID, record.Message)); err != nil {
 		return err
 	}
 	if len(record.Answer) == 0 {
 		return nil
 	}
-	return h.Mirror.Out(ctx, record.ChargePointID, record.Answer)
+	return unlessInvalid(ctx, record, frame, h.Mirror.Out(ctx, record.ChargePointID, record.Answer))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
 
@@ -120,6 +121,39 @@ func TestFailedMirrorIsTriedAgain(t *testing.T) {
 	r.must(err)
 	if len(response.BatchItemFailures) != 1 {
 		t.Error("the record is lost for observers")
+	}
+}
+
+// What can never be published holds up neither the record nor those behind it.
+func TestWhatIsTooLargeToBeShownHoldsNothingUp(t *testing.T) {
+	r := newRig(t)
+	r.mirrorErr, r.toldErr = fault.New(fault.Invalid, "too large for a topic"), fault.New(fault.Invalid, "too large for a topic")
+	r.process("ocpp1.6", `[2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Charging"}]`, `[3,"1",{}]`)
+	connectors, err := r.connectors.List(t.Context(), "CP001")
+	r.must(err)
+	if len(connectors) != 1 || connectors[0].Status != "Charging" || len(r.told) != 1 || len(r.mirrored) != 2 {
+		t.Errorf("connectors %+v, %d events, mirrored %q", connectors, len(r.told), r.mirrored)
+	}
+}
+
+// A shadow takes 20 requests a second. A charge point that says more, such as after hours without a connection, has
+// everything in its tables.
+func TestThrottledShadowHoldsNothingUp(t *testing.T) {
+	for _, at := range []string{"write", "read"} {
+		r := newRig(t)
+		throttled := fault.New(fault.Throttled, "more than 20 requests a second")
+		if at == "write" {
+			r.shadowErr = throttled
+		} else {
+			r.shadowGetErr = throttled
+		}
+		r.process("ocpp2.0.1", `[2,"1","TransactionEvent",{"eventType":"Started","timestamp":"2026-03-01T12:00:00Z","triggerReason":"Authorized","seqNo":0,"transactionInfo":{"transactionId":"T1"},"evse":{"id":1}}]`, `[3,"1",{}]`)
+		if got, err := r.transactions.Get(t.Context(), "CP001", "T1"); err != nil || got.Connector != "1" {
+			t.Errorf("%s: %+v, %v", at, got, err)
+		}
+		if len(r.told) != 1 || len(r.mirrored) != 2 {
+			t.Errorf("%s: %d events, mirrored %q", at, len(r.told), r.mirrored)
+		}
 	}
 }
 

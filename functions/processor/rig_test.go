@@ -55,7 +55,10 @@ type rig struct {
 	posted      []string // connection and frame
 	submitted   []command.Command
 	patches     []json.RawMessage
-	shadowErr   error
+	shadowErr   error // of a write
+
+	shadowGetErr error
+	submitErr    error
 }
 
 func newRig(t *testing.T) *rig {
@@ -136,7 +139,7 @@ func (r *rig) Finish(ctx context.Context, _, commandID string, outcome command.O
 
 func (r *rig) Submit(_ context.Context, c command.Command) error {
 	r.submitted = append(r.submitted, c)
-	return nil
+	return r.submitErr
 }
 
 func (r *rig) Answer(_ context.Context, connectionID string, frame []byte) error {
@@ -159,7 +162,9 @@ func (r *rig) order(c command.Command) {
 	r.must(err)
 }
 
-func (r *rig) Get(context.Context, string) (json.RawMessage, int64, error) { return nil, 0, nil }
+func (r *rig) Get(context.Context, string) (json.RawMessage, int64, error) {
+	return nil, 0, r.shadowGetErr
+}
 
 func (r *rig) Update(_ context.Context, _ string, patch json.RawMessage, _ int64) error {
 	r.patches = append(r.patches, patch)

@@ -54,10 +54,15 @@ func (h *Handler) sign(ctx context.Context, record journal.Record, frame ocppj.F
 		log.ErrorContext(ctx, "the signer's certificate cannot be sent", "error", err)
 		return nil
 	}
-	return h.Commands.Submit(ctx, command.Command{
+	err = h.Commands.Submit(ctx, command.Command{
 		ChargePointID: record.ChargePointID, ID: commandFor(record, requested), Action: action, Payload: payload, Protocol: record.Protocol,
 		Origin: command.OriginHTTP, State: command.Queued, CreatedAt: record.ReceivedAt, ExpiresAt: record.ReceivedAt.Add(signedFor), Timeout: command.DefaultTimeout,
 	})
+	if fault.Is(err, fault.Invalid) { // it would be as large the next time
+		log.ErrorContext(ctx, "the signer's certificate cannot be sent", "error", err)
+		return nil
+	}
+	return err
 }
 
 // commandFor is the same id whenever the same record comes again, so that a certificate is sent once.

@@ -60,3 +60,13 @@ func TestCertificateRequests(t *testing.T) {
 		})
 	}
 }
+
+// A certificate chain that is larger than API Gateway sends would be so the next time.
+func TestCertificateTooLargeToBeSentHoldsNothingUp(t *testing.T) {
+	r := newRig(t)
+	r.handler.Signer, r.submitErr = &authority{}, fault.New(fault.Invalid, "this CertificateSigned has 200000 bytes")
+	r.process("ocpp2.0.1", `[2,"1","SignCertificate",{"csr":"CSR"}]`, `[3,"1",{"status":"Accepted"}]`)
+	if len(r.submitted) != 1 || len(r.mirrored) != 2 {
+		t.Errorf("submitted %+v, mirrored %q", r.submitted, r.mirrored)
+	}
+}

@@ -17,12 +17,14 @@ import (
 )
 
 // tell publishes an event that a message tells of; about tells apart those of one name in one message. An event
-// that is not published is an error: the record comes again, and so does the event, under the same id.
+// that is not published is an error: the record comes again, and so does the event, under the same id. One that never can be,
+// because it is too large, is left out.
 func (h *Handler) tell(ctx context.Context, record journal.Record, frame ocppj.Frame, name event.Name, about string, at time.Time, data any) error {
 	if at.IsZero() {
 		at = record.ReceivedAt
 	}
-	return h.Events.Publish(ctx, event.Event{Name: name, ID: eventID(record, frame, about), ChargePointID: record.ChargePointID, At: at, Data: data})
+	told := event.Event{Name: name, ID: eventID(record, frame, about), ChargePointID: record.ChargePointID, At: at, Data: data}
+	return unlessInvalid(ctx, record, frame, h.Events.Publish(ctx, told))
 }
 
 // eventID is the same whenever the same record comes again. The message id alone would not do: charge points use

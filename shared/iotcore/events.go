@@ -27,7 +27,8 @@ func EventsIf(wanted bool, api *iotdataplane.Client, metrics *metric.Recorder) e
 
 var _ event.Publisher = (*Events)(nil)
 
-// Publish implements event.Publisher. fault.Throttled if AWS IoT takes no more at the moment.
+// Publish implements event.Publisher. fault.Throttled if AWS IoT takes no more at the moment, fault.Invalid if the
+// document is larger than it takes (128 KB).
 func (p *Events) Publish(ctx context.Context, e event.Event) error {
 	document, err := json.Marshal(e)
 	if err != nil {

@@ -27,7 +27,7 @@ func MirrorIf(frames bool, api *iotdataplane.Client) *Mirror { return &Mirror{to
 
 var _ command.Mirror = (*Mirror)(nil)
 
-// In publishes a frame that came from a charge point.
+// In publishes a frame that came from a charge point. fault.Invalid if masks have made it larger than AWS IoT takes.
 func (m *Mirror) In(ctx context.Context, chargePointID string, frame []byte) error {
 	return m.show(ctx, chargePointID+"/in", frame)
 }
