@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
 
@@ -65,6 +66,22 @@ const (
 
 // Forgotten is when the record of a command may be deleted.
 func (c Command) Forgotten() time.Time { return c.ExpiresAt.Add(keptFor) }
+
+// MaxFrame is how many bytes a frame may have: API Gateway sends no larger message. One above 32 KB is paid as several.
+// See https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+const MaxFrame = 128 * 1024
+
+// fits returns fault.Invalid for a command whose CALL is too large to be sent.
+func (c Command) fits() error {
+	frame, err := c.Frame()
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "command %s for charge point %s cannot be written as a CALL", c.ID, c.ChargePointID)
+	}
+	if len(frame) > MaxFrame {
+		return fault.New(fault.Invalid, "this %s has %d bytes as a CALL, and API Gateway sends %d at most: divide it", c.Action, len(frame), MaxFrame)
+	}
+	return nil
+}
 
 // Frame is the CALL.
 func (c Command) Frame() ([]byte, error) {

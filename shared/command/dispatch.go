@@ -31,8 +31,12 @@ type Dispatcher struct {
 
 // Submit stores a command and sends it if it is its turn. Nil means that it is stored and will be sent
 // or expire, whatever happens to this process: a timer that was set before drains once more.
-// fault.Conflict if the id is taken: the command is there already, and nothing else happens.
+// fault.Conflict if the id is taken: the command is there already, and nothing else happens. fault.Invalid if its CALL is
+// larger than API Gateway sends.
 func (d *Dispatcher) Submit(ctx context.Context, c Command) error {
+	if err := c.fits(); err != nil {
+		return err
+	}
 	again := Timer{Kind: TimerDrain, ChargePointID: c.ChargePointID, CommandID: c.ID}
 	if err := d.Timers.After(ctx, secondLook, again); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -223,6 +224,30 @@ func TestForgottenTurn(t *testing.T) {
 	r.submit("b")
 	r.wantState(command.TimedOut, "a")
 	r.wantPosts("a", "b")
+}
+
+// A CALL that API Gateway would not send is refused before it is stored.
+func TestTooLargeCallIsNotStored(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	large := func(id string, size int) error {
+		payload := []byte(`{"vendorId":"v","data":""}`)
+		frame, err := command.Command{ID: id, Action: "DataTransfer", Payload: payload}.Frame()
+		r.must(err)
+		payload = []byte(`{"vendorId":"v","data":"` + strings.Repeat("x", size-len(frame)) + `"}`)
+		return r.dispatcher.Submit(t.Context(), command.Command{
+			ChargePointID: cp001, ID: id, Action: "DataTransfer", Payload: payload, Protocol: protocol, Origin: command.OriginHTTP, State: command.Queued,
+			CreatedAt: r.clock, ExpiresAt: r.clock.Add(time.Hour), Timeout: command.DefaultTimeout,
+		})
+	}
+	if err := large("over", command.MaxFrame+1); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "131073 bytes") {
+		t.Errorf("a byte too many: %v", err)
+	}
+	if _, err := r.commands.Get(t.Context(), cp001, "over"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("it is stored: %v", err)
+	}
+	r.must(large("most", command.MaxFrame))
+	r.wantPosts("most")
 }
 
 func TestSubmitTwice(t *testing.T) {

@@ -47,6 +47,9 @@ func (c *Connections) Answer(ctx context.Context, connectionID string, frame []b
 }
 
 func (c *Connections) post(ctx context.Context, connectionID string, frame []byte, options ...func(*apigatewaymanagementapi.Options)) error {
+	if len(frame) > command.MaxFrame {
+		return fault.New(fault.Invalid, "a frame of %d bytes is too large for connection %s: API Gateway sends %d", len(frame), connectionID, command.MaxFrame)
+	}
 	_, err := c.api.PostToConnection(ctx, &apigatewaymanagementapi.PostToConnectionInput{ConnectionId: &connectionID, Data: frame}, options...)
 	if err == nil {
 		return nil

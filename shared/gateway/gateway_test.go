@@ -148,6 +148,23 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// API Gateway sends 128 KB, in one call, and is not asked for more.
+func TestATooLargeFrameIsNotSent(t *testing.T) {
+	connections, requests, _ := standIn(t, http.StatusOK, "")
+	for name, post := range map[string]func(size int) error{
+		"CALL":   func(size int) error { return connections.Post(t.Context(), "a=", make([]byte, size)) },
+		"answer": func(size int) error { return connections.Answer(t.Context(), "a=", make([]byte, size)) },
+	} {
+		*requests = nil
+		if err := post(128 << 10); err != nil || len(*requests) != 1 {
+			t.Errorf("%s of 128 KB: %v in %d requests", name, err, len(*requests))
+		}
+		if err := post(128<<10 + 1); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "131073 bytes") || len(*requests) != 1 {
+			t.Errorf("%s of a byte more: %v in %d requests", name, err, len(*requests))
+		}
+	}
+}
+
 func TestClose(t *testing.T) {
 	connections, requests, _ := standIn(t, http.StatusNoContent, "")
 	for id, path := range pathOf {
