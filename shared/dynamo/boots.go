@@ -32,7 +32,7 @@ func (t *ChargePoints) Boot(ctx context.Context, id string, at time.Time) (charg
 // DescribeBoot implements chargepoint.Boots. What it said later stays; fault.NotFound if the charge point is gone.
 func (t *ChargePoints) DescribeBoot(ctx context.Context, id string, boot chargepoint.Boot, at time.Time) error {
 	r := t.row(id)
-	said, err := encode(bootItem(boot))
+	said, err := encode(shortened(bootItem(boot)))
 	if err != nil {
 		return err
 	}
@@ -45,4 +45,19 @@ func (t *ChargePoints) DescribeBoot(ctx context.Context, id string, boot chargep
 		return err
 	}
 	return t.goneOr(ctx, r, nil)
+}
+
+// maxBootText is how many characters of each thing that a charge point says of itself are kept: twice what OCPP allows. The
+// row is written with every sign of life, and each write is paid by the kilobyte of the whole row.
+const maxBootText = 100
+
+func shortened(boot bootItem) bootItem {
+	for _, text := range []*string{
+		&boot.VendorName, &boot.Model, &boot.SerialNumber, &boot.FirmwareVersion, &boot.ICCID, &boot.IMSI, &boot.MeterType, &boot.MeterSerial, &boot.Reason,
+	} {
+		if characters := []rune(*text); len(characters) > maxBootText {
+			*text = string(characters[:maxBootText])
+		}
+	}
+	return boot
 }

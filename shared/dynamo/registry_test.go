@@ -263,3 +263,21 @@ func TestTimesAreOfOneWidth(t *testing.T) {
 		}
 	}
 }
+
+// The row is written with every sign of life: what a charge point says of itself does not make that dear.
+func TestBootTextIsShortened(t *testing.T) {
+	store := newChargePoints(t)
+	fill(t, store)
+	long := strings.Repeat("é", 1000)
+	err := store.DescribeBoot(t.Context(), "CP001", chargepoint.Boot{VendorName: long, Model: "X1", FirmwareVersion: long, Reason: long}, at(60_000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := store.Get(t.Context(), "CP001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := strings.Repeat("é", 100); got.Boot.VendorName != want || got.Boot.FirmwareVersion != want || got.Boot.Reason != want || got.Boot.Model != "X1" {
+		t.Errorf("boot %+v", got.Boot)
+	}
+}

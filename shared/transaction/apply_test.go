@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -162,6 +163,21 @@ func TestRanges(t *testing.T) {
 }
 
 // Specification: OCPP 1.6 sections 7.28 and 4.8; OCPP 2.0.1 part 2 IdTokenType; OCPP 1.6 errata 3.54.
+// A charge point that leaves out every other number does not make its record grow without end.
+func TestRangesStaySmall(t *testing.T) {
+	var set Ranges
+	for n := range 10_000 {
+		set = set.Add(2 * n)
+	}
+	if len(set) > 1000 {
+		t.Errorf("the set has %d bytes", len(set))
+	}
+	gaps := string(set.Gaps())
+	if !strings.HasSuffix(gaps, ",19995,19997") || strings.HasPrefix(gaps, "1,") || !strings.HasPrefix(string(set), "0-") {
+		t.Errorf("set %s, gaps %s: the first gaps are forgotten, the last are not", set, gaps)
+	}
+}
+
 func TestStartIDs(t *testing.T) {
 	key := StartKey(1, "TAG", t0, 100)
 	if key != StartKey(1, "tag", t0.In(time.FixedZone("CET", 3600)), 100) {

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Ranges is a set of sequence numbers in compact form, such as "0-45,47": a day of events stays small.
+// Ranges is a set of sequence numbers in compact form, such as "0-45,47": a day of events stays small. A set of very many
+// gaps forgets the first of them, and keeps the others.
 type Ranges string
 
 // Add returns the set with n in it.
@@ -23,8 +24,16 @@ func (r Ranges) Add(n int) Ranges {
 			merged = append(merged, next)
 		}
 	}
+	if excess := len(merged) - maxSpans; excess > 0 {
+		merged[excess].low = merged[0].low
+		merged = merged[excess:]
+	}
 	return format(merged)
 }
+
+// maxSpans keeps the record of a transaction at about a kilobyte, the unit in which its writes are paid, though a charge point
+// leave out every other number. No more than that many events get lost of one that is worth asking which.
+const maxSpans = 100
 
 // Gaps returns the numbers missing between the first and the last.
 func (r Ranges) Gaps() Ranges {
