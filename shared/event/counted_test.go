@@ -17,6 +17,9 @@ func TestCounted(t *testing.T) {
 		want []string
 	}{
 		{event.Disconnected, event.ConnectionEnd{Code: 1009}, []string{`"Disconnects":[1]`, `"Code":"1009"`}},
+		{event.Disconnected, event.ConnectionEnd{Code: 1015}, []string{`"Code":"1015"`}},
+		{event.Disconnected, event.ConnectionEnd{Code: 3000}, []string{`"Code":"other"`}},
+		{event.Disconnected, event.ConnectionEnd{Code: 4999}, []string{`"Code":"other"`}},
 		{event.CommandFinished, event.Command{State: "timedOut"}, []string{`"Commands":[1]`, `"State":"timedOut"`}},
 		{event.StatusChanged, event.Status{Status: "Available"}, nil},
 	} {
