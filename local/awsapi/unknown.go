@@ -23,7 +23,7 @@ func writeUnknown(w http.ResponseWriter, r *http.Request, service string) {
 }
 
 func unknownService(name string, r *http.Request) string {
-	const here = "Here are dynamodb, sqs, iot, iot-data, lambda and sts (get-caller-identity)."
+	const here = "Here are dynamodb, sqs, iot, iot-data, lambda, sts (get-caller-identity) and, in the query protocol, cloudwatch (GetMetricData)."
 	if name == "" {
 		return fmt.Sprintf("%s %s is no request of a known AWS service. %s", r.Method, r.URL.Path, here)
 	}

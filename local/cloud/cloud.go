@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/serverless-ocpp/backend/local/awsapi"
+	"github.com/serverless-ocpp/backend/local/cloudwatch"
 	"github.com/serverless-ocpp/backend/local/count"
 	"github.com/serverless-ocpp/backend/local/dynamodb"
 	"github.com/serverless-ocpp/backend/local/fault"
@@ -37,6 +38,7 @@ type Cloud struct {
 	directory *iam.Directory
 	admin     iam.Credentials
 	calls     awsapi.Calls
+	metrics   cloudwatch.Metrics
 	counter   *count.Counter
 	faults    *fault.Injector
 	stores    stores

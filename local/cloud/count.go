@@ -22,10 +22,11 @@ func (c *Cloud) countMessage(m mqtt.Message) {
 	}
 }
 
-// logsOf counts the lines that functions write on their way to where they are shown.
+// logsOf counts the lines that functions write on their way to where they are shown, and takes the metrics out of them.
 func (c *Cloud) logsOf(show func(function, requestID, line string)) func(function, requestID, line string) {
 	return func(function, requestID, line string) {
 		c.counter.Logged(function, requestID, len(line))
+		c.metrics.Line(line)
 		show(function, requestID, line)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/serverless-ocpp/backend/local/awsapi"
+	"github.com/serverless-ocpp/backend/local/cloudwatch"
 	"github.com/serverless-ocpp/backend/local/iot"
 	"github.com/serverless-ocpp/backend/local/template"
 )
@@ -103,12 +104,13 @@ func apiHost(apiID string) string { return apiID + ".execute-api." + Region + ".
 func (c *Cloud) serveAWS() error {
 	c.apis = awsapi.New(awsapi.Config{
 		Services: map[string]awsapi.Service{
-			"dynamodb":         c.tables,
-			"sqs":              c.queues,
-			iot.ControlService: c.iot.Control,
-			iot.DataService:    c.iot.Data,
-			"lambda":           c.functions.Service(),
-			"sts":              awsapi.STS{},
+			"dynamodb":             c.tables,
+			"sqs":                  c.queues,
+			iot.ControlService:     c.iot.Control,
+			iot.DataService:        c.iot.Data,
+			"lambda":               c.functions.Service(),
+			"sts":                  awsapi.STS{},
+			cloudwatch.SigningName: &c.metrics,
 		},
 		Directory: c.directory,
 		Region:    Region,
