@@ -23,11 +23,14 @@ type Orders struct {
 type Terms struct {
 	Kind       string        // name of the row; "" for a Raw
 	CommandID  string        // of the first command; command.NewID makes one
-	Expiry     time.Duration // not sent after that: expired; the nth command of several has n times as long
+	Expiry     time.Duration // not sent after that: expired; later ones of several commands may wait for those before
 	Timeout    time.Duration // from sending to the answer
 	Origin     command.Origin
 	CampaignID string
 }
+
+// betweenCalls is ample time from the end of one CALL, of which a timer may tell, to the sending of the next.
+const betweenCalls = 30 * time.Second
 
 // Place checks an operation, translates it into the version that a charge point is to be spoken to in, and submits
 // its commands in their order. Nothing is stored when the error is fault.Invalid, fault.Malformed or fault.Conflict.
@@ -55,7 +58,7 @@ func (o Orders) Place(ctx context.Context, cp chargepoint.ChargePoint, version o
 			Origin: terms.Origin, Operation: terms.Kind, CampaignID: terms.CampaignID,
 			State: command.Queued, CreatedAt: now, Timeout: terms.Timeout,
 			// One CALL waits for the answer to the one before: half of a local list would be worse than none.
-			ExpiresAt: now.Add(terms.Expiry * time.Duration(i+1)),
+			ExpiresAt: now.Add(terms.Expiry + time.Duration(i)*(terms.Timeout+betweenCalls)),
 		}
 	}
 	for _, c := range commands {

@@ -58,8 +58,8 @@ func (s *SecurityProfile) Calls(version ocppj.Version) ([]Call, error) {
 		return nil, fault.New(fault.Invalid, "'profile' must be 1, 2 or 3")
 	}
 	if version == ocppj.V16 {
-		if s.CSMSURL != "" || s.Slot != nil || len(s.FallbackSlots) > 0 || s.Interface != "" || s.MessageTimeoutSeconds != 0 {
-			return nil, fault.New(fault.Invalid, "everything but 'profile' must be left out: %s has no network profiles", version)
+		if err := s.refuseNetwork(version); err != nil {
+			return nil, err
 		}
 		return []Call{{"ChangeConfiguration", map[string]any{"key": "SecurityProfile", "value": strconv.Itoa(s.Profile)}}}, nil
 	}
@@ -81,17 +81,34 @@ func (s *SecurityProfile) Calls(version ocppj.Version) ([]Call, error) {
 	}, nil
 }
 
+// refuseNetwork returns fault.Invalid if anything is said of network profiles, which the version does not have.
+func (s *SecurityProfile) refuseNetwork(version ocppj.Version) error {
+	switch {
+	case s.CSMSURL != "":
+		return unknownIn(version, "csmsUrl")
+	case s.Slot != nil:
+		return unknownIn(version, "slot")
+	case len(s.FallbackSlots) > 0:
+		return unknownIn(version, "fallbackSlots")
+	case s.Interface != "":
+		return unknownIn(version, "interface")
+	case s.MessageTimeoutSeconds != 0:
+		return unknownIn(version, "messageTimeoutSeconds")
+	}
+	return nil
+}
+
 // connection is the NetworkConnectionProfileType.
 func (s *SecurityProfile) connection(version ocppj.Version) (map[string]any, error) {
 	switch {
 	case s.CSMSURL == "":
-		return nil, missing("csmsUrl")
+		return nil, missingIn(version, "csmsUrl")
 	case s.Slot == nil:
-		return nil, missing("slot")
+		return nil, missingIn(version, "slot")
 	case *s.Slot < 0:
 		return nil, fault.New(fault.Invalid, "'slot' must be 0 or more")
 	case s.Interface == "":
-		return nil, missing("interface")
+		return nil, missingIn(version, "interface")
 	case s.MessageTimeoutSeconds < 0:
 		return nil, fault.New(fault.Invalid, "'messageTimeoutSeconds' must be positive, or left out")
 	}

@@ -40,6 +40,29 @@ func TestSecurityProfile(t *testing.T) {
 	}.test(t)
 }
 
+// What is said of the network is for 2.x alone; the error names the member and the version.
+func TestSecurityProfileNamesWhatAVersionWants(t *testing.T) {
+	for _, test := range []struct {
+		version ocppj.Version
+		body    string
+		names   string
+	}{
+		{ocppj.V16, `{"profile":2,"csmsUrl":"wss://example.com"}`, "'csmsUrl'"},
+		{ocppj.V16, `{"profile":2,"slot":1}`, "'slot'"},
+		{ocppj.V16, `{"profile":2,"fallbackSlots":[1]}`, "'fallbackSlots'"},
+		{ocppj.V16, `{"profile":2,"interface":"Wired0"}`, "'interface'"},
+		{ocppj.V16, `{"profile":2,"messageTimeoutSeconds":30}`, "'messageTimeoutSeconds'"},
+		{ocppj.V201, `{"profile":2}`, "'csmsUrl'"},
+		{ocppj.V201, `{"profile":2,"csmsUrl":"wss://example.com"}`, "'slot'"},
+		{ocppj.V21, `{"profile":2,"csmsUrl":"wss://example.com","slot":1}`, "'interface'"},
+	} {
+		_, err := body[operation.SecurityProfile](t, test.body).Calls(test.version)
+		if err == nil || !strings.Contains(err.Error(), test.names) || !strings.Contains(err.Error(), string(test.version)) {
+			t.Errorf("%s %s: error %v", test.version, test.body, err)
+		}
+	}
+}
+
 // Specification: OCPP 2.x A00.FR.005 and A05.FR.02.
 func TestSecurityProfileIsComparedWithTheChargePoint(t *testing.T) {
 	for _, test := range []struct {

@@ -33,3 +33,8 @@ func with(words, more map[string]string) map[string]string {
 func unknownIn(version ocppj.Version, member string) error {
 	return fault.New(fault.Invalid, "'%s' must be left out: %s has no such thing", member, version)
 }
+
+// missingIn is the error for a member that a version cannot do without, unlike others.
+func missingIn(version ocppj.Version, member string) error {
+	return fault.New(fault.Malformed, "Missing required parameter: '%s' (%s needs it)", member, version)
+}
