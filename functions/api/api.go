@@ -57,6 +57,10 @@ type API struct {
 		List(ctx context.Context, chargePointID, cursor string, limit int) (messages []dynamo.Message, next string, err error)
 	}
 
+	// Incidents and Traffic are what the overview is made of.
+	Incidents Incidents
+	Traffic   *Traffic
+
 	// Desk is what operations read and note before they become commands.
 	Desk operation.Desk
 

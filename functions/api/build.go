@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/cloudwatch"
 	"github.com/serverless-ocpp/backend/shared/dispatcher"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/gateway"
@@ -26,6 +27,7 @@ func build(env *settings.Environment, config aws.Config) *API {
 	chargePoints := dynamo.NewChargePoints(tables, places.ChargePointTable)
 	tokens := dynamo.NewTokens(tables, env.Required("TOKEN_TABLE"))
 	reservations := dynamo.NewReservations(tables, env.Required("RESERVATION_TABLE"))
+	messages := dynamo.NewMessages(tables, env.Required("MESSAGE_TABLE"))
 	campaignTable := env.Required("CAMPAIGN_TABLE")
 	return &API{
 		ChargePoints: chargePoints,
@@ -44,7 +46,12 @@ func build(env *settings.Environment, config aws.Config) *API {
 		Tokens:       tokens,
 		Reservations: reservations,
 		Idempotency:  dynamo.NewIdempotency(tables, env.Required("IDEMPOTENCY_TABLE")),
-		Messages:     dynamo.NewMessages(tables, env.Required("MESSAGE_TABLE")),
+		Messages:     messages,
+		Incidents: Incidents{
+			Commands: dispatcher.Commands, Connections: messages,
+			DeadLetters: queue.NewDeadLetters(sqs.NewFromConfig(config), env.List("DEAD_LETTER_QUEUE_URLS")),
+		},
+		Traffic:      &Traffic{Metrics: cloudwatch.NewReader(config, env.Required("STACK_NAME"))},
 		Desk:         operation.Desk{Tokens: tokens, Keys: chargePoints, Lists: chargePoints, Reservations: reservations, Commands: dispatcher.Commands, Now: time.Now},
 		Submit:       dispatcher.Submit,
 		Events:       dispatcher.Events,

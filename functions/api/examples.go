@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// exampleOf has the body that the documentation shows of each operation.
+// exampleOf has the body that the documentation shows of each operation, for charge points of all versions that have it.
 var exampleOf = map[string]string{
 	"remote-start":       `{"idTag":"04AABBCC","connectorId":1}`,
 	"remote-stop":        `{"transactionId":"1234567"}`,
@@ -34,6 +34,11 @@ var exampleOf = map[string]string{
 	"delete-certificate":  `{"hashAlgorithm":"SHA256","issuerNameHash":"5b1a","issuerKeyHash":"9c02","serialNumber":"4f1e"}`,
 	"key-rotation":        `{}`,
 	"security-profile":    `{"profile":2}`,
+}
+
+// exampleOf2x has it for 2.x, of the operations that cannot be said to all versions alike.
+var exampleOf2x = map[string]string{
+	"security-profile": `{"profile":2,"csmsUrl":"wss://ocpp.example.com","slot":1,"fallbackSlots":[0],"interface":"Wired0"}`,
 }
 
 // camelCase makes an operationId of the name of an operation: local-list becomes localList.

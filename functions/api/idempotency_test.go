@@ -43,8 +43,8 @@ func TestIdempotencyKeyOfEveryOperation(t *testing.T) {
 	for _, kind := range operation.Kinds {
 		for _, cp := range []string{"CP16", "CP201", "CP21"} {
 			key := "Idempotency-Key: " + kind.Name
-			first := r.do(kind.Method, pathOf(kind, cp), exampleOf[kind.Name], key)
-			again := r.do(kind.Method, pathOf(kind, cp), exampleOf[kind.Name], key).want(first.status)
+			first := r.do(kind.Method, pathOf(kind, cp), exampleFor(kind, cp), key)
+			again := r.do(kind.Method, pathOf(kind, cp), exampleFor(kind, cp), key).want(first.status)
 			if first.text != again.text {
 				t.Errorf("%s at %s:\nfirst %s\nagain %s", kind.Name, cp, first.text, again.text)
 			}

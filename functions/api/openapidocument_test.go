@@ -70,7 +70,12 @@ func (s *schemas) operation(r route, problem object) object {
 	if r.body != nil {
 		body, needed := s.ofBody(r)
 		content := object{"schema": body}
-		if r.example != "" {
+		switch {
+		case r.example2x != "":
+			content["examples"] = object{
+				"ocpp1.6": object{"value": json.RawMessage(r.example)}, "ocpp2.x": object{"value": json.RawMessage(r.example2x)},
+			}
+		case r.example != "":
 			content["example"] = json.RawMessage(r.example)
 		}
 		described["requestBody"] = object{"required": needed || !r.bodyOptional, "content": object{"application/json": content}}

@@ -12,7 +12,7 @@ func (a *API) operationRoutes() []route {
 	for i, kind := range operation.Kinds {
 		routes[i] = route{
 			method: kind.Method, path: "/charge-points/{id}/" + kind.Path, id: camelCase(kind.Name), tag: tagOperations, summary: kind.Summary,
-			headers: commanding, body: orderOf{kind.New()}, bodyOptional: true, example: exampleOf[kind.Name],
+			headers: commanding, body: orderOf{kind.New()}, bodyOptional: true, example: exampleOf[kind.Name], example2x: exampleOf2x[kind.Name],
 			answers:  map[int]any{http.StatusOK: anyOf{submitted{}, submittedSeveral{}}, http.StatusAccepted: anyOf{submitted{}, submittedSeveral{}}},
 			problems: []int{http.StatusNotFound, http.StatusConflict}, serve: a.operate(kind),
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 
@@ -18,32 +17,31 @@ func pathOf(kind operation.Kind, chargePointID string) string {
 	return path
 }
 
-// TestEveryOperation places each operation at a charge point of each version: it becomes commands, or it is said why the
-// version cannot be told so; at least one version can.
+// exampleFor is the documentation's example of an operation for a charge point of the rig.
+func exampleFor(kind operation.Kind, chargePointID string) string {
+	if example := exampleOf2x[kind.Name]; example != "" && chargePointID != "CP16" {
+		return example
+	}
+	return exampleOf[kind.Name]
+}
+
+// TestEveryOperation places each operation at a charge point of each version, as the documentation shows it: it becomes
+// commands, or it is said what to do in a version that does not have it.
 func TestEveryOperation(t *testing.T) {
 	r := newRig(t)
 	for _, kind := range operation.Kinds {
 		t.Run(kind.Name, func(t *testing.T) {
 			r.T = t
-			example, written := exampleOf[kind.Name]
-			if !written {
+			example := exampleOf[kind.Name]
+			if example == "" {
 				t.Fatal("the documentation has no example of its body: examples.go")
 			}
-			taken := 0
 			for _, cp := range []string{"CP16", "CP201", "CP21"} {
-				got := r.do(kind.Method, pathOf(kind, cp), example)
-				switch got.status {
-				case http.StatusAccepted:
-					taken++
-					r.checkCommands(got, kind, cp)
-				case http.StatusConflict, http.StatusUnprocessableEntity:
-					got.want(got.status)
-				default:
-					t.Errorf("%s: %d %s", cp, got.status, got.text)
+				if kind.Name == "get-charging-profiles" && cp == "CP16" {
+					r.do(kind.Method, pathOf(kind, cp), exampleFor(kind, cp)).want(409, "composite-schedule")
+					continue
 				}
-			}
-			if taken == 0 {
-				t.Error("no version takes the example")
+				r.checkCommands(r.do(kind.Method, pathOf(kind, cp), exampleFor(kind, cp)).want(202), kind, cp)
 			}
 			r.do(kind.Method, pathOf(kind, "CP404"), example).want(404, "CP404")
 			r.do(kind.Method, pathOf(kind, "CP0"), example).want(409, `"code":"offline"`)

@@ -85,10 +85,10 @@ func newRig(t *testing.T) *rig {
 		if protocol == "" {
 			continue
 		}
+		r.must(r.chargePoints.SetCredential(t.Context(), id, chargepoint.Hash(chargepoint.NewKey())))
 		_, err = r.chargePoints.Open(t.Context(), id, chargepoint.Session{ConnectionID: "c-" + id, Protocol: protocol, ConnectedAt: time.Now(), Open: true})
 		r.must(err)
 	}
-	r.must(r.chargePoints.SetCredential(t.Context(), "CP16", chargepoint.Hash(chargepoint.NewKey())))
 	_, err := r.chargePoints.Close(t.Context(), "CP0", "c-CP0", 1001, "Going away", time.Now())
 	r.must(err)
 	t.Cleanup(r.answering.Wait)

@@ -21,6 +21,7 @@ type route struct {
 	body         any
 	bodyOptional bool   // no body at all is {}
 	example      string // of the body, in JSON
+	example2x    string // of the body for charge points of 2.x, where that is another one
 
 	// answers are values of the types of the JSON answers by status; nil: an answer without a body.
 	answers map[int]any

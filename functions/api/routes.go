@@ -18,6 +18,7 @@ func (a *API) routes() []route {
 		a.campaignRoutes(),
 		a.predecessorRoutes(),
 		a.tokenRoutes(),
+		a.overviewRoutes(),
 		a.systemRoutes(),
 		a.schemaRoutes(),
 	)
