@@ -112,6 +112,7 @@ func (h *Handler) keepVariables(ctx context.Context, record journal.Record, fram
 		if secret.Named(variables[i].Variable.Name) {
 			variables[i].Value, variables[i].Attributes = "", nil
 		}
+		variables[i].Value, variables[i].Attributes = secret.MaskedText(variables[i].Value), secret.Masked(variables[i].Attributes)
 	}
 	return unlessInvalid(ctx, record, frame, h.Effects.Variables.Put(ctx, variables))
 }

@@ -44,3 +44,33 @@ func TestPasswordsAreNotKept(t *testing.T) {
 		})
 	}
 }
+
+// Nor is the password of a URL that a configuration key or a variable holds: of those the rest is kept.
+func TestPasswordsInURLsAreNotKept(t *testing.T) {
+	const (
+		variable = `"component":{"name":"C"},"variable":{"name":"UploadURL"}`
+		url      = `"ftp://depot:hidden@files.example.com/logs"`
+	)
+	for _, test := range []struct{ name, protocol, message, answer string }{
+		{"NotifyReport", "ocpp2.0.1", `[2,"1","NotifyReport",{"requestId":1,"generatedAt":"2026-03-01T12:00:00Z","seqNo":0,"reportData":[{` + variable + `,"variableAttribute":[{"type":"Actual","value":` + url + `}]}]}]`, `[3,"1",{}]`},
+		{"GetVariables", "ocpp2.0.1", `[3,"c1",{"getVariableResult":[{"attributeStatus":"Accepted","attributeValue":` + url + `,` + variable + `}]}]`, ``},
+		{"SetVariables", "ocpp2.0.1", `[3,"c2",{"setVariableResult":[{"attributeStatus":"Accepted",` + variable + `}]}]`, ``},
+		{"GetConfiguration", "ocpp1.6", `[3,"c3",{"configurationKey":[{"key":"UploadURL","readonly":false,"value":` + url + `}]}]`, ``},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRig(t)
+			r.ask("c1", "ocpp2.0.1", "GetVariables")
+			r.order2("c2", "SetVariables", `{"setVariableData":[{"attributeValue":`+url+`,`+variable+`}]}`)
+			r.ask("c3", "ocpp1.6", "GetConfiguration")
+			r.process(test.protocol, test.message, test.answer)
+			variables, _, err := r.variables.List(t.Context(), "CP001", "", 10)
+			r.must(err)
+			if len(variables) != 1 {
+				t.Fatalf("kept %+v", variables)
+			}
+			if kept := variables[0]; kept.Value != "ftp://depot:***@files.example.com/logs" || strings.Contains(string(kept.Attributes), "hidden") {
+				t.Errorf("kept %q, attributes %s", kept.Value, kept.Attributes)
+			}
+		})
+	}
+}

@@ -89,6 +89,19 @@ func TestMaskedLeavesTheRestAlone(t *testing.T) {
 	}
 }
 
+func TestMaskedText(t *testing.T) {
+	for text, want := range map[string]string{
+		"ftp://depot:word@files.example.com/logs": "ftp://depot:***@files.example.com/logs",
+		"https://example.com/a:b@c":               "https://example.com/a:b@c",
+		"300":                                     "300",
+		"":                                        "",
+	} {
+		if got := MaskedText(text); got != want {
+			t.Errorf("%s became %s", text, got)
+		}
+	}
+}
+
 func TestDepthIsBounded(t *testing.T) {
 	inner := `{"key":"AuthorizationKey","value":"0102"}`
 	nested := func(levels int) string { return strings.Repeat("[", levels) + inner + strings.Repeat("]", levels) }

@@ -6,6 +6,13 @@ import (
 	"strings"
 )
 
+// MaskedText returns a text that is no JSON, such as the value of a variable, with "***" in the place of the password if
+// it is a URL that has one.
+func MaskedText(text string) string {
+	masked, _ := withoutPassword(text)
+	return masked
+}
+
 // withoutPassword masks the password of a URL such as ftp://depot:password@files.example.com/logs, which firmware and
 // logs are fetched from and sent to; has is false for any other text. The user's name stays: it tells which account to
 // look at.
