@@ -42,7 +42,7 @@ func readBody(r *http.Request) ([]byte, error) {
 	if given := r.Header.Get("Content-Type"); given != "" {
 		media, _, err := mime.ParseMediaType(given)
 		if err != nil || media != "application/json" && !strings.HasSuffix(media, "+json") {
-			return nil, statusError{http.StatusUnsupportedMediaType, "the body must be application/json, not " + given}
+			return nil, statusError{http.StatusUnsupportedMediaType, "the body must be application/json, not " + given + ": send the header Content-Type: application/json, as curl --json does"}
 		}
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
