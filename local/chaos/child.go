@@ -63,10 +63,12 @@ func (c *child) strike(plan fault.Plan) error {
 }
 
 func (c *child) relent() (fault.State, error) {
-	c.plan = nil
 	state, err := control(c.at.AWS, http.MethodDelete, nil)
+	if err != nil {
+		return state, err
+	}
 	state.Rules = append(state.Rules, c.past...)
-	return state, err
+	return state, c.strike(fault.Patience())
 }
 
 // kill leaves the system no time for anything.

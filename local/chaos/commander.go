@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
-	paho "github.com/eclipse/paho.mqtt.golang"
 	"github.com/google/uuid"
 
 	"github.com/serverless-ocpp/backend/local/chaos/check"
@@ -23,7 +23,7 @@ import (
 type commander struct {
 	api      string
 	client   *http.Client
-	mqtt     paho.Client // nil gives no orders over MQTT
+	mqtt     *listener // nil gives no orders over MQTT
 	stations []*fleet.Station
 	tokens   []string
 	dice     *rand.Rand // of run alone
@@ -33,12 +33,21 @@ type commander struct {
 }
 
 const (
-	answerWithin = 5 // seconds that a charge point has
-	sendWithin   = 20
+	answerWithin = 10 // seconds that a charge point has
+	sendWithin   = 30
+	probeWithin  = 60 // when nothing goes wrong, whatever else the machine has to do
 	attempts     = 10 // of one request
 	betweenTries = time.Second
-	brokerLimit  = 5 * time.Second
+	waits        = 5                // seconds that some orders wait for their outcome
+	requestLimit = 40 * time.Second // more than any function may run
 )
+
+func newCommander(seed uint64, api string, mqtt *listener, stations []*fleet.Station, tokens []string) *commander {
+	return &commander{
+		api: api, client: &http.Client{Timeout: requestLimit}, mqtt: mqtt, stations: stations, tokens: tokens,
+		dice: rand.New(rand.NewPCG(seed, 1)),
+	}
+}
 
 // run gives orders to charge points at random until ctx is done, and returns when those that have begun are decided.
 func (c *commander) run(ctx context.Context, perSecond float64) {
@@ -62,7 +71,9 @@ func (c *commander) run(ctx context.Context, perSecond float64) {
 			continue
 		}
 		path, body := c.draw(station)
-		all.Go(func() { c.place(station.ID(), path, body, false) })
+		order := check.Order{ChargePoint: station.ID(), Action: path}
+		waiting := c.dice.IntN(2) == 0
+		all.Go(func() { c.place(order, body, waiting) })
 	}
 }
 
@@ -108,24 +119,25 @@ func published(version ocppj.Version, number int) (action, payload string) {
 
 func (c *commander) publish(station *fleet.Station, action, payload string) {
 	id := uuid.NewString()
-	token := c.mqtt.Publish(station.ID()+"/out", 1, false, fmt.Sprintf(`[2,%q,%q,%s]`, id, action, payload))
-	if token.WaitTimeout(brokerLimit) && token.Error() == nil {
+	if c.mqtt.publish(station.ID(), fmt.Sprintf(`[2,%q,%q,%s]`, id, action, payload)) {
 		c.note(check.Order{ChargePoint: station.ID(), CommandID: id, Action: action, MQTT: true})
 	}
 }
 
 // place gives an order, as often as it takes to learn what became of it.
-func (c *commander) place(id, path string, body map[string]any, probe bool) {
+func (c *commander) place(order check.Order, body map[string]any, waiting bool) {
 	body["timeoutSeconds"], body["expiresInSeconds"] = answerWithin, sendWithin
+	if order.Probe {
+		body["timeoutSeconds"], body["expiresInSeconds"] = probeWithin, probeWithin
+	}
 	document, err := json.Marshal(body)
 	if err != nil {
 		panic("chaos: " + err.Error()) // bodies are made here, of texts and numbers
 	}
-	order := check.Order{ChargePoint: id, Action: path, Probe: probe}
 	for key, try := uuid.NewString(), 0; try < attempts; try++ {
-		status, commandID := c.request(id, path, key, document)
+		status, command := c.request(order, key, document, waiting)
 		if status >= 200 && status < 300 {
-			order.CommandID = commandID
+			order.CommandID, order.Outcome = command.ID, command.State
 			break
 		}
 		if status >= 400 && status < 500 && status != http.StatusTooManyRequests {
@@ -136,26 +148,32 @@ func (c *commander) place(id, path string, body map[string]any, probe bool) {
 	c.note(order)
 }
 
+// submitted is what the HTTP API says of a command.
+type submitted struct {
+	ID    string `json:"commandId"`
+	State string `json:"state"`
+}
+
 // request returns status 0 when there was no answer.
-func (c *commander) request(id, path, key string, document []byte) (status int, commandID string) {
-	request, err := http.NewRequest(http.MethodPost, c.api+"/charge-points/"+id+"/"+path, bytes.NewReader(document))
+func (c *commander) request(order check.Order, key string, document []byte, waiting bool) (status int, command submitted) {
+	request, err := http.NewRequest(http.MethodPost, c.api+"/charge-points/"+order.ChargePoint+"/"+order.Action, bytes.NewReader(document))
 	if err != nil {
 		panic("chaos: " + err.Error()) // the address is one of ours
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Idempotency-Key", key)
+	if waiting {
+		request.Header.Set("Prefer", "wait="+strconv.Itoa(waits))
+	}
 	response, err := c.client.Do(request)
 	if err != nil {
-		return 0, ""
+		return 0, command
 	}
 	defer response.Body.Close()
-	var told struct {
-		CommandID string `json:"commandId"`
+	if response.StatusCode < 300 && json.NewDecoder(response.Body).Decode(&command) != nil {
+		return 0, command // cut off on its way
 	}
-	if response.StatusCode < 300 && json.NewDecoder(response.Body).Decode(&told) != nil {
-		return 0, "" // cut off on its way
-	}
-	return response.StatusCode, told.CommandID
+	return response.StatusCode, command
 }
 
 // probe asks every charge point for something harmless.
@@ -163,7 +181,7 @@ func (c *commander) probe() {
 	var all sync.WaitGroup
 	for _, station := range c.stations {
 		all.Go(func() {
-			c.place(station.ID(), "variables/get", map[string]any{"variables": []string{"HeartbeatInterval"}}, true)
+			c.place(check.Order{ChargePoint: station.ID(), Action: "variables/get", Probe: true}, map[string]any{"variables": []string{"HeartbeatInterval"}}, false)
 		})
 	}
 	all.Wait()

@@ -3,16 +3,9 @@ package chaos
 import (
 	"context"
 	"errors"
-	"fmt"
-	"math/rand/v2"
-	"net/http"
-	"strings"
 	"time"
 
-	paho "github.com/eclipse/paho.mqtt.golang"
-
 	"github.com/serverless-ocpp/backend/local/chaos/check"
-	"github.com/serverless-ocpp/backend/local/cloud"
 	"github.com/serverless-ocpp/backend/local/fault"
 	"github.com/serverless-ocpp/backend/local/fleet"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
@@ -24,10 +17,11 @@ type Config struct {
 	Count     int
 	For       time.Duration // of the faults
 	Mix       float64       // intensity, from 0 to 1; see fault.Mix
+	Speed     float64       // simulated seconds per second: at 60 most cars charge for less than a minute
 	PerSecond float64       // orders
 	MQTT      bool          // one order in four is published; such orders have 30 s to be answered, and a minute to be sent
 	Kills     int           // how often the whole system is killed and restarted on its data
-	Settle    time.Duration // time for everything to come to rest
+	Settle    time.Duration // time for everything to come to rest, each time
 	Build     string        // folder of the functions' binaries
 	Template  string
 	DataDir   string // needed for Kills
@@ -35,9 +29,8 @@ type Config struct {
 }
 
 const (
-	speed   = 120 // simulated seconds per second: a car charges for half a minute
-	visits  = 24  // cars per connector and simulated day
-	outages = 12
+	visits  = 48 // cars per connector and simulated day
+	outages = 24
 	grace   = time.Minute
 	kept    = 1 << 16
 )
@@ -52,99 +45,105 @@ func Run(ctx context.Context, config Config) (*Report, error) {
 	return report, errors.Join(err, standIn.close())
 }
 
+// experiment is one run: a fleet, those who command it and register beside it, and the system between them.
+type experiment struct {
+	config    Config
+	standIn   standIn
+	witness   *witness
+	fleet     *fleet.Fleet
+	ids       []string
+	commander *commander
+	registrar *registrar
+	listener  *listener // nil without MQTT
+	operator  *system
+	report    Report
+}
+
 func run(ctx context.Context, config Config, standIn standIn) (*Report, error) {
-	witness := newWitness()
+	e, err := prepare(ctx, config, standIn)
+	if err != nil {
+		return nil, err
+	}
+	defer e.listener.close()
+	life, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan struct{})
+	go func() { defer close(ended); e.fleet.Run(life) }()
+	for _, phase := range []func(context.Context) error{e.trouble, e.calm} {
+		if err := phase(ctx); err != nil {
+			return nil, err
+		}
+	}
+	stop() // the charge points end what they do
+	<-ended
+	e.report.Totals = total(e.fleet.Stations())
+	return &e.report, e.judge(ctx)
+}
+
+func prepare(ctx context.Context, config Config, standIn standIn) (*experiment, error) {
 	addresses := standIn.addresses()
+	e := &experiment{config: config, standIn: standIn, witness: newWitness(), operator: operator(addresses), report: Report{Config: config}}
 	options := fleet.Options{
 		Count: config.Count, URL: addresses.ChargePoints, Versions: []ocppj.Version{ocppj.V16, ocppj.V201, ocppj.V21}, Prefix: "CHAOS-",
-		Seed: config.Seed, Start: time.Date(2026, 6, 1, 7, 0, 0, 0, time.UTC), Speed: speed, Visits: visits, Outages: outages,
-		Grace: grace, Ledger: kept, Hooks: witness.hooks(),
+		Seed: config.Seed, Start: time.Date(2026, 6, 1, 7, 0, 0, 0, time.UTC), Speed: config.Speed, Visits: visits, Outages: outages,
+		Grace: grace, Ledger: kept, Hooks: e.witness.hooks(),
 	}
 	var err error
 	if options.Keys, err = fleet.Register(ctx, addresses.HTTP, options.IDs(), options.TokensOf(), nil); err != nil {
 		return nil, err
 	}
-	f := fleet.NewFleet(options)
-	witness.watch(f.Stations())
-	commander := &commander{
-		api: addresses.HTTP, client: &http.Client{Timeout: 40 * time.Second}, stations: f.Stations(), tokens: tokensOf(options),
-		dice: rand.New(rand.NewPCG(config.Seed, 1)),
-	}
+	e.ids, e.fleet = options.IDs(), fleet.NewFleet(options)
+	e.witness.watch(e.fleet.Stations())
 	if config.MQTT {
-		client := paho.NewClient(paho.NewClientOptions().AddBroker(strings.Replace(addresses.MQTT, "mqtt://", "tcp://", 1)).SetClientID("chaos"))
-		if token := client.Connect(); !token.WaitTimeout(brokerLimit) || token.Error() != nil {
-			return nil, fmt.Errorf("connect to the broker: %w", token.Error())
-		}
-		defer client.Disconnect(0)
-		commander.mqtt = client
-	}
-
-	life, stop := context.WithCancel(ctx)
-	defer stop()
-	ended := make(chan struct{})
-	go func() { defer close(ended); f.Run(life) }()
-	if err := standIn.strike(fault.Mix(config.Seed, config.Mix)); err != nil {
-		return nil, err
-	}
-	trouble, over := context.WithTimeout(ctx, config.For)
-	defer over()
-	killed := make(chan error, 1)
-	go func() { killed <- killNowAndThen(trouble, config, standIn) }()
-	commander.run(trouble, config.PerSecond)
-	if err := <-killed; err != nil {
-		return nil, err
-	}
-	faults, err := standIn.relent()
-	if err != nil {
-		return nil, err
-	}
-	witness.calm.Store(true)
-	operator := operator(addresses)
-	if _, err := operator.settle(ctx, config.Settle); err != nil {
-		return nil, err
-	}
-	commander.probe()
-	if _, err := operator.settle(ctx, config.Settle); err != nil { // before the charge points go: an order that waits is no loss yet
-		return nil, err
-	}
-	stop()
-	<-ended
-	return judge(ctx, config, operator, options.IDs(), witness.told(commander.orders), &Report{Config: config, Faults: faults, Totals: total(f.Stations())})
-}
-
-// judge lets everything settle, redrives what died, and compares.
-func judge(ctx context.Context, config Config, operator *system, ids []string, told check.Told, report *Report) (*Report, error) {
-	left, err := operator.settle(ctx, config.Settle)
-	if err != nil {
-		return nil, err
-	}
-	if report.Redriven, err = operator.redrive(ctx); err != nil {
-		return nil, err
-	}
-	if report.Redriven > 0 {
-		if left, err = operator.settle(ctx, config.Settle); err != nil {
+		if e.listener, err = listen(addresses.MQTT); err != nil {
 			return nil, err
 		}
 	}
-	report.Left = left
-	known, err := operator.gather(ctx, ids)
-	if err != nil {
-		return nil, err
+	e.commander = newCommander(config.Seed, addresses.HTTP, e.listener, e.fleet.Stations(), tokensOf(options))
+	e.registrar = newRegistrar(config.Seed, e.operator)
+	return e, nil
+}
+
+// trouble lets faults strike while charge points are commanded, and Things come and go.
+func (e *experiment) trouble(ctx context.Context) error {
+	if err := e.standIn.strike(planOf(e.config)); err != nil {
+		return err
 	}
-	report.count(told, known)
-	report.Findings = check.Compare(told, known)
-	return report, nil
+	trouble, over := context.WithTimeout(ctx, e.config.For)
+	defer over()
+	killed, registered := make(chan error, 1), make(chan error, 1)
+	go func() { killed <- e.killNowAndThen(trouble) }()
+	go func() { registered <- e.registrar.run(trouble) }()
+	e.commander.run(trouble, e.config.PerSecond)
+	if err := errors.Join(<-killed, <-registered); err != nil {
+		return err
+	}
+	var err error
+	e.report.Faults, err = e.standIn.relent()
+	return err
+}
+
+// idle is shorter than the time between most heartbeats at that speed.
+const idle = 2 * time.Second
+
+// planOf is the mix, and what it leaves out because charge points in real time would hardly ever be connected with it.
+func planOf(config Config) fault.Plan {
+	plan := fault.Mix(config.Seed, config.Mix)
+	if config.Mix > 0 {
+		plan.Rules = append(plan.Rules, fault.Rule{Name: "idle", Target: "websocket:connection", Kind: fault.IdleLimit, Probability: 0.2, Delay: fault.Duration(idle)})
+	}
+	return plan
 }
 
 // killNowAndThen kills the whole system as often as it is to be, at even distances.
-func killNowAndThen(ctx context.Context, config Config, standIn standIn) error {
-	for range config.Kills {
+func (e *experiment) killNowAndThen(ctx context.Context) error {
+	for range e.config.Kills {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(config.For / time.Duration(config.Kills+1)):
+		case <-time.After(e.config.For / time.Duration(e.config.Kills+1)):
 		}
-		if err := standIn.kill(context.WithoutCancel(ctx)); err != nil {
+		if err := e.standIn.kill(context.WithoutCancel(ctx)); err != nil {
 			return err
 		}
 	}
@@ -152,11 +151,50 @@ func killNowAndThen(ctx context.Context, config Config, standIn standIn) error {
 	return nil
 }
 
-// standIn is the system under test.
-type standIn interface {
-	addresses() cloud.Addresses
-	strike(fault.Plan) error        // faults begin
-	relent() (fault.State, error)   // faults end
-	kill(ctx context.Context) error // without warning, and starts it again
-	close() error
+// calm waits until every charge point is connected, all cars have left and every command is decided, and then commands each once more.
+func (e *experiment) calm(ctx context.Context) error {
+	e.witness.calm.Store(true)
+	for _, station := range e.fleet.Stations() {
+		if err := station.Calm(ctx); err != nil {
+			return err
+		}
+	}
+	if _, err := e.settle(ctx, e.away, e.operator.queued, e.operator.undecided); err != nil {
+		return err
+	}
+	e.report.Absent = e.witness.offline()
+	e.commander.probe()
+	_, err := e.settle(ctx, e.operator.undecided)
+	return err
+}
+
+// judge lets everything settle, redrives what died, and compares.
+func (e *experiment) judge(ctx context.Context) error {
+	left, err := e.settle(ctx, e.operator.queued, e.operator.undecided)
+	if err != nil {
+		return err
+	}
+	report := &e.report
+	if report.Redriven, err = e.operator.redrive(ctx); err != nil {
+		return err
+	}
+	if report.Redriven > 0 {
+		if left, err = e.settle(ctx, e.operator.queued, e.operator.undecided); err != nil {
+			return err
+		}
+	}
+	report.Left = left
+	known, err := e.operator.gather(ctx, e.ids)
+	if err != nil {
+		return err
+	}
+	if known.Things, err = e.registrar.all(ctx); err != nil {
+		return err
+	}
+	told := check.Told{
+		ChargePoints: e.witness.told(), Orders: e.commander.orders, Outcomes: e.listener.heard(), Absent: report.Absent,
+	}
+	report.count(told, known)
+	report.Findings = check.Compare(told, known)
+	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/iot"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/serverless-ocpp/backend/local/chaos/check"
@@ -27,6 +28,7 @@ type system struct {
 	addresses cloud.Addresses
 	tables    *dynamodb.Client
 	queues    *sqs.Client
+	things    *iot.Client
 }
 
 func operator(addresses cloud.Addresses) *system {
@@ -34,7 +36,7 @@ func operator(addresses cloud.Addresses) *system {
 		Region: cloud.Region, BaseEndpoint: &addresses.AWS,
 		Credentials: credentials.NewStaticCredentialsProvider("operator", "operator", ""),
 	}
-	return &system{addresses, dynamodb.NewFromConfig(config), sqs.NewFromConfig(config)}
+	return &system{addresses, dynamodb.NewFromConfig(config), sqs.NewFromConfig(config), iot.NewFromConfig(config)}
 }
 
 // gather reads everything that the system knows of charge points.

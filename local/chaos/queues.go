@@ -3,7 +3,6 @@ package chaos
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -89,41 +88,4 @@ func (s *system) redrive(ctx context.Context) (moved int, err error) {
 		moved += n
 	}
 	return moved, nil
-}
-
-// settle waits until the queues are empty, all commands final and all turns free, for as long as limit. It tells what is left.
-func (s *system) settle(ctx context.Context, limit time.Duration) (left string, err error) {
-	deadline := time.Now().Add(limit)
-	for {
-		if left, err = s.unsettled(ctx); err != nil || left == "" || time.Now().After(deadline) {
-			return left, err
-		}
-		select {
-		case <-ctx.Done():
-			return left, ctx.Err()
-		case <-time.After(time.Second):
-		}
-	}
-}
-
-func (s *system) unsettled(ctx context.Context) (string, error) {
-	queues, err := s.left(ctx)
-	if err != nil {
-		return "", err
-	}
-	for queue, n := range queues {
-		if n > 0 {
-			return fmt.Sprintf("%d messages in %s", n, queue), nil
-		}
-	}
-	open := 0
-	err = s.scan(ctx, "CommandTable", func(r row) {
-		if state := r.text("state"); state == "queued" || state == "sent" {
-			open++
-		}
-	})
-	if err == nil && open > 0 {
-		return fmt.Sprintf("%d commands are open", open), nil
-	}
-	return "", err
 }

@@ -22,7 +22,8 @@ type Report struct {
 	Commands     map[string]int // by state
 	DeadEvents   int            // events that were given up, and are kept
 	Redriven     int
-	Left         string // what was under way when time was up
+	Absent       []string // charge points that did not come back
+	Left         string   // what was under way when time was up
 	Findings     []check.Finding
 }
 

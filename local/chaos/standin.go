@@ -11,6 +11,15 @@ import (
 	"github.com/serverless-ocpp/backend/local/fault"
 )
 
+// standIn is the system under test.
+type standIn interface {
+	addresses() cloud.Addresses
+	strike(fault.Plan) error        // faults begin
+	relent() (fault.State, error)   // faults end; what failed still comes back soon
+	kill(ctx context.Context) error // without warning, and starts it again
+	close() error
+}
+
 func start(ctx context.Context, config Config) (standIn, error) {
 	if config.Kills > 0 {
 		return startChild(ctx, config)
@@ -35,7 +44,10 @@ type inProcess struct{ *cloud.Cloud }
 
 func (s inProcess) addresses() cloud.Addresses   { return s.Addresses() }
 func (s inProcess) strike(plan fault.Plan) error { return s.Faults().Set(plan) }
-func (s inProcess) relent() (fault.State, error) { return s.Faults().Clear(), nil }
+func (s inProcess) relent() (fault.State, error) {
+	state := s.Faults().Clear()
+	return state, s.Faults().Set(fault.Patience())
+}
 func (s inProcess) kill(context.Context) error {
 	return fmt.Errorf("a system in this process cannot be killed")
 }

@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"hash/fnv"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -100,12 +101,23 @@ func (w *witness) command(_ string, call ocppj.Frame) (fleet.Reply, bool) {
 	return fleet.Reply{}, false
 }
 
+// offline are the charge points that are not connected.
+func (w *witness) offline() (ids []string) {
+	for id, p := range w.points {
+		if totals := p.station.Ledger().Totals(); totals.Connects == totals.Losses {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // told is what was noted, and what the charge points' ledgers say of their transactions. The fleet must have ended.
-func (w *witness) told(orders []check.Order) check.Told {
-	told := check.Told{ChargePoints: map[string]*check.ChargePoint{}, Orders: orders}
+func (w *witness) told() map[string]*check.ChargePoint {
+	points := map[string]*check.ChargePoint{}
 	for id, p := range w.points {
 		p.point.Transactions = p.station.Ledger().Transactions()
-		told.ChargePoints[id] = &p.point
+		points[id] = &p.point
 	}
-	return told
+	return points
 }

@@ -35,7 +35,8 @@ func (s *Station) Disconnect(ctx context.Context, clean bool, away time.Duration
 	return s.do(ctx, func() { s.lose(clean, s.now().Add(away)) })
 }
 
-// Calm ends the plan's outages: none begins any more, and one that lasts ends when it was to. The error is that of ctx.
+// Calm ends the plan: no car comes and no outage begins any more; those that have come leave when they were to, and an outage that
+// lasts ends. The error is that of ctx.
 func (s *Station) Calm(ctx context.Context) error {
 	return s.do(ctx, func() { s.calm = true })
 }

@@ -38,18 +38,26 @@ func TestPlugInAndDisconnect(t *testing.T) {
 	})
 }
 
-func TestCalmEndsOutages(t *testing.T) {
-	run(t, ocppj.V16, func(c *Config) { c.Outages = 100 }, func(r *rig) {
+func TestCalm(t *testing.T) {
+	run(t, ocppj.V16, func(c *Config) { c.Outages, c.Visits = 100, 50 }, func(r *rig) {
 		r.wait(3 * time.Hour)
-		if r.Ledger().Totals().Losses == 0 {
-			t.Fatal("a hundred outages a day, and none in three hours")
+		if r.Ledger().Totals().Losses == 0 || len(r.Ledger().Transactions()) == 0 {
+			t.Fatal("a hundred outages and fifty cars a day, and none in three hours")
 		}
 		if err := r.Calm(r.t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		r.wait(time.Hour) // longer than an outage
-		losses := r.Ledger().Totals().Losses
+		r.wait(24 * time.Hour) // longer than an outage, and than a car stays
+		losses, transactions := r.Ledger().Totals().Losses, r.Ledger().Transactions()
+		for _, tx := range transactions {
+			if tx.EndedAt.IsZero() {
+				t.Errorf("goes on: %+v", tx)
+			}
+		}
 		r.wait(24 * time.Hour)
+		if more := len(r.Ledger().Transactions()) - len(transactions); more > 0 {
+			t.Errorf("%d transactions afterwards", more)
+		}
 		if got := r.Ledger().Totals().Losses; got != losses || !r.central.up {
 			t.Errorf("%d connections lost afterwards, connected %t", got-losses, r.central.up)
 		}

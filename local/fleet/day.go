@@ -21,7 +21,11 @@ func (s *Station) begin() {
 func (s *Station) enterDay(at, from time.Time) {
 	for _, visit := range plan.Visits(s.config.Seed, s.charger, at, s.config.Visits, s.config.Tokens) {
 		if !visit.Arrives.Before(from) {
-			s.agenda.add(visit.Arrives, func(at time.Time) { s.arrive(visit, at) })
+			s.agenda.add(visit.Arrives, func(at time.Time) {
+				if !s.calm {
+					s.arrive(visit, at)
+				}
+			})
 		}
 	}
 	for _, outage := range plan.Outages(s.config.Seed, s.config.ID, at, s.config.Outages) {

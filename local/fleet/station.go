@@ -48,7 +48,7 @@ type Station struct {
 	profiles   profiles
 	notes      notes
 	started    int  // transactions so far; part of their ids
-	calm       bool // no planned outage begins
+	calm       bool // no car comes, no outage begins
 	finishing  bool
 }
 

@@ -21,6 +21,11 @@ const (
 // originHTTP is how the system spells where a command of the HTTP API comes from.
 const originHTTP = "http"
 
+// final tells whether a state that somebody was told is an outcome.
+func final(state string) bool {
+	return slices.Contains([]string{accepted, rejected, callError, invalidResult, timedOut, expired, cancelled}, state)
+}
+
 // commands compares what operators asked for, what the charge point received, and what the system says of it.
 func (c *comparison) commands(deadLetters map[string][]string) {
 	received := map[string][]*Command{}
@@ -72,6 +77,11 @@ func (c *comparison) command(id string, row CommandRow, received []*Command) {
 	if untrue {
 		c.find(CommandUntrue, id, told, known)
 	}
+	for _, outcome := range c.outcomes[id] {
+		if outcome != row.State {
+			c.find(OutcomeChanged, id, "integrators: "+outcome, known)
+		}
+	}
 }
 
 // placed compares the orders with the records.
@@ -85,6 +95,9 @@ func (c *comparison) placed(deadLetters map[string][]string) {
 		mine[order.CommandID] = true
 		row, known := c.known.Commands[order.CommandID]
 		kept := slices.ContainsFunc(deadLetters[eventsQueue], func(letter string) bool { return strings.Contains(letter, order.CommandID) })
+		if final(order.Outcome) && order.Outcome != row.State {
+			c.find(OutcomeChanged, order.CommandID, "the operator: "+order.Outcome, row.State)
+		}
 		switch {
 		case !known && !kept:
 			c.find(CommandLost, order.CommandID, order.Action, "")

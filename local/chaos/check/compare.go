@@ -31,7 +31,9 @@ const (
 	CommandUntrue    Kind = "outcome untrue"              // not what the charge point answered
 	CommandOpen      Kind = "command open"                // still not final
 	CommandsAtOnce   Kind = "two commands at once"        // the second while the first was outstanding
-	Stuck            Kind = "stuck"                       // a turn, a queue, or a charge point that takes no commands
+	OutcomeChanged   Kind = "outcome told differently"    // to somebody who was told it, than what it is
+	ThingWrong       Kind = "thing wrong"                 // not mirrored as it is
+	Stuck            Kind = "stuck"                       // a turn, a queue, or a charge point that takes no commands or cannot connect
 	DeadLetter       Kind = "dead letter after redriving" // it does not go through without faults, either
 )
 
@@ -55,7 +57,7 @@ func Compare(told Told, known Known) (findings []Finding) {
 		if record == nil {
 			record = &Record{}
 		}
-		c := comparison{id: id, told: told.ChargePoints[id], known: record}
+		c := comparison{id: id, told: told.ChargePoints[id], known: record, outcomes: told.Outcomes}
 		for _, order := range told.Orders {
 			if order.ChargePoint == id {
 				c.orders = append(c.orders, order)
@@ -69,7 +71,10 @@ func Compare(told Told, known Known) (findings []Finding) {
 		c.order()
 		findings = append(findings, c.findings...)
 	}
-	return append(findings, queues(known)...)
+	for _, id := range told.Absent {
+		findings = append(findings, Finding{Stuck, id, "connection", "", "it could not connect when nothing went wrong any more"})
+	}
+	return append(append(findings, things(known)...), queues(known)...)
 }
 
 // comparison is that of one charge point.
@@ -78,6 +83,7 @@ type comparison struct {
 	told     *ChargePoint
 	known    *Record
 	orders   []Order
+	outcomes map[string][]string // by command
 	findings []Finding
 }
 

@@ -98,6 +98,37 @@ func TestEachKindOfLossIsFound(t *testing.T) {
 	}
 }
 
+func TestWhatOthersWereToldIsCompared(t *testing.T) {
+	for _, test := range []struct {
+		kind   Kind
+		change func(*Told, *Known)
+	}{
+		{OutcomeChanged, func(told *Told, _ *Known) { told.Outcomes = map[string][]string{"c1": {"accepted", "timedOut"}} }},
+		{OutcomeChanged, func(told *Told, _ *Known) { told.Orders[0].Outcome = "expired" }},
+		{Stuck, func(told *Told, _ *Known) { told.Absent = []string{"CP1"} }},
+		{ThingWrong, func(_ *Told, known *Known) { known.Things = []Thing{{Name: "T", ID: "1", Version: 2}} }},
+		{ThingWrong, func(_ *Told, known *Known) { known.Things = []Thing{{Name: "T", RowID: "1", RowVersion: 2}} }},
+		{ThingWrong, func(_ *Told, known *Known) {
+			known.Things = []Thing{{Name: "T", ID: "1", Version: 2, RowID: "1", RowVersion: 1}}
+		}},
+		{"", func(_ *Told, known *Known) {
+			known.Things = []Thing{{Name: "T", ID: "1", Version: 2}}
+			known.DeadLetters[eventsQueue] = []string{`{"thingName":"T"}`}
+		}},
+		{"", func(told *Told, known *Known) {
+			told.Outcomes, told.Orders[0].Outcome = map[string][]string{"c1": {"accepted"}}, "sent"
+			known.Things = []Thing{{Name: "T", ID: "1", Version: 2, RowID: "1", RowVersion: 2}, {Name: "none"}}
+		}},
+	} {
+		told, known := world()
+		test.change(&told, &known)
+		findings := Compare(told, known)
+		if found := len(findings) == 1 && findings[0].Kind == test.kind; found != (test.kind != "") || !found && len(findings) > 0 {
+			t.Errorf("%q: %v", test.kind, findings)
+		}
+	}
+}
+
 func (r *Record) state(state string) {
 	row := r.Commands["c1"]
 	row.State = state

@@ -10,6 +10,16 @@ type Known struct {
 	ChargePoints map[string]*Record
 	Queues       map[string]int      // messages left, in whatever state, by queue
 	DeadLetters  map[string][]string // bodies by dead letter queue
+	Things       []Thing
+}
+
+// Thing is an IoT Thing and the row that mirrors it; where there is none, the id is empty.
+type Thing struct {
+	Name       string
+	ID         string
+	Version    int64
+	RowID      string
+	RowVersion int64
 }
 
 // Record is everything that the system keeps of a charge point.

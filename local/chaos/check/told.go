@@ -12,6 +12,8 @@ import (
 type Told struct {
 	ChargePoints map[string]*ChargePoint
 	Orders       []Order
+	Outcomes     map[string][]string // the different ones that integrators were told of, by command
+	Absent       []string            // charge points that could not connect when nothing went wrong any more
 }
 
 // ChargePoint is what one charge point said, was answered and was told to do.
@@ -61,8 +63,9 @@ type Order struct {
 	ChargePoint string
 	CommandID   string // "" when the system never said
 	Action      string
-	MQTT        bool // published, and taken by the broker
-	Probe       bool // given when nothing went wrong any more: it must be answered
+	MQTT        bool   // published, and taken by the broker
+	Outcome     string // the state that the answer told; it may be one that is not final, or ""
+	Probe       bool   // given when nothing went wrong any more: it must be answered
 }
 
 // acknowledged tells whether a CALLRESULT came.

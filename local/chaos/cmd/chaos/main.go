@@ -24,6 +24,7 @@ func main() {
 	flag.IntVar(&config.Count, "n", 200, "charge points")
 	flag.Float64Var(&minutes, "minutes", 4, "of faults")
 	flag.Float64Var(&config.Mix, "mix", 0.3, "intensity of the faults, from 0 to 1")
+	flag.Float64Var(&config.Speed, "speed", 60, "simulated seconds per second")
 	flag.Float64Var(&config.PerSecond, "orders", 8, "to charge points, per second")
 	flag.IntVar(&config.Kills, "kills", 0, "how often the whole system is killed and restarted")
 	flag.DurationVar(&config.Settle, "settle", 4*time.Minute, "time for everything to come to rest, each time")
