@@ -27,7 +27,8 @@ type Config struct {
 
 	// MaxProcesses is how many child processes live at once over all functions; the
 	// default is 16. What does not fit waits: the machine is smaller than an AWS
-	// account, and that must not look like throttling.
+	// account, and that must not look like throttling. Those whose event lingers do
+	// not count.
 	MaxProcesses int
 	// IdleTimeout is how long an instance without an event is kept; the default is 5 minutes.
 	IdleTimeout time.Duration

@@ -19,7 +19,8 @@ type Host struct {
 	functions map[string]*function
 
 	mu        sync.Mutex
-	processes int // instances that are not gone
+	processes int  // instances that are not gone
+	looking   bool // startInstances will be called in a moment
 	closed    bool
 
 	children sync.WaitGroup // one for each child process, until it has been waited for

@@ -7,24 +7,61 @@ import "time"
 // take turns in killing each other's processes.
 const patience = 100 * time.Millisecond
 
+const (
+	// lingering is how long an event runs until it is taken for one that waits for something, such as an HTTP request
+	// that is held back until a charge point answers. Those cost no processor and must not keep the others from running.
+	lingering = time.Second
+	// maxLingering is how many of them do not count against the limit of processes: 2 GB with all of them.
+	maxLingering = 112
+)
+
 // startInstances starts as many instances as there are events in line, oldest
 // event first, as far as the limit of processes allows. When the limit is reached,
-// the longest unused instance of another function makes room. h.mu is held.
+// the longest unused instance of another function makes room; without one, whether
+// events have begun to linger is looked at again in a while. h.mu is held.
 func (h *Host) startInstances() {
 	for !h.closed {
 		fn := h.mostUrgent(nil)
 		if fn == nil {
 			return
 		}
-		if h.processes >= h.config.MaxProcesses {
+		if h.processes-h.lingerers() >= h.config.MaxProcesses {
 			victim := h.longestIdle()
 			if victim == nil {
+				h.lookAgain()
 				return
 			}
 			h.discard(victim, outcome{})
 		}
 		h.start(fn)
 	}
+}
+
+// lingerers counts the instances that do not count against the limit. h.mu is held.
+func (h *Host) lingerers() int {
+	count := 0
+	for _, fn := range h.functions {
+		for inst := range fn.instances {
+			if inst.state == busy && time.Since(inst.current.deadline.Add(-fn.Timeout)) >= lingering {
+				count++
+			}
+		}
+	}
+	return min(count, maxLingering)
+}
+
+// lookAgain has startInstances called in a while, unless it will be. h.mu is held.
+func (h *Host) lookAgain() {
+	if h.looking {
+		return
+	}
+	h.looking = true
+	time.AfterFunc(lingering/4, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.looking = false
+		h.startInstances()
+	})
 }
 
 // start adds an instance of fn. h.mu is held.

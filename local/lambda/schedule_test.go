@@ -77,6 +77,31 @@ func TestBusyFunctionDoesNotStarveAnother(t *testing.T) {
 	}
 }
 
+// Events that wait for something, as many as the limit of processes allows, must not keep others from running.
+func TestLingeringEventsDoNotCount(t *testing.T) {
+	h := newHost(t, Config{MaxProcesses: 2}, Function{Name: "Waits", Timeout: 20 * time.Second}, Function{Name: "Other"})
+	ctx, cancel := context.WithCancel(context.Background())
+	var waiting sync.WaitGroup
+	for range 2 {
+		waiting.Go(func() {
+			// It ends by cancelling, which is the only error here.
+			_, _, _ = h.Invoke(ctx, "Waits", []byte(`{"do":"sleep","millis":15000}`))
+		})
+	}
+	defer waiting.Wait()
+	defer cancel()
+	eventually(t, "both wait", func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return h.processes == 2 && len(h.functions["Waits"].waiting) == 0
+	})
+	limited, done := context.WithTimeout(context.Background(), 10*time.Second)
+	defer done()
+	if _, functionError, err := h.Invoke(limited, "Other", []byte(`{}`)); err != nil || functionError != "" {
+		t.Errorf("the other function: %q %v", functionError, err)
+	}
+}
+
 func TestIdleInstancesStop(t *testing.T) {
 	h := newHost(t, Config{IdleTimeout: 30 * time.Millisecond}, Function{Name: "F"})
 	pid := call(t, h, "F", `{}`).PID
