@@ -15,8 +15,16 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/$name"
 
-# gather writes a call's answer to a file, or the reason why there is none: a bundle with a gap is better than none.
+at_once=8 # calls side by side; each is a program of its own
+gathered=0
+# gather writes a call's answer to a file, beside the others.
 gather() { # file, arguments of the CLI…
+	write "$@" &
+	gathered=$((gathered + 1))
+	((gathered % at_once != 0)) || wait
+}
+# write writes a call's answer, or the reason why there is none: a bundle with a gap is better than none.
+write() { # file, arguments of the CLI…
 	local file="$work/$name/$1"
 	shift
 	cli "$@" --output json >"$file.part" 2>&1 || echo "not available: $(tail -1 "$file.part")" >"$file.part"
@@ -57,6 +65,7 @@ for function in $function_names; do
 	gather "errors-$function.json" logs filter-log-events --log-group-name "/aws/lambda/$function" --filter-pattern '{ $.level = "ERROR" }' \
 		--start-time "$hour_ago" --max-items 200 --query 'events[].message'
 done
+wait
 "$here/health-check.sh" "$stack" >"$work/$name/health.txt" 2>&1 || true # its findings are what the bundle is for
 
 tar -C "$work" -czf "$folder/$name.tar.gz" "$name"
