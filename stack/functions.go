@@ -86,6 +86,7 @@ var functions = []function{
 		environment: dispatching(
 			"CONNECTOR_TABLE", "TRANSACTION_TABLE", "METER_VALUE_TABLE", "TOKEN_TABLE", "VARIABLE_TABLE", "REPORT_TABLE",
 			"RESERVATION_TABLE", "IDEMPOTENCY_TABLE", "CAMPAIGN_TABLE", "CAMPAIGNS_QUEUE_URL", "REGISTRATION_DEFAULT",
+			"DEAD_LETTER_QUEUE_URLS",
 		),
 	},
 	{
@@ -139,6 +140,7 @@ func (b *backend) settings() map[string]*string {
 		"IDEMPOTENCY_TABLE":           b.tables["IdempotencyTable"].TableName(),
 		"CAMPAIGN_TABLE":              b.tables["CampaignTable"].TableName(),
 		"CAMPAIGNS_QUEUE_URL":         b.queues[campaigns].QueueUrl(),
+		"DEAD_LETTER_QUEUE_URLS":      b.deadLetterQueueURLs(),
 		"INCOMING_MESSAGES_QUEUE_URL": b.queues[incomingMessages].QueueUrl(),
 		"TIMERS_QUEUE_URL":            b.queues[timers].QueueUrl(),
 		"CONNECTIONS_ENDPOINT":        jsii.String("https://" + b.webSocketDomain() + "/" + webSocketStage),
@@ -165,6 +167,15 @@ func (b *backend) settings() map[string]*string {
 		"STACK_NAME":                  &p.StackName,
 		"LOG_LEVEL":                   jsii.String(p.LogLevel),
 	}
+}
+
+// deadLetterQueueURLs are those of all dead letter queues, with commas between them.
+func (b *backend) deadLetterQueueURLs() *string {
+	var urls []string
+	for _, queue := range []string{deadIncomingMessages, deadTimers, deadCampaigns, deadIoTEvents} {
+		urls = append(urls, *b.queues[queue].QueueUrl())
+	}
+	return jsii.String(strings.Join(urls, ","))
 }
 
 func (b *backend) addFunctions() {

@@ -27,6 +27,7 @@ var grants = map[string][]grant{
 		{incomingMessagesQueue, to("sqs:SendMessage")},
 		{timersQueue, to("sqs:SendMessage")},
 		{postToConnection, to("execute-api:ManageConnections")},
+		{closeConnection, to("execute-api:ManageConnections")},
 	},
 	"Disconnect": {
 		{chargePoints, to("dynamodb:UpdateItem")},
@@ -106,8 +107,10 @@ var grants = map[string][]grant{
 		{meterValues, to("dynamodb:Query")},
 		{commands, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")},
 		{queuedCommands, to("dynamodb:Query")},
+		{failedCommands, to("dynamodb:Query")},
 		{tokens, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Scan")},
-		{messages, to("dynamodb:Query", "dynamodb:PutItem")},
+		{messages, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query")},
+		{refusedConnections, to("dynamodb:Query")},
 		{variables, to("dynamodb:Query")},
 		{reports, to("dynamodb:Query")},
 		{reservations, to("dynamodb:PutItem", "dynamodb:Query")},
@@ -115,6 +118,11 @@ var grants = map[string][]grant{
 		{campaignMembers, to("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")},
 		{campaignsQueue, to("sqs:SendMessage")},
 		{timersQueue, to("sqs:SendMessage")},
+		{deadIncomingMessagesQueue, to("sqs:GetQueueAttributes")},
+		{deadTimersQueue, to("sqs:GetQueueAttributes")},
+		{deadCampaignsQueue, to("sqs:GetQueueAttributes")},
+		{deadIoTEventsQueue, to("sqs:GetQueueAttributes")},
+		{nothingNameable, to("cloudwatch:GetMetricData")},
 		{postToConnection, to("execute-api:ManageConnections")},
 		{closeConnection, to("execute-api:ManageConnections")},
 		{anyThing, to("iot:CreateThing", "iot:DeleteThing", "iot:DescribeThing")},
@@ -187,18 +195,25 @@ var (
 	commands          = tableNamed("CommandTable")
 	queuedCommands    = indexNamed("CommandTable", "Queued")
 	remoteStarts      = indexNamed("CommandTable", "RemoteStarts")
+	failedCommands    = indexNamed("CommandTable", "Failed")
 	tokens            = tableNamed("TokenTable")
 	messages          = tableNamed("MessageTable")
-	variables         = tableNamed("VariableTable")
-	reports           = tableNamed("ReportTable")
-	reservations      = tableNamed("ReservationTable")
-	idempotencyKeys   = tableNamed("IdempotencyTable")
-	campaignMembers   = tableNamed("CampaignTable")
+
+	refusedConnections = indexNamed("MessageTable", "Refused")
+	variables          = tableNamed("VariableTable")
+	reports            = tableNamed("ReportTable")
+	reservations       = tableNamed("ReservationTable")
+	idempotencyKeys    = tableNamed("IdempotencyTable")
+	campaignMembers    = tableNamed("CampaignTable")
 
 	incomingMessagesQueue = queueNamed(incomingMessages)
 	timersQueue           = queueNamed(timers)
 	campaignsQueue        = queueNamed(campaigns)
 	deadIoTEventsQueue    = queueNamed(deadIoTEvents)
+
+	deadIncomingMessagesQueue = queueNamed(deadIncomingMessages)
+	deadTimersQueue           = queueNamed(deadTimers)
+	deadCampaignsQueue        = queueNamed(deadCampaigns)
 
 	canaryThing = resource{arn: func(b *backend) *string { return b.arn("iot", "thing/"+*b.name("Canary")) }}
 

@@ -155,7 +155,7 @@ func checkLogStatement(t *testing.T, s synthesized, function string, own stateme
 }
 
 // unnameable are the actions for which AWS defines no resource, by the Service Authorization Reference.
-var unnameable = []string{"iot:UpdateEventConfigurations", "secretsmanager:GetRandomPassword", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+var unnameable = []string{"iot:UpdateEventConfigurations", "secretsmanager:GetRandomPassword", "cloudwatch:GetMetricData", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 
 func TestNoRoleMayTouchEverything(t *testing.T) {
 	for id, role := range byDefault().template.ofType("AWS::IAM::Role") {

@@ -36,13 +36,17 @@ var tables = []table{
 	{name: "MeterValueTable", partitionKey: "transactionKey", sortKey: "sampledKey", expires: true},
 	{
 		name: "CommandTable", partitionKey: "chargePointId", sortKey: "commandId", expires: true,
+		global: &index{name: "Failed", partitionKey: "failedOn", sortKey: "finishedAt"}, // those that failed, by day and shard
 		local: []index{
 			{name: "Queued", sortKey: "queuedAt"},
 			{name: "RemoteStarts", sortKey: "remoteStartedAt"}, // those whose transaction is not known yet
 		},
 	},
 	{name: "TokenTable", partitionKey: "idToken"},
-	{name: "MessageTable", partitionKey: "chargePointId", sortKey: "messageKey", expires: true},
+	{
+		name: "MessageTable", partitionKey: "chargePointId", sortKey: "messageKey", expires: true,
+		global: &index{name: "Refused", partitionKey: "refusedOn", sortKey: "receivedAt"}, // refused connections, by day and shard
+	},
 	{name: "VariableTable", partitionKey: "chargePointId", sortKey: "variable"},
 	{name: "ReportTable", partitionKey: "chargePointId", sortKey: "report", expires: true},
 	{name: "ReservationTable", partitionKey: "chargePointId", sortKey: "reservationId"},

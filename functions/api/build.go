@@ -48,7 +48,7 @@ func build(env *settings.Environment, config aws.Config) *API {
 		Idempotency:  dynamo.NewIdempotency(tables, env.Required("IDEMPOTENCY_TABLE")),
 		Messages:     messages,
 		Incidents: Incidents{
-			Commands: dispatcher.Commands, Connections: messages,
+			Commands: dynamo.NewCommands(tables, places.CommandTable), Connections: messages,
 			DeadLetters: queue.NewDeadLetters(sqs.NewFromConfig(config), env.List("DEAD_LETTER_QUEUE_URLS")),
 		},
 		Traffic:      &Traffic{Metrics: cloudwatch.NewReader(config, env.Required("STACK_NAME"))},

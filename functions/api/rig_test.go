@@ -55,6 +55,7 @@ func newRig(t *testing.T) *rig {
 	r.tokens = dynamo.NewTokens(client, dynamotest.Table(t, "TokenTable"))
 	commands := dynamo.NewCommands(client, dynamotest.Table(t, "CommandTable"))
 	reservations := dynamo.NewReservations(client, dynamotest.Table(t, "ReservationTable"))
+	refusals := dynamo.NewMessages(client, dynamotest.Table(t, "MessageTable"))
 	r.dispatcher = &command.Dispatcher{
 		Registry: r.chargePoints, Sessions: r.chargePoints, Turns: r.chargePoints, Commands: commands,
 		Timers: r, Connections: r, Mirror: r, Now: time.Now,
@@ -71,7 +72,9 @@ func newRig(t *testing.T) *rig {
 		Tokens:       r.tokens,
 		Idempotency:  dynamo.NewIdempotency(client, dynamotest.Table(t, "IdempotencyTable")),
 		Desk:         operation.Desk{Tokens: r.tokens, Keys: r.chargePoints, Lists: r.chargePoints, Reservations: reservations, Now: time.Now},
-		Messages:     dynamo.NewMessages(client, dynamotest.Table(t, "MessageTable")),
+		Messages:     refusals,
+		Incidents:    Incidents{Commands: commands, Connections: refusals, DeadLetters: letters{}},
+		Traffic:      &Traffic{Metrics: &minutes{}},
 		Submit:       r.dispatcher.Submit, Registration: chargepoint.Accepted, Now: time.Now,
 	}
 	for id, protocol := range map[string]string{"CP16": "ocpp1.6", "CP201": "ocpp2.0.1", "CP21": "ocpp2.1", "CP0": "ocpp1.6", "CPNEW": "", "CPPENDING": "ocpp1.6"} {

@@ -72,6 +72,16 @@ func (s State) Final() bool {
 	return s != Queued && s != Sent
 }
 
+// Failed tells whether a command ended otherwise than was wanted. One that was taken back ended as was wanted.
+func (s State) Failed() bool {
+	switch s {
+	case Rejected, CallError, InvalidResult, TimedOut, Expired:
+		return true
+	case Queued, Sent, Accepted, Cancelled:
+	}
+	return false
+}
+
 // MayBeDone tells whether the charge point may be doing what it was told, or have done it. No answer, and one that
 // cannot be read, do not say that it did not.
 func (s State) MayBeDone() bool {

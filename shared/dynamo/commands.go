@@ -28,6 +28,7 @@ import (
 //	attempt         N  counts the times it was sent
 //	sentAt, deadline      S  of the last attempt
 //	finishedAt      S
+//	failedOn        S  of a command that failed alone: partition key of the index Failed
 //	result, errorDetails  S  JSON
 //	errorCode, errorDescription  S
 //	transactionId   S  that a remote start led to
@@ -68,6 +69,7 @@ type commandItem struct {
 	SentAt     time.Time `dynamodbav:"sentAt,omitempty"`
 	Deadline   time.Time `dynamodbav:"deadline,omitempty"`
 	FinishedAt time.Time `dynamodbav:"finishedAt,omitempty"`
+	FailedOn   string    `dynamodbav:"failedOn,omitempty"`
 
 	Result           string `dynamodbav:"result,omitempty"`
 	ErrorCode        string `dynamodbav:"errorCode,omitempty"`

@@ -52,7 +52,7 @@ func (t *Commands) Apply(ctx context.Context, chargePointID, id string, outcome 
 			Remove(name("deadline"))
 	case command.Accepted, command.Rejected, command.CallError, command.InvalidResult, command.TimedOut, command.Expired, command.Cancelled:
 		var err error
-		if change, err = ending(to, outcome, r); err != nil {
+		if change, err = ending(to, outcome, r, chargePointID); err != nil {
 			return command.Command{}, err
 		}
 	default: // command.Sent
@@ -64,8 +64,13 @@ func (t *Commands) Apply(ctx context.Context, chargePointID, id string, outcome 
 // ending is the change that finishes a command: its outcome is noted, it leaves the queue, and its secrets are
 // forgotten, those of the payload by the copy that Create made. It stays among the remote starts while it may
 // still lead to a transaction.
-func ending(to command.State, outcome command.Outcome, r row) (expression.UpdateBuilder, error) {
+func ending(to command.State, outcome command.Outcome, r row, chargePointID string) (expression.UpdateBuilder, error) {
+	failedOn := ""
+	if to.Failed() {
+		failedOn = failedCommands.dayOf(chargePointID, outcome.At)
+	}
 	ended, err := encode(commandItem{
+		FailedOn:   failedOn,
 		FinishedAt: outcome.At, Result: string(secret.Masked(outcome.Result)),
 		ErrorCode: outcome.ErrorCode, ErrorDescription: outcome.ErrorDescription, ErrorDetails: string(secret.Masked(outcome.ErrorDetails)),
 	})

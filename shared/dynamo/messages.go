@@ -24,6 +24,7 @@ import (
 //	truncated      BOOL  it is the beginning
 //	answer         S  what a charge point's CALL was answered, likewise: in one item, two frames cost one write
 //	answerTruncated  BOOL
+//	refusedOn      S  of a refused connection alone: partition key of the index Refused
 //	status         N  HTTP status of the refusal
 //	reason         S  a sentence
 //	sourceIp       S
@@ -90,6 +91,7 @@ type messageItem struct {
 	Truncated     bool        `dynamodbav:"truncated,omitempty"`
 	Answer        string      `dynamodbav:"answer,omitempty"`
 	AnswerCut     bool        `dynamodbav:"answerTruncated,omitempty"`
+	RefusedOn     string      `dynamodbav:"refusedOn,omitempty"`
 	Status        int         `dynamodbav:"status,omitempty"`
 	Reason        string      `dynamodbav:"reason,omitempty"`
 	SourceIP      string      `dynamodbav:"sourceIp,omitempty"`
@@ -135,7 +137,7 @@ func (t *Messages) PutRefused(ctx context.Context, chargePointID string, at time
 	}
 	encoded, err := encode(messageItem{
 		ChargePointID: chargePointID, MessageKey: formatTime(at) + "#" + connectionID,
-		Kind: KindRefused, ReceivedAt: at, ConnectionID: connectionID,
+		Kind: KindRefused, ReceivedAt: at, ConnectionID: connectionID, RefusedOn: refusedConnections.dayOf(chargePointID, at),
 		Status: status, Reason: reason, SourceIP: sourceIP, TTL: at.Add(keptRefused).Unix(),
 	})
 	if err != nil {

@@ -105,6 +105,8 @@ var keys = map[string]key{
 var global = map[string]struct{ name, hash, sort string }{
 	"ChargePointTable": {"Connected", "connectedShard", "chargePointId"},
 	"TransactionTable": {"ByStartDay", "startDay", "startedAt"},
+	"CommandTable":     {"Failed", "failedOn", "finishedAt"},
+	"MessageTable":     {"Refused", "refusedOn", "receivedAt"},
 }
 
 type key struct {
