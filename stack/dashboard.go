@@ -39,7 +39,8 @@ func (b *backend) addDashboard() {
 		graph("Charge points connected", 3, b.own(metric.ActiveConnections, metric.By{}, maximum)),
 		graph("Canary: 1 is served", 3, b.own(metric.Canary, metric.By{}, minimum)),
 		graph("Refused connections, and messages against their schema", 3,
-			b.own(metric.RefusedConnections, metric.By{}, sum), b.own(metric.Violations, metric.By{}, sum)),
+			b.own(metric.RefusedConnections, metric.By{}, sum), b.own(metric.Violations, metric.By{}, sum),
+			b.own(metric.Excess, metric.By{}, sum)),
 	)
 	row(
 		graph("Messages from charge points, answers, commands that ended", 3,

@@ -68,7 +68,7 @@ type witness struct {
 func newWitness(t *testing.T, version ocppj.Version) *witness {
 	w := &witness{t: t, version: version}
 	w.handler = &Handler{
-		Boots: w, Sessions: w, Tokens: w.tokens, Transactions: w.transactions, Journal: w, Timers: w, Answers: w,
+		Boots: w, Sessions: w, Tokens: w.tokens, Transactions: w.transactions, Journal: w, Timers: w, Answers: open{w},
 		Now: time.Now, UnknownTokens: token.Unknown, HeartbeatInterval: 300 * time.Second, JournalHeartbeats: true,
 	}
 	return w

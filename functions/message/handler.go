@@ -47,10 +47,12 @@ type Handler struct {
 	memory memory
 }
 
-// Answers writes to charge points what may arrive twice.
+// Answers writes to charge points what may arrive twice, and closes their connections.
 type Answers interface {
 	// Answer sends a CALLRESULT or CALLERROR. fault.Gone if the connection does not exist (any more).
 	Answer(ctx context.Context, connectionID string, frame []byte) error
+	// Close ends a connection. One that does not exist is no error.
+	Close(ctx context.Context, connectionID string) error
 }
 
 // connection is what the gateway and the authorizer say of where a message comes from.
@@ -79,7 +81,12 @@ func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketPr
 	defer cancel()
 	defer h.Metrics.Settle()
 	h.Metrics.For(from.ChargePointID).Count(metric.Messages, metric.By{Dimension: "Protocol", Value: string(from.Version)})
-	err = fault.Recovered(func() error { h.receive(ctx, from, []byte(event.Body)); return nil })
+	take := func() error { h.receive(ctx, from, []byte(event.Body)); return nil }
+	if h.memory.floods(from, h.Now()) {
+		take = func() error { h.shutOut(ctx, from); return nil }
+	}
+	err = fault.Recovered(take)
+	h.memory.dealt(from, h.Now())
 	if err != nil {
 		from.log.ErrorContext(ctx, "message was not handled to its end", "error", err)
 	}
@@ -213,7 +220,7 @@ func (h *Handler) result(ctx context.Context, from connection, text []byte) {
 }
 
 func (h *Handler) journal(ctx context.Context, from connection, text, answer []byte) error {
-	return h.Journal.Append(ctx, from.MessageID, journal.Record{
+	err := h.Journal.Append(ctx, from.MessageID, journal.Record{
 		ChargePointID: from.ChargePointID,
 		Message:       text,
 		Answer:        answer,
@@ -224,11 +231,15 @@ func (h *Handler) journal(ctx context.Context, from connection, text, answer []b
 		CorrelationID: correlation.ID(ctx),
 		Strict:        from.Strict,
 	})
+	h.noteRefusal(from, err)
+	return err
 }
 
 // post sends an answer. A connection that is gone needs none: the charge point repeats what matters on its next one.
 func (h *Handler) post(ctx context.Context, from connection, frame []byte) {
-	switch err := h.Answers.Answer(ctx, from.ID, frame); fault.CodeOf(err) {
+	err := h.Answers.Answer(ctx, from.ID, frame)
+	h.noteRefusal(from, err)
+	switch fault.CodeOf(err) {
 	case "":
 	case fault.Gone:
 		from.log.InfoContext(ctx, "the connection ended before the answer")

@@ -18,14 +18,16 @@ const memoryLimit = 10_000
 // memory is what an instance remembers of connections to save accesses to tables. Forgetting costs an
 // access, never a wrong answer.
 type memory struct {
-	mutex sync.Mutex
-	known map[string]*remembered // by connection id
+	mutex   sync.Mutex
+	known   map[string]*remembered // by connection id
+	buckets map[string]*bucket     // by charge point
 }
 
 type remembered struct {
 	accepted  bool
 	seenAt    time.Time
-	tolerated int // violations
+	tolerated int  // violations
+	shutOut   bool // it flooded, and was closed
 }
 
 func (m *memory) of(connectionID string) *remembered {

@@ -41,6 +41,7 @@ type rig struct {
 	steps      []string // "journal" and "post" in the order of their happening
 	records    []journal.Record
 	posts      []string
+	closed     []string // connections
 	timers     []command.Timer
 	journalErr error
 }
@@ -88,6 +89,12 @@ func (r *rig) Answer(_ context.Context, connectionID string, frame []byte) error
 	}
 	r.steps = append(r.steps, "post")
 	r.posts = append(r.posts, string(frame))
+	return nil
+}
+
+func (r *rig) Close(_ context.Context, connectionID string) error {
+	r.steps = append(r.steps, "close")
+	r.closed = append(r.closed, connectionID)
 	return nil
 }
 

@@ -113,3 +113,5 @@ func TestNoIDForATransaction(t *testing.T) {
 		t.Errorf("tried %v, want %d different ids", store.tried, startAttempts)
 	}
 }
+
+func (*lateAnswers) Close(context.Context, string) error { return nil }

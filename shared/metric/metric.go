@@ -33,6 +33,7 @@ const (
 	Commands           Name = "Commands"           // that became final; by State
 	RefusedConnections Name = "RefusedConnections" // handshakes; by Status
 	Violations         Name = "Violations"         // messages against their schema that were taken; by Protocol
+	Excess             Name = "Excess"             // messages of charge points that flood, which were not taken
 	Disconnects        Name = "Disconnects"        // by Code
 	Canary             Name = "Canary"             // 1 when the synthetic charge point was served, else 0
 	CanaryLatency      Name = "CanaryLatency"      // ms from its connecting to its last answer

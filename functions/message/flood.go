@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/metric"
+)
+
+// A charge point waits for the answer to one CALL before it sends the next (OCPP-J 1.6 section 4.1.1; OCPP 2.0.1 part 4
+// section 4.1.1), and so cannot send more than is answered. Many send a handful at once, after a boot or an
+// outage. One that sends thousands without waiting is broken or hostile, and takes from all others what they share: the
+// gateway's 10,000 requests a second and the account's functions.
+//
+// No table is read to find out. An instance notices by itself what no charge point that waits can cause: a message that the
+// gateway received before the one in front of it was dealt with, and a journal or gateway that takes no more. Each takes
+// tokens from a bucket that the charge point has in this instance. When it is empty the charge point floods:
+// its messages are not taken and not answered, so that it repeats the ones that matter, and the connection is
+// closed. With the next one it starts where it was: the bucket is the charge point's, not the connection's.
+//
+// So who waits for answers is never refused, however fast; who floods is served as many messages a second as the bucket
+// fills with, in each instance.
+const (
+	floodBurst     = 500 // messages sent without waiting: the queue of a charge point that was offline for days
+	floodPerSecond = 50  // on top of them
+	floodRefused   = 50  // tokens of a message that the journal or the gateway refused: a second's worth
+
+	// clockSkew is how far the clocks of the gateway, which tells milliseconds, and of the function may be apart. Messages of
+	// one millisecond count once, which is more than enough of a flood and nothing of an event that is sent again by hand.
+	clockSkew = 10 * time.Millisecond
+)
+
+// bucket is what an instance knows of how much a charge point sends.
+type bucket struct {
+	tokens float64
+	filled time.Time
+
+	received, dealt time.Time // the last message: when it came, and when it was dealt with
+}
+
+// floods takes note of a message, and tells whether its charge point floods.
+func (m *memory) floods(from connection, now time.Time) bool {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	b := m.bucketOf(from.ChargePointID, now)
+	if from.ReceivedAt.After(b.received) && from.ReceivedAt.Before(b.dealt.Add(-clockSkew)) {
+		b.take(1)
+	}
+	return b.tokens < 0
+}
+
+// dealt notes when a message was dealt with.
+func (m *memory) dealt(from connection, now time.Time) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	b := m.bucketOf(from.ChargePointID, now)
+	b.received, b.dealt = from.ReceivedAt, now
+}
+
+// noteRefusal takes note of an error of the journal or the gateway that says that they take no more at the moment.
+func (h *Handler) noteRefusal(from connection, err error) {
+	if !fault.Is(err, fault.Throttled) {
+		return
+	}
+	h.memory.mutex.Lock()
+	defer h.memory.mutex.Unlock()
+	h.memory.bucketOf(from.ChargePointID, h.Now()).take(floodRefused)
+}
+
+// bucketOf is filled up to now.
+func (m *memory) bucketOf(chargePointID string, now time.Time) *bucket {
+	if m.buckets == nil || len(m.buckets) >= memoryLimit {
+		m.buckets = make(map[string]*bucket)
+	}
+	b := m.buckets[chargePointID]
+	if b == nil {
+		b = &bucket{tokens: floodBurst, filled: now}
+		m.buckets[chargePointID] = b
+	}
+	b.tokens = min(floodBurst, b.tokens+floodPerSecond*now.Sub(b.filled).Seconds())
+	b.filled = now
+	return b
+}
+
+// take leaves no more debt than a second pays back.
+func (b *bucket) take(tokens float64) { b.tokens = max(b.tokens-tokens, -floodPerSecond) }
+
+// shutOut deals with a message of a charge point that floods: it is counted, and its connection closed by the first.
+func (h *Handler) shutOut(ctx context.Context, from connection) {
+	h.Metrics.For(from.ChargePointID).Count(metric.Excess, metric.By{})
+	if !h.memory.firstShutOut(from.ID) {
+		return
+	}
+	from.log.WarnContext(ctx, "the charge point floods: it sends without waiting for answers; its messages are dropped and the connection is closed, which is said once for the connection")
+	if err := h.Answers.Close(ctx, from.ID); err != nil {
+		from.log.WarnContext(ctx, "the connection of a charge point that floods could not be closed", "error", err)
+	}
+}
+
+// firstShutOut is true once for a connection.
+func (m *memory) firstShutOut(connectionID string) bool {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	entry := m.of(connectionID)
+	first := !entry.shutOut
+	entry.shutOut = true
+	return first
+}
