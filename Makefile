@@ -34,6 +34,11 @@ test: build/$(HOST_ARCH)/.built node_modules ## run all tests
 	go vet ./...
 	node --test functions/edge/
 	go test ./...
+	$(MAKE) --no-print-directory test-dynalite
+
+.PHONY: test-dynalite
+test-dynalite: node_modules ## run the storage tests against dynalite, the database of make run
+	DYNAMODB_TEST_ENDPOINT=dynalite go test -count=1 ./shared/dynamo/...
 
 .PHONY: test-moto
 test-moto: ## run the storage tests against moto (pip install 'moto[server]'), a second implementation of DynamoDB
@@ -48,12 +53,12 @@ test-console: build/$(HOST_ARCH)/.built node_modules ## try the console in a bro
 	go run ./e2e/console
 
 # The context of a stack that has everything there is, for the linter: the snapshot is one with the defaults.
-EVERYTHING := {"stackName":"Everything","domainName":"ocpp.example.com","hostedZoneId":"Z0123456789","clientCertificates":"optional",\
+EVERYTHING := {"stackName":"Everything","architecture":"$(if $(filter amd64,$(HOST_ARCH)),x86_64,arm64)","domainName":"ocpp.example.com","hostedZoneId":"Z0123456789","clientCertificates":"optional",\
 "clientAuthorities":"s3://depot/ocpp.pem","httpApiJwtIssuer":"https://login.example.com/pool","httpApiJwtAudience":"depot","httpRequestsPerSecond":50,\
 "webSocketRequestsPerSecond":500,"corsOrigins":"https://console.example.com","alarmEmail":"watch@example.com","keepTables":false}
 
 .PHONY: lint-template
-lint-template: build/arm64/.built node_modules ## check the template with cfn-lint (pip install cfn-lint)
+lint-template: build/$(HOST_ARCH)/.built node_modules ## check the template with cfn-lint (pip install cfn-lint)
 	$(call need,cfn-lint,it with pip install cfn-lint)
 	CDK_DEPLOY_ACCOUNT=123456789012 CDK_DEPLOY_REGION=us-east-1 CDK_OUTDIR=build/lint CDK_CONTEXT_JSON='$(EVERYTHING)' go run ./stack
 	@# W3005 is about how the CDK writes dependencies on roles.
