@@ -50,7 +50,7 @@ var functions = []function{
 	{
 		folder: "disconnect", name: "Disconnect", timeoutSeconds: 10,
 		description: "Clears the session of a connection that has ended",
-		environment: []string{"CHARGE_POINT_TABLE", "TIMERS_QUEUE_URL", "EVENTS"},
+		environment: []string{"CHARGE_POINT_TABLE", "REPORT_TABLE", "TIMERS_QUEUE_URL", "EVENTS"},
 	},
 	{
 		folder: "processor", name: "OCPPMessageProcessor",

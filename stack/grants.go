@@ -31,6 +31,7 @@ var grants = map[string][]grant{
 	},
 	"Disconnect": {
 		{chargePoints, to("dynamodb:UpdateItem")},
+		{reports, to("dynamodb:PutItem")},
 		{timersQueue, to("sqs:SendMessage")},
 		{events("disconnected"), to("iot:Publish")},
 	},

@@ -17,6 +17,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
 	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/report"
 )
 
 func TestMain(m *testing.M) {
@@ -53,7 +54,8 @@ func TestDisconnect(t *testing.T) {
 	chargePoints := dynamo.NewChargePoints(dynamotest.Client(), dynamotest.Table(t, "ChargePointTable"))
 	var told told
 	timers := &timerList{}
-	handler := &Handler{Sessions: chargePoints, Timers: timers, Events: &told, Now: func() time.Time { return now }}
+	reports := dynamo.NewReports(dynamotest.Client(), dynamotest.Table(t, "ReportTable"))
+	handler := &Handler{Sessions: chargePoints, Reports: reports, Timers: timers, Events: &told, Now: func() time.Time { return now }}
 	must(t, chargePoints.Mirror(t.Context(), chargepoint.Thing{Name: "CP001", ID: "thing", Version: 1, At: now}, chargepoint.Accepted))
 	_, err := chargePoints.Open(t.Context(), "CP001", chargepoint.Session{ConnectionID: "AbCdEfGhIjKlMnO=", Protocol: "ocpp1.6", ConnectedAt: now})
 	must(t, err)
@@ -91,6 +93,12 @@ func TestDisconnect(t *testing.T) {
 	}
 	if !reflect.DeepEqual([]event.Event(told), want) {
 		t.Errorf("told %+v, want %+v", told, want)
+	}
+	ends, _, err := reports.List(t.Context(), "CP001", report.Disconnect, "", "", 10)
+	must(t, err)
+	const last = `{"connectionId":"AbCdEfGhIjKlMnO=","connectedAt":"2026-03-01T12:00:00Z","code":1006,"reason":"Connection closed abnormally"}`
+	if len(ends) != 2 || !ends[0].At.Equal(now) || !slices.ContainsFunc(ends, func(r report.Report) bool { return string(r.Data) == last }) {
+		t.Errorf("the history of connections is %+v", ends)
 	}
 	must(t, chargePoints.Delete(t.Context(), "CP001"))
 	if response, err := handler.Handle(t.Context(), ended); err != nil || response.StatusCode != 200 {

@@ -20,13 +20,15 @@ func main() {
 	settings.Logs()
 	env := settings.FromEnvironment()
 	chargePoints, timers, events := env.Required("CHARGE_POINT_TABLE"), env.Required("TIMERS_QUEUE_URL"), env.Flag("EVENTS", true)
-	metrics := env.Metrics()
+	metrics, reports := env.Metrics(), env.Required("REPORT_TABLE")
 	aws, err := env.AWS(context.Background())
 	if err != nil {
 		settings.Exit(err)
 	}
+	tables := dynamodb.NewFromConfig(aws)
 	handler := &Handler{
-		Sessions: dynamo.NewChargePoints(dynamodb.NewFromConfig(aws), chargePoints),
+		Sessions: dynamo.NewChargePoints(tables, chargePoints),
+		Reports:  dynamo.NewReports(tables, reports),
 		Timers:   queue.NewTimers(sqs.NewFromConfig(aws), timers),
 		Events:   iotcore.EventsIf(events, iotdataplane.NewFromConfig(aws), metrics),
 		Now:      time.Now,

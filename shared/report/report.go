@@ -40,13 +40,14 @@ const (
 	DERStartStop        Kind = "der-start-stop"
 	EventStream         Kind = "event-stream"
 	DataTransfer        Kind = "data-transfer" // every version
+	Disconnect          Kind = "disconnect"    // the end of a connection, which no message tells but the gateway
 )
 
 // Kinds are all kinds.
 var Kinds = []Kind{
 	Firmware, PublishedFirmware, Log, Diagnostics, SecurityEvent, CertificateRequest, Inventory, Event, Monitoring,
 	CustomerInformation, DisplayMessages, ChargingLimit, ChargingProfiles, ChargingNeeds, ChargingSchedule, PriorityCharging,
-	Reservation, Settlement, BatterySwap, DERControl, DERAlarm, DERStartStop, EventStream, DataTransfer,
+	Reservation, Settlement, BatterySwap, DERControl, DERAlarm, DERStartStop, EventStream, DataTransfer, Disconnect,
 }
 
 // Lasts tells whether a kind is a state that holds until the next report replaces it. The reports of every
@@ -56,7 +57,7 @@ func (k Kind) Lasts() bool {
 	case Firmware, PublishedFirmware, Log, Diagnostics, ChargingLimit, DERControl:
 		return true
 	case SecurityEvent, CertificateRequest, Inventory, Event, Monitoring, CustomerInformation, DisplayMessages, ChargingProfiles,
-		ChargingNeeds, ChargingSchedule, PriorityCharging, Reservation, Settlement, BatterySwap, DERAlarm, DERStartStop, EventStream, DataTransfer:
+		ChargingNeeds, ChargingSchedule, PriorityCharging, Reservation, Settlement, BatterySwap, DERAlarm, DERStartStop, EventStream, DataTransfer, Disconnect:
 	}
 	return false
 }
