@@ -126,7 +126,7 @@ func (call Call) billed(status, answerBytes int, units float64) []amount {
 		return []amount{{IoTOperation, blocks(max(call.Bytes, answerBytes), 1<<10)}}
 	case "execute-api":
 		if call.Method == http.MethodPost && status == http.StatusOK {
-			return []amount{{WebSocketMessage, blocks(call.Bytes, 32<<10)}}
+			return []amount{{WebSocketMessage, blocks(call.Bytes, 32<<10)}, {EdgeByte, float64(call.Bytes)}}
 		}
 	}
 	return nil

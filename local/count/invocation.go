@@ -35,6 +35,8 @@ func (c *Counter) Began(trace, requestID, function string, raw []byte) {
 		run.answers = true
 		c.spread(shares, Key{Service: "apigateway", Operation: "MessageIn"}, 1, float64(len(e.Body)), 0,
 			amount{WebSocketMessage, blocks(len(e.Body), 32<<10)})
+	case e.Type == "REQUEST": // the handshake has come through the edge, as all but experts' do
+		c.spread(shares, Key{Service: "cloudfront", Operation: "Handshake"}, 1, 0, 0, amount{EdgeRequest, 1}, amount{EdgeFunction, 1})
 	case e.RequestContext.HTTP != nil:
 		c.spread(shares, Key{Service: "apigateway", Operation: "HTTPRequest"}, 1, float64(len(e.Body)), 0,
 			amount{HTTPRequest, blocks(len(e.Body), 512<<10)})

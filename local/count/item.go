@@ -20,12 +20,16 @@ const (
 	IoTRule        // triggered: a message on its topic, whatever its WHERE says
 	IoTAction      // executed by a rule
 	LogByte        // taken by CloudWatch Logs
+	EdgeRequest    // of CloudFront: a handshake, by HTTPS
+	EdgeFunction   // runs of the CloudFront Function
+	EdgeByte       // that CloudFront sends to charge points
 	items          // how many there are
 )
 
 var itemNames = [items]string{
 	"WebSocket messages", "connection minutes", "HTTP requests", "Lambda requests", "Lambda GB-s", "DynamoDB write units", "DynamoDB read units",
 	"SQS requests", "SQS FIFO requests", "IoT messages", "IoT shadow and registry operations", "IoT rules triggered", "IoT rule actions", "log bytes",
+	"CloudFront requests", "CloudFront Function runs", "CloudFront bytes out",
 }
 
 // Items returns all of them.

@@ -1,0 +1,238 @@
+package cost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/serverless-ocpp/backend/local/cloud"
+	"github.com/serverless-ocpp/backend/local/count"
+	"github.com/serverless-ocpp/backend/local/fault"
+)
+
+// awsLatency is what every AWS call of a function is made to take, as it does about on AWS: on one machine calls take a
+// fraction of that, and Lambda bills the time.
+const awsLatency = 10 * time.Millisecond
+
+// Options say what to measure, and in which system.
+type Options struct {
+	Template string    // see cloud.Options
+	BuildDir string    // likewise
+	Quick    bool      // one message of each kind, and few charge points: for a test, not for figures
+	Versions []Version // of the charge points; the default is all
+}
+
+func (o Options) versions() []Version {
+	if o.Versions == nil {
+		return Versions
+	}
+	return o.Versions
+}
+
+// sizes of a run.
+type sizes struct{ samples, fleet, repeats int }
+
+func (o Options) sizes() sizes {
+	if o.Quick {
+		return sizes{samples: 1, fleet: 6, repeats: 1}
+	}
+	return sizes{samples: 5, fleet: 100, repeats: 2}
+}
+
+// A Measured is what a kind of message caused.
+type Measured struct {
+	Version   Version
+	Name      string
+	PerDay    float64
+	Journaled bool
+	Messages  int // that were sent
+	Caused    count.Snapshot
+}
+
+// watchersOff switches off what a stack can do without: mirror, message log and events.
+var watchersOff = map[string]string{"MIRROR": "false", "MESSAGE_LOG": "false", "EVENTS": "false"}
+
+// system is a running stand-in.
+type system struct {
+	*cloud.Cloud
+	client client
+}
+
+func start(ctx context.Context, log *slog.Logger, options Options, environment map[string]string) (*system, error) {
+	started := cloud.Options{
+		Template: options.Template, BuildDir: options.BuildDir, Environment: environment, Log: log, Faults: slow(),
+	}
+	running, err := cloud.Start(ctx, started)
+	if err != nil {
+		return nil, err
+	}
+	return &system{Cloud: running, client: client{running.Addresses().AWS, started.StackName()}}, nil
+}
+
+// slow is the plan by which AWS calls take their time.
+func slow() fault.Plan {
+	plan := fault.Plan{}
+	for _, service := range []string{"dynamodb", "sqs", "iot", "connections", "lambda"} {
+		plan.Rules = append(plan.Rules, fault.Rule{Target: service + ":*", Kind: fault.Slow, Function: "*-?*", Delay: fault.Duration(awsLatency)})
+	}
+	return plan
+}
+
+// caused is what is counted while something happens, until nothing is left to do.
+func (s *system) caused(ctx context.Context, something func() error) (count.Snapshot, error) {
+	before := s.Counter().Snapshot()
+	if err := something(); err != nil {
+		return count.Snapshot{}, err
+	}
+	if err := s.client.drained(ctx); err != nil {
+		return count.Snapshot{}, err
+	}
+	return ours(s.Counter().Snapshot().Since(before)), nil
+}
+
+// foreign is what no message of a charge point causes: what the measurement itself does, how long its connections were open (the
+// day's is known), and the polls that find nothing, which are as many whatever charge points do.
+var foreign = []string{count.Outside, count.Things, count.Connection, count.Polling}
+
+// ours leaves out what is foreign.
+func ours(s count.Snapshot) count.Snapshot {
+	s.Lines = slices.DeleteFunc(s.Lines, func(line count.Line) bool { return slices.Contains(foreign, line.Cause) })
+	return s
+}
+
+// alone has a charge point of each version send every message of its day, one at a time.
+func (s *system) alone(ctx context.Context, options Options) ([]Measured, error) {
+	var all []*station
+	for _, version := range options.versions() {
+		all = append(all, &station{id: "ALONE-" + nameOf(version), version: version})
+	}
+	return s.measure(ctx, options, all, options.sizes().samples, oneByOne)
+}
+
+// together has many charge points of each version send every message of their day, each of them at once.
+func (s *system) together(ctx context.Context, options Options) ([]Measured, error) {
+	var all []*station
+	for _, version := range options.versions() {
+		for n := range options.sizes().fleet {
+			all = append(all, &station{id: fmt.Sprintf("FLEET-%s-%03d", nameOf(version), n), version: version})
+		}
+	}
+	return s.measure(ctx, options, all, options.sizes().repeats, allAtOnce)
+}
+
+// nameOf is a version as a part of a Thing's name, which has no dots.
+func nameOf(version Version) string { return strings.ReplaceAll(string(version), ".", "") }
+
+// measure connects charge points, has them say their day a few times, one version after the other, and lets them leave. The first
+// time is not counted: it warms what is cold.
+func (s *system) measure(ctx context.Context, options Options, stations []*station, times int, each order) ([]Measured, error) {
+	for _, p := range stations {
+		if err := s.client.register(ctx, p.id); err != nil {
+			return nil, err
+		}
+	}
+	came, err := s.caused(ctx, func() error {
+		return each(stations, func(p *station) error { return p.connect(ctx, s.Addresses().ChargePoints) })
+	})
+	if err != nil {
+		return nil, err
+	}
+	said := map[Version][]Measured{}
+	for _, version := range options.versions() {
+		fleet := slices.DeleteFunc(slices.Clone(stations), func(p *station) bool { return p.version != version })
+		for round := range 1 + times {
+			measured, err := s.day(ctx, fleet, each)
+			switch {
+			case err != nil:
+				return nil, err
+			case round > 0:
+				said[version] = plus(said[version], measured)
+			}
+		}
+	}
+	left, err := s.caused(ctx, func() error { return each(stations, (*station).leave) })
+	if err != nil {
+		return nil, err
+	}
+	came.Lines = append(came.Lines, left.Lines...)
+	var all []Measured
+	for _, version := range options.versions() {
+		all = append(all, Measured{version, connecting, connections, false, len(stations), came})
+		all = append(all, said[version]...)
+	}
+	return all, nil
+}
+
+// day has charge points of one version say each kind of message of their day once.
+func (s *system) day(ctx context.Context, fleet []*station, each order) ([]Measured, error) {
+	var all []Measured
+	for _, m := range dayOf(fleet[0].version) {
+		caused, err := s.caused(ctx, func() error {
+			return each(fleet, func(p *station) error { return p.say(ctx, m) })
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Measured{fleet[0].version, m.name, m.perDay, m.journaled, len(fleet), caused})
+	}
+	return all, nil
+}
+
+// connecting is the name of what is no message.
+const connecting = "connect and disconnect"
+
+// plus adds what more messages of the same kind caused.
+func (m Measured) plus(more Measured) Measured {
+	more.Messages += m.Messages
+	more.Caused.Lines = append(m.Caused.Lines, more.Caused.Lines...)
+	for cause, trips := range m.Caused.Answers {
+		for number, times := range trips {
+			if more.Caused.Answers[cause] == nil {
+				more.Caused.Answers[cause] = map[int]int{}
+			}
+			more.Caused.Answers[cause][number] += times
+		}
+	}
+	return more
+}
+
+// plus adds what was measured a second time, message by message.
+func plus(before, more []Measured) []Measured {
+	if before == nil {
+		return more
+	}
+	sum := make([]Measured, len(before))
+	for i := range before {
+		sum[i] = before[i].plus(more[i])
+	}
+	return sum
+}
+
+// An order is that in which charge points do something.
+type order func(stations []*station, do func(*station) error) error
+
+// oneByOne has each wait for the one before.
+func oneByOne(stations []*station, do func(*station) error) error {
+	for _, p := range stations {
+		if err := do(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allAtOnce has nobody wait.
+func allAtOnce(stations []*station, do func(*station) error) error {
+	failures := make([]error, len(stations))
+	var running sync.WaitGroup
+	for i, p := range stations {
+		running.Go(func() { failures[i] = do(p) })
+	}
+	running.Wait()
+	return errors.Join(failures...)
+}
