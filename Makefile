@@ -14,7 +14,7 @@ help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: bin/local build/$(HOST_ARCH)/.built node_modules ## run the whole system on this machine (ARGS="-data DIR -port-offset N -auth -v")
+run: bin/local build/$(HOST_ARCH)/.built ## run the whole system on this machine (ARGS="-data DIR -port-offset N -auth -v")
 	@bin/local $(ARGS)
 
 # Where make fleet finds the system: here, or a deployed one, whose HTTP API takes no unsigned calls (API= leaves it out).
@@ -26,8 +26,8 @@ fleet: ## run virtual charge points against the running system (N=50 SPEED=60 UR
 	go run ./local/fleet/cmd/fleet -n $(or $(N),50) -speed $(or $(SPEED),1) -url $(URL) -api "$(API)" $(ARGS)
 
 .PHONY: demo
-demo: build/$(HOST_ARCH)/.built node_modules ## run the whole system with a fleet that charges cars, to look at in a browser (N=50)
-	@go run ./local/fleet/cmd/fleet -system -live -speed $(or $(SPEED),120) -n $(or $(N),50) $(ARGS)
+demo: build/$(HOST_ARCH)/.built ## run the whole system with a fleet that charges cars, to look at in a browser (N=50)
+	@go run ./local/fleet/cmd/fleet -system -live -speed $(or $(SPEED),60) -n $(or $(N),50) $(ARGS)
 
 .PHONY: test
 test: build/$(HOST_ARCH)/.built node_modules ## run all tests
@@ -37,7 +37,7 @@ test: build/$(HOST_ARCH)/.built node_modules ## run all tests
 	$(MAKE) --no-print-directory test-dynalite
 
 .PHONY: test-dynalite
-test-dynalite: node_modules ## run the storage tests against dynalite, the database of make run
+test-dynalite: node_modules ## run the storage tests against dynalite, another implementation of DynamoDB
 	DYNAMODB_TEST_ENDPOINT=dynalite go test -count=1 ./shared/dynamo/...
 
 .PHONY: test-moto
@@ -55,7 +55,8 @@ test-console: build/$(HOST_ARCH)/.built node_modules ## try the console in a bro
 # The context of a stack that has everything there is, for the linter: the snapshot is one with the defaults.
 EVERYTHING := {"stackName":"Everything","architecture":"$(if $(filter amd64,$(HOST_ARCH)),x86_64,arm64)","domainName":"ocpp.example.com","hostedZoneId":"Z0123456789","clientCertificates":"optional",\
 "clientAuthorities":"s3://depot/ocpp.pem","httpApiJwtIssuer":"https://login.example.com/pool","httpApiJwtAudience":"depot","httpRequestsPerSecond":50,\
-"webSocketRequestsPerSecond":500,"corsOrigins":"https://console.example.com","alarmEmail":"watch@example.com","keepTables":false}
+"webSocketRequestsPerSecond":500,"corsOrigins":"https://console.example.com","alarmEmail":"watch@example.com","keepTables":false,\
+"webAclArn":"arn:aws:wafv2:us-east-1:123456789012:global/webacl/Depot/1a2b","webSocketAccessLog":true}
 
 .PHONY: lint-template
 lint-template: build/$(HOST_ARCH)/.built node_modules ## check the template with cfn-lint (pip install cfn-lint)

@@ -13,6 +13,8 @@ export class Problem extends Error {
 const remembered = new Map(); // path -> {tag, body}, the one used longest ago first
 const mostRemembered = 400; // a page of 200 charge points is about 100 KB
 
+const longest = 40000; // ms: an HTTP API answers within 30 s, or never
+
 /** Counts of calls since the page was opened, for the footer. */
 export const calls = { all: 0, unchanged: 0, since: Date.now() };
 
@@ -51,10 +53,12 @@ async function call(method, path, headers, body, signal) {
   calls.all++;
   const token = bearer();
   if (token) headers.Authorization = `Bearer ${token}`;
+  const patience = AbortSignal.timeout(longest);
   try {
-    return await fetch(path, { method, headers, body, signal, cache: "no-store", credentials: "omit", redirect: "error" });
+    return await fetch(path, { method, headers, body, signal: signal ? AbortSignal.any([signal, patience]) : patience, cache: "no-store", credentials: "omit", redirect: "error" });
   } catch (error) {
     if (error.name === "AbortError") throw error;
+    if (error.name === "TimeoutError") throw new Problem(0, `The HTTP API did not answer within ${longest / 1000} s.`);
     throw new Problem(0, "The HTTP API cannot be reached. Is this machine online, and the system running?");
   }
 }

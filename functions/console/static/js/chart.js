@@ -26,7 +26,7 @@ export function timeline(title, unit, points, { bars = false, format = String, h
     plot = new globalThis.uPlot({
       width, height: 170, legend: { show: false }, cursor: { y: false, drag: { setScale: false } },
       scales: { x: { time: true, range: (_, low, high) => [from ? from / 1000 : low, to ? to / 1000 : high] }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
-      axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => (long ? dated : daytime).format(tick * 1000)) }, { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => `${format(tick)}`) }],
+      axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => (long ? dated : daytime).format(tick * 1000)) }, { ...axis, size: 76, values: (_, ticks) => ticks.map((tick) => `${format(tick)}`) }],
       series: [{}, {
         label: unit, stroke: color("--accent"), fill: color("--accent-faint"), width: 2, points: { show: !bars && points.length < 60 },
         paths: bars ? globalThis.uPlot.paths.bars({ size: [0.7, 40] }) : undefined,

@@ -40,9 +40,18 @@ function show() {
     fill(root, el("p", { class: "problem" }, "There is no such page."));
     return;
   }
-  const parameters = page.path.exec(address).slice(1).map((part) => part && decodeURIComponent(part));
+  const parameters = page.path.exec(address).slice(1).map(decoded);
   document.title = `${[parameters[0], page.title].filter(Boolean).join(" · ")} · OCPP console`;
   leave = page.show(root, ...parameters) ?? (() => {});
+}
+
+// A part of an address; what is no proper escape stays as it is.
+function decoded(part) {
+  try {
+    return part && decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** An error that nobody foresaw is shown, and the page goes on. */

@@ -27,8 +27,8 @@ type settings struct {
 }
 
 const (
-	liveBefore = 3 * time.Hour  // a morning of transactions, in which a day can be recognized
-	liveHour   = 12 * time.Hour // of the drivers' day, when a live fleet begins to go with the real time
+	liveBefore = 6 * time.Hour  // enough transactions to recognize a day in
+	liveHour   = 14 * time.Hour // of the drivers' day, when a live fleet begins to go with the real time
 )
 
 // protocols are the versions by the names that people give them.
@@ -51,7 +51,7 @@ func parse(arguments []string, now time.Time, output io.Writer) (settings, error
 	flags.Uint64Var(&seed, "seed", 0, "`number` that decides what happens; 0 takes a new one, and tells it")
 	flags.Float64Var(&s.fleet.Speed, "speed", 1, "simulated seconds per real `second`")
 	flags.StringVar(&start, "start", "", "simulated `time` at the start, as 2026-06-01T07:00:00Z (default today 07:00 UTC)")
-	flags.BoolVar(&s.fleet.Live, "live", false, "begin three hours ago, pass through them at -speed, and go on in real time; it is then noon where the drivers are")
+	flags.BoolVar(&s.fleet.Live, "live", false, "begin six hours ago, pass through them at -speed, and go on in real time; it is then two in the afternoon where the drivers are")
 	flags.Float64Var(&s.fleet.Visits, "visits", 5, "`cars` per connector and day, on average")
 	flags.Float64Var(&s.fleet.Outages, "outages", 3, "lost `connections` per charge point and day, on average")
 	flags.DurationVar(&s.fleet.RampUp, "ramp", 0, "real `time` over which the charge points are switched on (default 20ms each)")

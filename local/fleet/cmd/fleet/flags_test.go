@@ -29,7 +29,7 @@ func TestFlags(t *testing.T) {
 // A live fleet has a morning behind it, wherever on earth that is.
 func TestLive(t *testing.T) {
 	s, err := parse(strings.Fields("-live -speed 120"), now.Add(8*time.Hour), &bytes.Buffer{})
-	if err != nil || !s.fleet.Live || !s.fleet.Start.Equal(now.Add(5*time.Hour)) || s.fleet.Zone != -8*time.Hour {
+	if err != nil || !s.fleet.Live || !s.fleet.Start.Equal(now.Add(2*time.Hour)) || s.fleet.Zone != -6*time.Hour {
 		t.Errorf("%+v, %v", s.fleet, err)
 	}
 }

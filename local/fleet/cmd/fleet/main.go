@@ -1,7 +1,7 @@
 // Command fleet runs virtual charge points against a central system:
 //
 //	go run ./local/fleet/cmd/fleet -n 50 -api http://127.0.0.1:8081 -speed 60    (make fleet)
-//	go run ./local/fleet/cmd/fleet -n 50 -system -live -speed 120                (make demo)
+//	go run ./local/fleet/cmd/fleet -n 50 -system -live -speed 60                (make demo)
 //
 // The same seed and start make the same day. Against a central system that remembers the day already, take another seed: the
 // same transactions sent again are, rightly, no new ones.

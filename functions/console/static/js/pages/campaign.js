@@ -4,12 +4,13 @@ import { mayOperate } from "../auth.js";
 import { shares } from "../chart.js";
 import { ask, el, facts, fill, table } from "../dom.js";
 import { count, pretty, time } from "../format.js";
+import { problemLine } from "../problems.js";
 import { refreshing } from "../refresh.js";
 
 const moods = { accepted: "connected", planned: "connected", toOrder: "offline", queued: "waiting", sent: "waiting", ordering: "waiting", cancelled: "offline", expired: "offline" };
 
 export function campaignPage(root, id) {
-  const problem = el("p", { class: "problem", role: "alert", hidden: true });
+  const problem = problemLine();
   const head = el("div", {});
   const list = el("div", {});
   const state = el("select", { "aria-label": "State", onchange: () => reading.now() }, el("option", { value: "" }, "all members"));
@@ -24,11 +25,8 @@ export function campaignPage(root, id) {
       el("span", { class: `state ${moods[m.state] ?? "faulted"}` }, m.state), m.error ?? "", time(m.orderedAt),
     ]), "None."), nextCursor ? el("p", { class: "quiet" }, "The first 200 are shown.") : null);
     return campaign.phase === "finished" ? 300 : 10;
-  }, (error, again) => {
-    problem.hidden = !error;
-    problem.textContent = error ? `${error.message} The next try is in ${again} s.` : "";
-  });
-  fill(root, el("h2", {}, "Campaign"), problem, head, el("section", { class: "card" }, el("div", { class: "filters" }, state), list));
+  }, problem.source());
+  fill(root, el("h2", {}, "Campaign"), problem.element, head, el("section", { class: "card" }, el("div", { class: "filters" }, state), list));
   return reading;
 }
 

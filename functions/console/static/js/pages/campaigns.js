@@ -4,10 +4,11 @@ import { mayOperate } from "../auth.js";
 import { ask, el, field, fill, notice, table } from "../dom.js";
 import { json } from "../form.js";
 import { time } from "../format.js";
+import { problemLine } from "../problems.js";
 import { refreshing } from "../refresh.js";
 
 export function campaignsPage(root) {
-  const problem = el("p", { class: "problem", role: "alert", hidden: true });
+  const problem = problemLine();
   const list = el("div", {});
   const reading = refreshing(30, async (signal) => {
     const { campaigns } = await get("/campaigns?limit=100", { signal });
@@ -15,11 +16,8 @@ export function campaignsPage(root) {
       el("a", { href: `#/campaigns/${encodeURIComponent(c.campaignId)}` }, c.name || c.campaignId),
       el("span", { class: `state ${c.phase === "finished" ? "offline" : "charging"}` }, c.phase), `${c.operation ?? c.action}${c.dryRun ? " (dry run)" : ""}`, time(c.createdAt), time(c.finishedAt),
     ]), "There were none in the last 90 days."));
-  }, (error, again) => {
-    problem.hidden = !error;
-    problem.textContent = error ? `${error.message} The next try is in ${again} s.` : "";
-  });
-  fill(root, el("div", { class: "heading" }, el("h2", {}, "Campaigns"), mayOperate() ? el("button", { class: "primary", type: "button", onclick: () => create() }, "New one") : null), problem, list);
+  }, problem.source());
+  fill(root, el("div", { class: "heading" }, el("h2", {}, "Campaigns"), mayOperate() ? el("button", { class: "primary", type: "button", onclick: () => create() }, "New one") : null), problem.element, list);
   return reading;
 }
 

@@ -4,6 +4,7 @@ import { mayOperate } from "../auth.js";
 import { ask, el, facts, field, fill, notice } from "../dom.js";
 import { forget } from "../fleet.js";
 import { ago, time } from "../format.js";
+import { problemLine } from "../problems.js";
 import { refreshing } from "../refresh.js";
 import { showKey } from "./chargepoints.js";
 import { commandsTab } from "./commands.js";
@@ -18,23 +19,19 @@ const tabs = {
 };
 
 export function chargePointPage(root, id, tab = "state") {
-  const problem = el("p", { class: "problem", role: "alert", hidden: true });
+  const problem = problemLine();
   const head = el("div", {});
   const body = el("div", {});
   const context = { id, point: null };
   let leave = null;
 
-  const failed = (error, again) => {
-    problem.hidden = !error;
-    problem.textContent = error ? `${error.message}${again ? ` The next try is in ${again} s.` : ""}` : "";
-  };
   const watching = refreshing(15, async (signal) => {
     context.point = await get(of(id), { signal });
     fill(head, summary(context.point, watching));
-    leave ??= tabs[tab][1](body, context, failed);
-  }, failed);
+    leave ??= tabs[tab][1](body, context, problem.source);
+  }, problem.source());
 
-  fill(root, el("h2", {}, id), problem, head,
+  fill(root, el("h2", {}, id), problem.element, head,
     el("nav", { class: "tabs", "aria-label": "About this charge point" }, Object.entries(tabs).map(([name, [title]]) =>
       el("a", { href: `#/charge-points/${encodeURIComponent(id)}/${name}`, "aria-current": name === tab ? "page" : null }, title))), body);
   if (!tabs[tab]) {

@@ -4,6 +4,7 @@ import { mayOperate } from "../auth.js";
 import { ask, el, field, fill } from "../dom.js";
 import { fleet, known, stateOf, states, watchFleet } from "../fleet.js";
 import { ago, count } from "../format.js";
+import { problemLine } from "../problems.js";
 import { windowed } from "../window.js";
 
 const orders = {
@@ -18,7 +19,7 @@ const model = (point) => [point.boot?.vendorName, point.boot?.model].filter(Bool
 
 export function chargePointsPage(root) {
   const given = new URLSearchParams(location.hash.split("?")[1]);
-  const problem = el("p", { class: "problem", role: "alert", hidden: true });
+  const problem = problemLine();
   const search = el("input", { type: "search", placeholder: "name, model, firmware, serial number", "aria-label": "Search", oninput: () => draw() });
   const state = el("select", { "aria-label": "State", onchange: () => draw() }, ["all", "online", ...states].map((word) => el("option", { selected: word === given.get("state") }, word)));
   const version = el("select", { "aria-label": "OCPP version", onchange: () => draw() }, ["any version", "ocpp1.6", "ocpp2.0.1", "ocpp2.1"].map((word) => el("option", {}, word)));
@@ -45,11 +46,8 @@ export function chargePointsPage(root) {
 
   fill(root, el("div", { class: "heading" }, el("h2", {}, "Charge points"),
     mayOperate() ? el("button", { class: "primary", type: "button", onclick: register }, "Register one") : null),
-  problem, el("div", { class: "filters" }, search, state, version, order), found, list.element);
-  return watchFleet(draw, (error, again) => {
-    problem.hidden = !error;
-    problem.textContent = error ? `${error.message} The next try is in ${again} s.` : "";
-  });
+  problem.element, el("div", { class: "filters" }, search, state, version, order), found, list.element);
+  return watchFleet(draw, problem.source());
 }
 
 function register() {

@@ -7,7 +7,7 @@ import { pretty } from "../format.js";
 import { refreshing } from "../refresh.js";
 import { commandCard, followed, place } from "./operate.js";
 
-export function commandsTab(root, context, failed) {
+export function commandsTab(root, context, source) {
   const list = el("div", {});
   const more = el("div", {});
   const fates = followed();
@@ -15,7 +15,7 @@ export function commandsTab(root, context, failed) {
   const reading = refreshing(15, async (signal) => {
     const page = await get(of(context.id, "/commands?limit=25"), { signal });
     show(page);
-  }, failed);
+  }, source());
   const show = ({ commands, nextCursor }) => {
     const open = new Set([...list.querySelectorAll("details[open]")].map((details) => details.dataset.id));
     fill(list, commands.length === 0 ? el("p", { class: "quiet" }, "None yet.") : commands.map((command) => row(context.id, command, open, reading)));
@@ -32,7 +32,7 @@ export function commandsTab(root, context, failed) {
     const area = el("div", {});
     const choose = el("select", { "aria-label": "What to command" }, el("option", { value: "" }, "Choose what to command …"));
     choose.addEventListener("change", () => open(choose.value, area));
-    prepare(choose).catch((error) => failed(error));
+    prepare(choose).catch(source());
     return el("div", {}, choose, area);
   }
 

@@ -6,7 +6,7 @@ import { refreshing } from "../refresh.js";
 
 const kinds = { 2: "asks", 3: "answers", 4: "answers with an error", 5: "could not process the answer", 6: "tells" };
 
-export function messagesTab(root, { id }, failed) {
+export function messagesTab(root, { id }, source) {
   const list = el("ol", { class: "log" });
   const search = el("input", { type: "search", placeholder: "action, message id or text", "aria-label": "Search in messages", oninput: () => draw() });
   const quiet = el("input", { type: "checkbox", checked: true, onchange: () => draw() });
@@ -34,7 +34,7 @@ export function messagesTab(root, { id }, failed) {
     newest = page.messages;
     if (before.length === 0) cursor = page.nextCursor ?? "";
     draw();
-  }, failed);
+  }, source());
   async function readOlder() {
     const page = await get(of(id, `/messages?limit=100&cursor=${encodeURIComponent(cursor)}`));
     before.push(...page.messages);

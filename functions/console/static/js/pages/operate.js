@@ -2,7 +2,6 @@
 import { get, of, send } from "../api.js";
 import { el, fill, notice } from "../dom.js";
 import { pretty, time } from "../format.js";
-import { remember } from "../mine.js";
 
 const wait = 20; // seconds for which one request waits for the fate of a command: it is told as it happens
 const final = ["accepted", "rejected", "callError", "invalidResult", "timedOut", "expired", "cancelled"];
@@ -11,10 +10,7 @@ const final = ["accepted", "rejected", "callError", "invalidResult", "timedOut",
 export async function place(id, path, body, onState = () => {}) {
   const said = await send("POST", of(id, `/${path}`), body);
   const commands = said.commands ?? [said];
-  for (const command of commands) {
-    remember(id, command.commandId);
-    onState(command);
-  }
+  for (const command of commands) onState(command);
   return Promise.all(commands.map((command) => follow(id, command, onState)));
 }
 

@@ -4,7 +4,7 @@ import { el, fill } from "../dom.js";
 import { refreshing } from "../refresh.js";
 import { transactionTable } from "./transactions.js";
 
-export function transactionsTab(root, { id }, failed) {
+export function transactionsTab(root, { id }, source) {
   const list = el("div", {});
   const more = el("button", { type: "button", hidden: true, onclick: () => readMore() }, "Older ones");
   let newest = [];
@@ -19,7 +19,7 @@ export function transactionsTab(root, { id }, failed) {
     newest = page.transactions;
     if (older.length === 0) cursor = page.nextCursor ?? "";
     draw();
-  }, failed);
+  }, source());
   async function readMore() {
     const page = await get(of(id, `/transactions?limit=50&cursor=${encodeURIComponent(cursor)}`));
     older.push(...page.transactions);

@@ -3,12 +3,13 @@ import { get, send } from "../api.js";
 import { mayOperate } from "../auth.js";
 import { ask, el, field, fill, notice, table } from "../dom.js";
 import { time } from "../format.js";
+import { problemLine } from "../problems.js";
 import { refreshing } from "../refresh.js";
 
 const types = ["", "Central", "eMAID", "ISO14443", "ISO15693", "KeyCode", "Local", "MacAddress"];
 
 export function tokensPage(root) {
-  const problem = el("p", { class: "problem", role: "alert", hidden: true });
+  const problem = problemLine();
   const search = el("input", { type: "search", placeholder: "id token or group, as far as it is read", "aria-label": "Search", oninput: () => draw() });
   const list = el("div", {});
   const more = el("button", { type: "button", hidden: true, onclick: () => readMore() }, "More");
@@ -32,10 +33,7 @@ export function tokensPage(root) {
     first = page.tokens;
     if (rest.length === 0) cursor = page.nextCursor ?? "";
     draw();
-  }, (error, again) => {
-    problem.hidden = !error;
-    problem.textContent = error ? `${error.message} The next try is in ${again} s.` : "";
-  });
+  }, problem.source());
   async function readMore() {
     const page = await get(`/tokens?limit=200&cursor=${encodeURIComponent(cursor)}`);
     rest.push(...page.tokens);
@@ -78,6 +76,6 @@ export function tokensPage(root) {
   }
 
   fill(root, el("div", { class: "heading" }, el("h2", {}, "Id tokens"), mayOperate() ? el("button", { class: "primary", type: "button", onclick: () => edit(null) }, "New one") : null),
-    problem, el("div", { class: "filters" }, search), list, more);
+    problem.element, el("div", { class: "filters" }, search), list, more);
   return reading;
 }

@@ -4,13 +4,14 @@ import { mayOperate } from "../auth.js";
 import { timeline } from "../chart.js";
 import { el, facts, fill } from "../dom.js";
 import { duration, energy, power, time } from "../format.js";
+import { problemLine } from "../problems.js";
 import { refreshing } from "../refresh.js";
 import { operate } from "./operate.js";
 
 const mostPages = 20; // of readings: four thousand are two days of one a minute
 
 export function transactionPage(root, pointId, id) {
-  const problem = el("p", { class: "problem", role: "alert", hidden: true });
+  const problem = problemLine();
   const head = el("div", {});
   const charts = el("div", { class: "charts" });
   const path = of(pointId, `/transactions/${encodeURIComponent(id)}`);
@@ -32,11 +33,8 @@ export function transactionPage(root, pointId, id) {
         series.current.length > 0 ? timeline("Current", "A", series.current, { format: (ampere) => `${Math.round(ampere * 10) / 10} A` }) : null);
     }
     return transaction.state === "Active" ? 15 : 600;
-  }, (error, again) => {
-    problem.hidden = !error;
-    problem.textContent = error ? `${error.message} The next try is in ${again} s.` : "";
-  });
-  fill(root, el("h2", {}, `Transaction ${id}`), el("p", {}, "of ", el("a", { href: `#/charge-points/${encodeURIComponent(pointId)}/transactions` }, pointId)), problem, head, charts);
+  }, problem.source());
+  fill(root, el("h2", {}, `Transaction ${id}`), el("p", {}, "of ", el("a", { href: `#/charge-points/${encodeURIComponent(pointId)}/transactions` }, pointId)), problem.element, head, charts);
   return reading;
 }
 

@@ -2,12 +2,13 @@
 import { pages } from "../api.js";
 import { el, field, fill, notice, table } from "../dom.js";
 import { count, day, duration, energy, power, time } from "../format.js";
+import { problemLine } from "../problems.js";
 import { pace, refreshing } from "../refresh.js";
 
 const shownAtOnce = 500; // rows; the file has all of them
 
 export function transactionsPage(root) {
-  const problem = el("p", { class: "problem", role: "alert", hidden: true });
+  const problem = problemLine();
   const when = el("input", { type: "date", value: day(), max: day(), onchange: () => { all = []; reading.now(); } });
   const search = el("input", { type: "search", placeholder: "charge point, id token, reason", "aria-label": "Search", oninput: () => draw() });
   const totals = el("div", { class: "tiles" });
@@ -35,12 +36,9 @@ export function transactionsPage(root) {
     all = read;
     draw();
     return wanted === day() ? pace(told.pages, 60) : 3600; // the past changes little
-  }, (error, again) => {
-    problem.hidden = !error;
-    problem.textContent = error ? `${error.message} The next try is in ${again} s.` : "";
-  });
+  }, problem.source());
 
-  fill(root, el("h2", {}, "Transactions"), problem, el("div", { class: "filters" }, field("Started on (UTC)", when), search,
+  fill(root, el("h2", {}, "Transactions"), problem.element, el("div", { class: "filters" }, field("Started on (UTC)", when), search,
     el("button", { type: "button", onclick: () => save(draw(), when.value || day()) }, "Save as CSV")), totals, list);
   return reading;
 }

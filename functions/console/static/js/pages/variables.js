@@ -8,7 +8,7 @@ import { operate, place, words } from "./operate.js";
 
 const shownAtOnce = 300; // rows; the search finds the others
 
-export function variablesTab(root, { id }, failed) {
+export function variablesTab(root, { id }, source) {
   const search = el("input", { type: "search", placeholder: "component, variable or value", "aria-label": "Search in variables", oninput: () => draw() });
   const list = el("div", {});
   let all = [];
@@ -28,7 +28,7 @@ export function variablesTab(root, { id }, failed) {
     await pages(of(id, "/variables"), "variables", (entries) => read.push(...entries), { signal });
     all = read;
     draw();
-  }, failed);
+  }, source());
 
   function change(v) {
     const value = el("input", { value: v.value ?? "", autocomplete: "off", name: "value" });
