@@ -41,13 +41,30 @@ func (r *reader) console() Console {
 	return c
 }
 
-// addConsole puts the console beside the HTTP API, which its page calls.
-func (b *backend) addConsole(api awsapigatewayv2.HttpApi) {
+// consolePaths are open to everybody, so that whoever opens the page can sign in.
+var consolePaths = []string{"/console", "/console/{proxy+}"}
+
+// consoleRate is how many requests a second each of them takes, with bursts of twice as many: a page is thirty files that
+// browsers keep. What everybody may call is bounded, or whoever floods it takes the account's requests and concurrent functions
+// away from charge points.
+const consoleRate = 100
+
+// consoleThrottles are the settings of the console's routes in a stage, as CloudFormation takes them.
+func consoleThrottles() map[string]any {
+	settings := make(map[string]any, len(consolePaths))
+	for _, path := range consolePaths {
+		settings["GET "+path] = map[string]any{"ThrottlingRateLimit": consoleRate, "ThrottlingBurstLimit": 2 * consoleRate}
+	}
+	return settings
+}
+
+// addConsole puts the console beside the HTTP API, which its page calls. It returns the routes.
+func (b *backend) addConsole(api awsapigatewayv2.HttpApi) (routes []awsapigatewayv2.HttpRoute) {
 	integration := awsapigatewayv2integrations.NewHttpLambdaIntegration(jsii.String("Console"), b.functions["Console"],
 		&awsapigatewayv2integrations.HttpLambdaIntegrationProps{
 			PayloadFormatVersion: awsapigatewayv2.PayloadFormatVersion_VERSION_2_0(),
 		})
-	for _, path := range []string{"/console", "/console/{proxy+}"} {
+	for _, path := range consolePaths {
 		added := api.AddRoutes(&awsapigatewayv2.AddRoutesOptions{
 			Path:        &path,
 			Methods:     &[]awsapigatewayv2.HttpMethod{awsapigatewayv2.HttpMethod_GET},
@@ -59,6 +76,8 @@ func (b *backend) addConsole(api awsapigatewayv2.HttpApi) {
 				rule:   "AwsSolutions-APIG4",
 				reason: "The files of the console hold no data; whoever opens it signs in, and its calls of the HTTP API are authorized like all others.",
 			})
+			routes = append(routes, route)
 		}
 	}
+	return routes
 }

@@ -100,6 +100,10 @@ func (b *backend) underDomain(props *awscloudfront.DistributionProps) {
 	props.Certificate = awscertificatemanager.Certificate_FromCertificateArn(b.stack, jsii.String("EdgeCertificate"), arn)
 	props.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2018
 	props.SslSupportMethod = awscloudfront.SSLMethod_SNI
+	if domain.ClientCertificates != noCertificates {
+		// What CloudFront wants for client certificates. It speaks HTTP/1.1 as well, with whoever asks for it as a WebSocket client does.
+		props.HttpVersion = awscloudfront.HttpVersion_HTTP2
+	}
 }
 
 // addDomainRecords leads the name to the distribution, in IPv4 and IPv6.

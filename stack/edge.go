@@ -36,11 +36,12 @@ func (b *backend) addEdge() {
 		Comment: b.name("Edge"),
 		// A WebSocket begins as an HTTP/1.1 request; CloudFront has no WebSocket over HTTP/2.
 		HttpVersion: awscloudfront.HttpVersion_HTTP1_1,
+		WebAclId:    optional(b.properties.WebACL),
 		DefaultBehavior: &awscloudfront.BehaviorOptions{
 			Origin: origin,
 			// No redirect from http: a WebSocket client follows none.
 			ViewerProtocolPolicy: awscloudfront.ViewerProtocolPolicy_HTTPS_ONLY,
-			AllowedMethods:       awscloudfront.AllowedMethods_ALLOW_ALL(),
+			AllowedMethods:       awscloudfront.AllowedMethods_ALLOW_GET_HEAD(), // a handshake is a GET
 			CachePolicy:          caching,
 			// All headers, because only then Authorization is among them. Without Host, because API
 			// Gateway answers 403 to a host name that it does not know.
@@ -72,7 +73,7 @@ func (b *backend) addEdge() {
 		},
 		suppression{
 			rule:   "AwsSolutions-CFR2",
-			reason: "A WAF costs a monthly fee while nothing is connected. Who is no known charge point gets no further than the authorizer.",
+			reason: "A WAF costs a monthly fee while nothing is connected; webAclArn names one. Who is no known charge point gets no further than the authorizer.",
 		},
 		suppression{
 			rule:   "AwsSolutions-CFR3",

@@ -91,7 +91,7 @@ func (b *backend) addHTTPAPI() {
 	if http.CORSOrigins != nil {
 		b.letBrowsersAsk(api, integration)
 	}
-	b.addConsole(api)
+	console := b.addConsole(api)
 	stage := &awsapigatewayv2.CfnStageProps{
 		ApiId:      api.ApiId(),
 		StageName:  jsii.String("$default"),
@@ -100,11 +100,15 @@ func (b *backend) addHTTPAPI() {
 			DestinationArn: b.addLogGroup("HttpLogGroup", "/aws/apigateway/"+*b.name("Http")).LogGroupArn(),
 			Format:         jsii.String(httpAccessLog),
 		},
+		RouteSettings: consoleThrottles(),
 	}
 	if most := float64(http.RequestsPerSecond); most > 0 {
 		stage.DefaultRouteSettings = &awsapigatewayv2.CfnStage_RouteSettingsProperty{ThrottlingRateLimit: &most, ThrottlingBurstLimit: &most}
 	}
-	awsapigatewayv2.NewCfnStage(b.stack, jsii.String("HttpStage"), stage)
+	made := awsapigatewayv2.NewCfnStage(b.stack, jsii.String("HttpStage"), stage)
+	for _, route := range console { // settings of a route that is not there yet are refused
+		made.AddResourceDependency(route.Node().DefaultChild().(awscdk.CfnResource), nil)
+	}
 	b.httpID, b.httpURL = api.ApiId(), api.ApiEndpoint()
 }
 

@@ -40,8 +40,8 @@ var rules = []rule{
 }
 
 func (b *backend) addIoT() {
-	filling := b.addServiceRole("RuleQueuesRole", "iot.amazonaws.com", grants["RuleQueues"])
-	errors := b.addServiceRole("RuleErrorsRole", "iot.amazonaws.com", grants["RuleErrors"])
+	filling := b.addServiceRole("RuleQueuesRole", b.ownRules(), grants["RuleQueues"])
+	errors := b.addServiceRole("RuleErrorsRole", b.ownRules(), grants["RuleErrors"])
 	for _, r := range rules {
 		if r.queue != "" {
 			b.addRule(r, b.toQueue(r.queue, filling), errors)
@@ -67,10 +67,28 @@ func (b *backend) toQueue(queue string, role awsiam.Role) *awsiot.CfnTopicRule_A
 	}
 }
 
+// ownRules lets IoT take a role over for the rules of this stack alone: without the conditions somebody else's rule could
+// name the role, and IoT would be his deputy.
+// https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html
+func (b *backend) ownRules() awsiam.IPrincipal {
+	arns := make([]*string, 0, len(rules))
+	for _, r := range rules {
+		arns = append(arns, b.arn("iot", "rule/"+b.ruleName(r)))
+	}
+	return awsiam.NewServicePrincipal(jsii.String("iot.amazonaws.com"), &awsiam.ServicePrincipalOpts{
+		Conditions: &map[string]any{
+			"StringEquals": map[string]any{"aws:SourceAccount": b.stack.Account()},
+			"ArnEquals":    map[string]any{"aws:SourceArn": arns},
+		},
+	})
+}
+
+// ruleName has no hyphen: names of rules take none.
+func (b *backend) ruleName(r rule) string { return strings.ReplaceAll(*b.name(r.name), "-", "_") }
+
 func (b *backend) addRule(r rule, action *awsiot.CfnTopicRule_ActionProperty, errors awsiam.Role) awsiot.CfnTopicRule {
 	return awsiot.NewCfnTopicRule(b.stack, &r.name, &awsiot.CfnTopicRuleProps{
-		// Names of rules take no hyphen.
-		RuleName: jsii.String(strings.ReplaceAll(*b.name(r.name), "-", "_")),
+		RuleName: jsii.String(b.ruleName(r)),
 		TopicRulePayload: &awsiot.CfnTopicRule_TopicRulePayloadProperty{
 			Description:      &r.description,
 			Sql:              &r.sql,
@@ -82,7 +100,9 @@ func (b *backend) addRule(r rule, action *awsiot.CfnTopicRule_ActionProperty, er
 }
 
 // addIntegratorPolicy makes the IoT policy that an integrator attaches to a certificate of its own: it may
-// watch what all charge points say and are told, what happens to them, take their vendors' data, and call them. Nothing in the stack uses it.
+// watch what all charge points say and are told, what happens to them, take their vendors' data, and call them. Its client ids
+// begin with the stack's name, because whoever connects with the id of another client ends that one's connection. Nothing in the
+// stack uses it.
 func (b *backend) addIntegratorPolicy() {
 	allow := func(actions []string, resources ...string) map[string]any {
 		arns := make([]*string, 0, len(resources))
@@ -96,7 +116,7 @@ func (b *backend) addIntegratorPolicy() {
 		PolicyDocument: map[string]any{
 			"Version": "2012-10-17",
 			"Statement": []any{
-				allow([]string{"iot:Connect"}, "client/*"),
+				allow([]string{"iot:Connect"}, "client/"+*b.name("*")),
 				allow([]string{"iot:Subscribe"}, "topicfilter/*/in", "topicfilter/*/out", "topicfilter/*/data/*", "topicfilter/ocpp/*"),
 				allow([]string{"iot:Receive"}, "topic/*/in", "topic/*/out", "topic/*/data/*", "topic/ocpp/*"),
 				allow([]string{"iot:Publish"}, "topic/*/out"),

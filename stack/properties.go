@@ -89,6 +89,15 @@ type Properties struct {
 	// Domain is where charge points connect, and with what certificates: by default the name that CloudFront gives.
 	Domain Domain
 
+	// WebACL (context webAclArn, default none) is a web access control list of AWS WAF, of scope CLOUDFRONT and so in us-east-1,
+	// that the edge asks about each handshake, for instance to bound those from one address. It costs by the month.
+	WebACL string
+
+	// WebSocketAccessLog (context webSocketAccessLog, true or false, default false) has API Gateway write a line for each handshake,
+	// message and end of a connection. It needs a role in the settings of API Gateway, which are the account's
+	// in a Region and not the stack's: without it the deployment fails (docs/security.md). The HTTP API's log needs none and is always there.
+	WebSocketAccessLog bool
+
 	// WebSocketRequestsPerSecond (context webSocketRequestsPerSecond, 0 to 1000000, default 0 for what the account
 	// allows) bounds handshakes and messages of all charge points together, with bursts of as many. Charge points beyond it
 	// are refused with 429, and their messages lost: it protects the rest of the account, not this stack.
@@ -162,6 +171,8 @@ var stackNames = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,39}$`)
 
 var functionARN = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_-]+)?$`)
 
+var webACLs = regexp.MustCompile(`^arn:aws[a-z-]*:wafv2:us-east-1:[0-9]{12}:global/webacl/[A-Za-z0-9_-]+/[a-f0-9-]+$`)
+
 var emailAddress = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
 
 // readProperties takes the context values that are set, and the defaults for the others. The error names the
@@ -187,6 +198,8 @@ func readProperties(context func(key string) any, getenv func(string) string) (P
 		MessageLogDays:      r.number("messageLogDays", 7, 1, 365),
 		EdgeSecretVersion:   r.number("edgeSecretVersion", 1, 1, highestSecret),
 		Domain:              r.domain(getenv("CDK_DEPLOY_REGION")),
+		WebACL:              r.matching("webAclArn", webACLs, "the ARN of a web ACL of AWS WAF for CloudFront, in us-east-1"),
+		WebSocketAccessLog:  r.flag("webSocketAccessLog", false),
 		HTTP:                r.http(),
 		Console:             r.console(),
 		Memory:              r.number("memory", 256, 128, 10240),

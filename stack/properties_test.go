@@ -41,6 +41,7 @@ func TestPropertiesFromContext(t *testing.T) {
 			"consoleClientId": "console", "consoleScopes": "openid,ocpp/read",
 			"httpRequestsPerSecond": "10", "webSocketRequestsPerSecond": 100.0, "memory": "128", "timeout": 29.0, "tracing": "false",
 			"alarmEmail": "watch@example.com", "terminationProtection": true,
+			"webAclArn": "arn:aws:wafv2:us-east-1:123456789012:global/webacl/Depot/1a2b", "webSocketAccessLog": true,
 			"logRetentionDays": 3653.0, "keepTables": false,
 		}[key]
 	}, func(key string) string {
@@ -54,9 +55,10 @@ func TestPropertiesFromContext(t *testing.T) {
 		RegistrationDefault: "Rejected", UnknownIDTokens: "Accepted", HeartbeatInterval: 9 * time.Minute, JournalHeartbeats: true,
 		DataTransferVendors: []string{"com.example", "org.example"}, Validation: "strict",
 		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 365, EdgeSecretVersion: 3,
-		Domain:                     Domain{"ocpp.example.com", "arn:aws:acm:us-east-1:123456789012:certificate/1-2", "", "optional", "s3://depot/ocpp.pem"},
-		HTTP:                       HTTP{"https://login.example.com", []string{"a", "b"}, []string{"https://a.example.com", "http://localhost:3000"}, 10},
-		Console:                    Console{"console", "openid,ocpp/read"},
+		Domain:  Domain{"ocpp.example.com", "arn:aws:acm:us-east-1:123456789012:certificate/1-2", "", "optional", "s3://depot/ocpp.pem"},
+		HTTP:    HTTP{"https://login.example.com", []string{"a", "b"}, []string{"https://a.example.com", "http://localhost:3000"}, 10},
+		Console: Console{"console", "openid,ocpp/read"},
+		WebACL:  "arn:aws:wafv2:us-east-1:123456789012:global/webacl/Depot/1a2b", WebSocketAccessLog: true,
 		WebSocketRequestsPerSecond: 100, Memory: 128, Timeout: 29, Canary: true, Alarms: true, AlarmEmail: "watch@example.com", TerminationProtection: true,
 		LogLevel: "ERROR", LogRetentionDays: 3653, KeepTables: false, BuildFolder: "build",
 	}
@@ -67,6 +69,10 @@ func TestPropertiesFromContext(t *testing.T) {
 
 // Specification: OCPP-J 1.6 section 5.3; G02.FR.07.
 func TestPropertiesThatMakeNoSense(t *testing.T) {
+	untried := make(map[string]bool)
+	if _, err := readProperties(func(key string) any { untried[key] = true; return nil }, func(string) string { return "" }); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		key   string
 		value any
@@ -115,6 +121,11 @@ func TestPropertiesThatMakeNoSense(t *testing.T) {
 		{"httpApiJwtIssuer", "http://login.example.com", `but must be the URL of an issuer, beginning with https://`},
 		{"httpApiJwtIssuer", "https://login.example.com", `but must be left out where httpApiJwtAudience is not given`},
 		{"httpApiJwtAudience", "a", `but must be left out where httpApiJwtIssuer is not given`},
+		{"consoleClientId", "a b", `but must be an id of a client, without spaces and commas`},
+		{"consoleClientId", "console", `but must be left out where httpApiJwtIssuer is not given`},
+		{"consoleScopes", "openid ocpp/read", `but must be scopes with commas between them`},
+		{"webAclArn", "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/Depot/1a2b", `but must be the ARN of a web ACL of AWS WAF for CloudFront, in us-east-1`},
+		{"webSocketAccessLog", "json", `"json"`},
 		{"corsOrigins", "*", `but must be origins such as https://console.example.com, with commas between them`},
 		{"corsOrigins", "https://a.example.com/", `"https://a.example.com/"`},
 		{"httpRequestsPerSecond", "-1", `"-1"`},
@@ -129,6 +140,7 @@ func TestPropertiesThatMakeNoSense(t *testing.T) {
 		{"logRetentionDays", "31", `context value logRetentionDays is "31", but must be 1, 3, 7, 14, 30, 60, 90, 180, 365, 731, 1827 or 3653`},
 		{"keepTables", "retain", `context value keepTables is "retain", but must be true or false`},
 	} {
+		delete(untried, test.key)
 		_, err := read(t, map[string]any{test.key: test.value})
 		if err == nil {
 			t.Errorf("%s=%v is accepted", test.key, test.value)
@@ -137,5 +149,8 @@ func TestPropertiesThatMakeNoSense(t *testing.T) {
 		if got := err.Error(); !strings.Contains(got, test.want) || strings.Contains(got, "\n") {
 			t.Errorf("%s=%v is refused with %q, want one line with %q", test.key, test.value, got, test.want)
 		}
+	}
+	for key := range untried {
+		t.Errorf("no nonsense is tried for %s", key)
 	}
 }

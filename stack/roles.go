@@ -17,16 +17,16 @@ func (b *backend) addRole(function string, logGroup awslogs.LogGroup, allowed []
 		resource{arn: func(*backend) *string { return logGroup.LogGroupArn() }},
 		to("logs:CreateLogStream", "logs:PutLogEvents"),
 	}
-	return b.addServiceRole(function+"Role", "lambda.amazonaws.com", append([]grant{ownLogs}, allowed...))
+	return b.addServiceRole(function+"Role", awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil), append([]grant{ownLogs}, allowed...))
 }
 
-func (b *backend) addServiceRole(id, service string, allowed []grant) awsiam.Role {
+func (b *backend) addServiceRole(id string, assumedBy awsiam.IPrincipal, allowed []grant) awsiam.Role {
 	policy := awsiam.NewPolicyDocument(nil)
 	for _, g := range allowed {
 		policy.AddStatements(b.statement(g))
 	}
 	role := awsiam.NewRole(b.stack, &id, &awsiam.RoleProps{
-		AssumedBy:      awsiam.NewServicePrincipal(&service, nil),
+		AssumedBy:      assumedBy,
 		InlinePolicies: &map[string]awsiam.PolicyDocument{"Grants": policy},
 	})
 	for _, g := range allowed {

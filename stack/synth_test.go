@@ -61,6 +61,7 @@ var other = sync.OnceValue(func() synthesized {
 		"clientCertificates": "required", "clientAuthorities": "s3://depot/authorities/ocpp.pem",
 		"webSocketRequestsPerSecond": "500", "httpRequestsPerSecond": 50.0,
 		"httpApiJwtIssuer": "https://login.example.com/pool", "httpApiJwtAudience": "depot, fleet", "corsOrigins": "https://console.example.com",
+		"webAclArn": "arn:aws:wafv2:us-east-1:123456789012:global/webacl/Depot/1a2b", "webSocketAccessLog": "true",
 		"consoleClientId": "console", "consoleScopes": "openid,ocpp/read",
 		"memory": "512", "timeout": "29", "tracing": "false", "canary": "false", "alarmEmail": "watch@example.com", "terminationProtection": "true",
 		"logLevel":         "DEBUG",

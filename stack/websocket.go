@@ -30,12 +30,25 @@ func (b *backend) addWebSocketAPI() {
 		props.Throttle = &awsapigatewayv2.ThrottleSettings{RateLimit: &most, BurstLimit: &most}
 	}
 	stage := awsapigatewayv2.NewWebSocketStage(b.stack, jsii.String("WebSocketStage"), props)
+	if b.properties.WebSocketAccessLog {
+		stage.Node().DefaultChild().(awsapigatewayv2.CfnStage).SetAccessLogSettings(&awsapigatewayv2.CfnStage_AccessLogSettingsProperty{
+			DestinationArn: b.addLogGroup("WebSocketLogGroup", "/aws/apigateway/"+*b.name("WebSocket")).LogGroupArn(),
+			Format:         jsii.String(webSocketAccessLog),
+		})
+		return
+	}
 	accept(stage, suppression{
 		rule: "AwsSolutions-APIG1",
-		reason: "Access logs of a WebSocket API need a role in the settings of the whole account, which are not this stack's to change. " +
-			"Authorize and Connect log every handshake, and Message what it answers.",
+		reason: "Access logs of a WebSocket API need a role in the settings of the whole account, which are not this stack's to change: " +
+			"webSocketAccessLog is for accounts that have it. Authorize and Connect log every handshake, and Message what it answers.",
 	})
 }
+
+// webSocketAccessLog is one line of the access log. What a charge point sent is not in it: neither the query string nor a message.
+const webSocketAccessLog = `{"requestId":"$context.requestId","time":"$context.requestTime","eventType":"$context.eventType",` +
+	`"chargePointId":"$context.authorizer.chargePointId","connectionId":"$context.connectionId","status":"$context.status",` +
+	`"sourceIp":"$context.identity.sourceIp","authorizerError":"$context.authorizer.error","error":"$context.integrationErrorMessage",` +
+	`"latency":"$context.integrationLatency"}`
 
 // webSocketDomain is the host name of the API, without the stage.
 func (b *backend) webSocketDomain() string {
