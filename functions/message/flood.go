@@ -36,7 +36,9 @@ type bucket struct {
 	tokens float64
 	filled time.Time
 
-	received, dealt time.Time // the last message: when it came, and when it was dealt with
+	// The last message: when it came, when it was dealt with, and whether the charge point had waited before it.
+	received, dealt time.Time
+	waited          bool
 }
 
 // floods takes note of a message, and tells whether its charge point floods.
@@ -44,7 +46,8 @@ func (m *memory) floods(from connection, now time.Time) bool {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	b := m.bucketOf(from.ChargePointID, now)
-	if from.ReceivedAt.After(b.received) && from.ReceivedAt.Before(b.dealt.Add(-clockSkew)) {
+	b.waited = !from.ReceivedAt.After(b.received) || !from.ReceivedAt.Before(b.dealt.Add(-clockSkew))
+	if !b.waited {
 		b.take(1)
 	}
 	return b.tokens < 0
@@ -65,7 +68,12 @@ func (h *Handler) noteRefusal(from connection, err error) {
 	}
 	h.memory.mutex.Lock()
 	defer h.memory.mutex.Unlock()
-	h.memory.bucketOf(from.ChargePointID, h.Now()).take(floodRefused)
+	b := h.memory.bucketOf(from.ChargePointID, h.Now())
+	if b.waited {
+		b.take(floodRefused)
+	} else { // it is the one that asks too much: each attempt more would hold an instance for a second
+		b.take(floodBurst + floodPerSecond)
+	}
 }
 
 // bucketOf is filled up to now.
@@ -94,7 +102,8 @@ func (h *Handler) shutOut(ctx context.Context, from connection) {
 	}
 	from.log.WarnContext(ctx, "the charge point floods: it sends without waiting for answers; its messages are dropped and the connection is closed, which is said once for the connection")
 	if err := h.Answers.Close(ctx, from.ID); err != nil {
-		from.log.WarnContext(ctx, "the connection of a charge point that floods could not be closed", "error", err)
+		from.log.WarnContext(ctx, "the connection of a charge point that floods could not be closed; its next message tries again", "error", err)
+		h.memory.letIn(from.ID)
 	}
 }
 
@@ -106,4 +115,11 @@ func (m *memory) firstShutOut(connectionID string) bool {
 	first := !entry.shutOut
 	entry.shutOut = true
 	return first
+}
+
+// letIn undoes firstShutOut.
+func (m *memory) letIn(connectionID string) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.of(connectionID).shutOut = false
 }

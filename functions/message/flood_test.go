@@ -138,6 +138,20 @@ func TestWhatTheJournalRefusesCounts(t *testing.T) {
 	}
 }
 
+// One that does not wait, and asks for more than the journal takes, is not asked for a second time.
+func TestAFloodThatTheJournalRefusesEndsAtOnce(t *testing.T) {
+	s := newSender(t)
+	s.frame = `[2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available"}]`
+	s.journalErr = fault.New(fault.Throttled, "300 messages a second of one group")
+	for range 100 {
+		s.clock = s.clock.Add(20 * time.Millisecond)
+		s.send(50 * time.Millisecond) // each came before the one in front of it was dealt with
+	}
+	if len(s.closed) != 1 || s.taken > 3 {
+		t.Errorf("%d were answered, closed %q", s.taken, s.closed)
+	}
+}
+
 func TestBucketsAreBounded(t *testing.T) {
 	var m memory
 	for n := range 3 * memoryLimit {
