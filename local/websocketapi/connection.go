@@ -19,6 +19,7 @@ type connection struct {
 	frames      *frameMeter
 	socket      *websocket.Conn
 
+	underWay   chan struct{} // holds one for each message that is waiting for its function or in it
 	out        chan outgoing // what waits for the client, in order
 	ended      chan struct{} // closed when nothing is read any more
 	lastActive atomic.Int64  // Unix nanoseconds of the latest message either way
@@ -40,6 +41,7 @@ func newConnection(a *API, r *http.Request) *connection {
 		connectedAt: time.Now(),
 		identity:    identity{UserAgent: r.UserAgent(), SourceIP: sourceIP(r)},
 		frames:      &frameMeter{},
+		underWay:    make(chan struct{}, a.config.MessagesUnderWay),
 		out:         make(chan outgoing, a.config.OutgoingMessages),
 		ended:       make(chan struct{}),
 	}

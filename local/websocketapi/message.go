@@ -8,8 +8,8 @@ import (
 	"github.com/serverless-ocpp/backend/local/fault"
 )
 
-// received hands a message to the function of its route. What happens to one
-// message does not hold up the next; the times of receipt are in the order of the messages.
+// received hands a message to the function of its route. What happens to one message does not hold up the
+// next, unless very many are under way; the times of receipt are in the order of the messages.
 func (c *connection) received(body []byte) {
 	at := time.Now()
 	c.api.config.OnMessage(Message{ConnectionID: c.id, FromClient: true, Body: body})
@@ -33,7 +33,9 @@ func (c *connection) received(body []byte) {
 	case fault.Cut:
 		c.cut()
 	}
+	c.underWay <- struct{}{}
 	c.api.alive.Go(func() {
+		defer func() { <-c.underWay }()
 		c.api.late(f.Delay)
 		c.dispatch(routeKey, route, string(body), at)
 	})

@@ -99,6 +99,30 @@ func TestMessagesOfOneConnectionRunConcurrently(t *testing.T) {
 	both.Wait()
 }
 
+// A client that sends faster than its messages are handled is held back, and no other.
+func TestAClientThatFloodsIsHeldBack(t *testing.T) {
+	const most = 3
+	free := make(chan struct{})
+	s := newStage(t, func(c *Config, lambda *invoker) {
+		c.MessagesUnderWay = most
+		lambda.functions["message"] = func(r recorded) (string, string, error) {
+			if *r.event.Body == "flood" {
+				<-free
+			}
+			return ok, "", nil
+		}
+	})
+	floods, _ := s.dial(t, nil)
+	for range 2 * most {
+		send(t, floods, `flood`)
+	}
+	other, _ := s.dial(t, nil)
+	send(t, other, `other`)
+	eventually(t, "the other is served", func() bool { return len(s.of("message")) == most+1 })
+	close(free)
+	eventually(t, "everything is handled in the end", func() bool { return len(s.of("message")) == 2*most+1 })
+}
+
 // The functions of a connection's messages run beside each other, but the times of receipt tell the order.
 func TestTimesOfReceiptAreInOrder(t *testing.T) {
 	const n = 200
