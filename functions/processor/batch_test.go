@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -48,6 +49,36 @@ func TestOneBadRecordHarmsNoOther(t *testing.T) {
 				}
 				if took := time.Since(started); took > timeout-timeToReturn {
 					t.Errorf("it took %s of %s", took, timeout)
+				}
+			})
+		})
+	}
+}
+
+// Ten charge points whose effects take a second each keep the function for a second; the records of one wait for each other.
+func TestChargePointsAreHandledBesideEachOther(t *testing.T) {
+	for _, test := range []struct {
+		what  string
+		group func(record int) string
+		want  time.Duration
+	}{
+		{"each of its own charge point", func(record int) string { return fmt.Sprintf("CP%03d", record) }, time.Second},
+		{"all of one charge point", func(int) string { return "CP001" }, 10 * time.Second},
+	} {
+		t.Run(test.what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := &rig{t: t}
+				handler := &Handler{Now: time.Now, Log: noLog{}, Mirror: r, Commands: r, Asked: askedNothing{}, Shadow: &Shadow{Documents: r}}
+				var batch events.SQSEvent
+				for number := range 10 {
+					group := test.group(number)
+					batch.Records = append(batch.Records, r.sqsMessage(fmt.Sprint(number), group, record(group, "ocpp1.6", `[3,"late",{}]`, "")))
+				}
+				started := time.Now()
+				response, err := handler.Handle(t.Context(), batch)
+				r.must(err)
+				if took := time.Since(started); took != test.want || len(response.BatchItemFailures) != 0 || len(r.finished) != 10 {
+					t.Errorf("%d were handled in %s, %d came back; want 10 in %s", len(r.finished), took, len(response.BatchItemFailures), test.want)
 				}
 			})
 		})

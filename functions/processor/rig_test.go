@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,6 +33,7 @@ var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // rig is a handler on real tables; the shadow's documents, the mirror, the events and who finishes commands are the test's.
 type rig struct {
+	mu           sync.Mutex // charge points are handled beside each other
 	t            *testing.T
 	handler      *Handler
 	chargePoints *dynamo.ChargePoints
@@ -99,23 +101,31 @@ func (r *rig) must(err error) {
 }
 
 func (r *rig) In(_ context.Context, id string, frame []byte) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.mirrored = append(r.mirrored, id+"/in "+string(frame))
 	return r.mirrorErr
 }
 
 func (r *rig) Out(_ context.Context, id string, frame []byte) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.mirrored = append(r.mirrored, id+"/out "+string(frame))
 	return r.mirrorErr
 }
 
 // Publish takes events that are as integrators are promised.
 func (r *rig) Publish(_ context.Context, e event.Event) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	eventtest.Check(r.t, e)
 	r.told = append(r.told, e)
 	return r.toldErr
 }
 
 func (r *rig) Data(_ context.Context, id, vendorID string, payload []byte) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if vendorID == "a/b" {
 		return fault.New(fault.Invalid, "no level of a topic")
 	}
@@ -127,22 +137,30 @@ func (r *rig) Finish(ctx context.Context, _, commandID string, outcome command.O
 	switch commandID {
 	case "broken":
 		return errors.New("DynamoDB is down")
+	case "late":
+		time.Sleep(time.Second)
 	case "panic":
 		panic("nobody foresaw this")
 	case "slow":
 		<-ctx.Done()
 		return ctx.Err()
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.finished = append(r.finished, outcome)
 	return nil
 }
 
 func (r *rig) Submit(_ context.Context, c command.Command) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.submitted = append(r.submitted, c)
 	return r.submitErr
 }
 
 func (r *rig) Answer(_ context.Context, connectionID string, frame []byte) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.posted = append(r.posted, connectionID+" "+string(frame))
 	return nil
 }
@@ -167,6 +185,8 @@ func (r *rig) Get(context.Context, string) (json.RawMessage, int64, error) {
 }
 
 func (r *rig) Update(_ context.Context, _ string, patch json.RawMessage, _ int64) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.patches = append(r.patches, patch)
 	return r.shadowErr
 }
