@@ -21,38 +21,40 @@ import (
 
 // commander gives orders, and keeps what it was told of them.
 type commander struct {
-	api      string
-	client   *http.Client
-	mqtt     *listener // nil gives no orders over MQTT
-	stations []*fleet.Station
-	tokens   []string
-	dice     *rand.Rand // of run alone
+	api       string
+	client    *http.Client
+	mqtt      *listener
+	publishes bool
+	answers   time.Duration
+	stations  []*fleet.Station
+	tokens    []string
+	dice      *rand.Rand // of run alone
 
 	mu     sync.Mutex
 	orders []check.Order
 }
 
 const (
-	answerWithin = 10 // seconds that a charge point has
-	sendWithin   = 30
-	probeWithin  = 60 // when nothing goes wrong, whatever else the machine has to do
-	attempts     = 10 // of one request
+	sendFactor   = 3
+	probeAnswers = time.Minute // when nothing goes wrong, whatever else the machine has to do
+	mostAtOnce   = 3           // orders to one charge point, which has to take them one after the other
+	attempts     = 10          // of one request
 	betweenTries = time.Second
 	waits        = 5                // seconds that some orders wait for their outcome
 	requestLimit = 40 * time.Second // more than any function may run
 )
 
-func newCommander(seed uint64, api string, mqtt *listener, stations []*fleet.Station, tokens []string) *commander {
+func newCommander(config Config, api string, mqtt *listener, stations []*fleet.Station, tokens []string) *commander {
 	return &commander{
-		api: api, client: &http.Client{Timeout: requestLimit}, mqtt: mqtt, stations: stations, tokens: tokens,
-		dice: rand.New(rand.NewPCG(seed, 1)),
+		api: api, client: &http.Client{Timeout: requestLimit}, mqtt: mqtt, publishes: config.MQTT, answers: config.Answers, stations: stations, tokens: tokens,
+		dice: rand.New(rand.NewPCG(config.Seed, 1)),
 	}
 }
 
 // run gives orders to charge points at random until ctx is done, and returns when those that have begun are decided.
 func (c *commander) run(ctx context.Context, perSecond float64) {
 	var all sync.WaitGroup
-	ticker := time.NewTicker(time.Duration(float64(time.Second) / perSecond))
+	ticker := time.NewTicker(time.Duration(float64(time.Second) * (1 + mostAtOnce) / 2 / perSecond))
 	defer ticker.Stop()
 	for {
 		select {
@@ -65,16 +67,22 @@ func (c *commander) run(ctx context.Context, perSecond float64) {
 		if station.Ledger().Totals().Connects == 0 {
 			continue // whose version is not known yet
 		}
-		if c.mqtt != nil && c.dice.IntN(4) == 0 {
-			action, payload := published(station.Version(), c.dice.IntN(3))
-			all.Go(func() { c.publish(station, action, payload) })
-			continue
+		for range 1 + c.dice.IntN(mostAtOnce) {
+			all.Go(c.next(station))
 		}
-		path, body := c.draw(station)
-		order := check.Order{ChargePoint: station.ID(), Action: path}
-		waiting := c.dice.IntN(2) == 0
-		all.Go(func() { c.place(order, body, waiting) })
 	}
+}
+
+// next draws an order, which remains to be given.
+func (c *commander) next(station *fleet.Station) (give func()) {
+	if c.publishes && c.dice.IntN(4) == 0 {
+		action, payload := published(station.Version(), c.dice.IntN(3))
+		return func() { c.publish(station, action, payload) }
+	}
+	path, body := c.draw(station)
+	order := check.Order{ChargePoint: station.ID(), Action: path}
+	waiting := c.dice.IntN(2) == 0
+	return func() { c.place(order, body, waiting) }
 }
 
 // draw chooses an order of the HTTP API.
@@ -126,10 +134,11 @@ func (c *commander) publish(station *fleet.Station, action, payload string) {
 
 // place gives an order, as often as it takes to learn what became of it.
 func (c *commander) place(order check.Order, body map[string]any, waiting bool) {
-	body["timeoutSeconds"], body["expiresInSeconds"] = answerWithin, sendWithin
+	within := c.answers
 	if order.Probe {
-		body["timeoutSeconds"], body["expiresInSeconds"] = probeWithin, probeWithin
+		within = probeAnswers
 	}
+	body["timeoutSeconds"], body["expiresInSeconds"] = within.Seconds(), sendFactor*within.Seconds()
 	document, err := json.Marshal(body)
 	if err != nil {
 		panic("chaos: " + err.Error()) // bodies are made here, of texts and numbers

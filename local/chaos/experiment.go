@@ -19,6 +19,7 @@ type Config struct {
 	Mix       float64       // intensity, from 0 to 1; see fault.Mix
 	Speed     float64       // simulated seconds per second: at 60 most cars charge for less than a minute
 	PerSecond float64       // orders
+	Answers   time.Duration // how long a charge point may take for one; it waits three times as long to be sent
 	MQTT      bool          // one order in four is published; such orders have 30 s to be answered, and a minute to be sent
 	Kills     int           // how often the whole system is killed and restarted on its data
 	Settle    time.Duration // time for everything to come to rest, each time
@@ -54,7 +55,7 @@ type experiment struct {
 	ids       []string
 	commander *commander
 	registrar *registrar
-	listener  *listener // nil without MQTT
+	listener  *listener
 	operator  *system
 	report    Report
 }
@@ -69,15 +70,23 @@ func run(ctx context.Context, config Config, standIn standIn) (*Report, error) {
 	defer stop()
 	ended := make(chan struct{})
 	go func() { defer close(ended); e.fleet.Run(life) }()
-	for _, phase := range []func(context.Context) error{e.trouble, e.calm} {
-		if err := phase(ctx); err != nil {
+	leave := func(context.Context) error { // the charge points end what they do
+		stop()
+		<-ended
+		e.report.Totals = total(e.fleet.Stations())
+		return nil
+	}
+	for _, phase := range []struct {
+		name string
+		run  func(context.Context) error
+	}{{"trouble", e.trouble}, {"calm", e.calm}, {"probes", e.probe}, {"leave", leave}, {"rest", e.rest}, {"compare", e.judge}} {
+		began := time.Now()
+		if err := phase.run(ctx); err != nil {
 			return nil, err
 		}
+		e.report.Phases = append(e.report.Phases, Phase{phase.name, time.Since(began)})
 	}
-	stop() // the charge points end what they do
-	<-ended
-	e.report.Totals = total(e.fleet.Stations())
-	return &e.report, e.judge(ctx)
+	return &e.report, nil
 }
 
 func prepare(ctx context.Context, config Config, standIn standIn) (*experiment, error) {
@@ -94,12 +103,10 @@ func prepare(ctx context.Context, config Config, standIn standIn) (*experiment, 
 	}
 	e.ids, e.fleet = options.IDs(), fleet.NewFleet(options)
 	e.witness.watch(e.fleet.Stations())
-	if config.MQTT {
-		if e.listener, err = listen(addresses.MQTT); err != nil {
-			return nil, err
-		}
+	if e.listener, err = listen(addresses.MQTT); err != nil {
+		return nil, err
 	}
-	e.commander = newCommander(config.Seed, addresses.HTTP, e.listener, e.fleet.Stations(), tokensOf(options))
+	e.commander = newCommander(config, addresses.HTTP, e.listener, e.fleet.Stations(), tokensOf(options))
 	e.registrar = newRegistrar(config.Seed, e.operator)
 	return e, nil
 }
@@ -126,9 +133,21 @@ func (e *experiment) trouble(ctx context.Context) error {
 // idle is shorter than the time between most heartbeats at that speed.
 const idle = 2 * time.Second
 
+// allBursts is how long a mix takes until everything came once at least: a period has 45 s at most.
+const allBursts = time.Minute
+
 // planOf is the mix, and what it leaves out because charge points in real time would hardly ever be connected with it.
+// A short run has shorter bursts, so that all of them come.
 func planOf(config Config) fault.Plan {
 	plan := fault.Mix(config.Seed, config.Mix)
+	if share := float64(config.For) / float64(allBursts); share < 1 {
+		for i := range plan.Rules {
+			rule := &plan.Rules[i]
+			for _, length := range []*fault.Duration{&rule.After, &rule.For, &rule.Repeat} {
+				*length = fault.Duration(share * float64(*length))
+			}
+		}
+	}
 	if config.Mix > 0 {
 		plan.Rules = append(plan.Rules, fault.Rule{Name: "idle", Target: "websocket:connection", Kind: fault.IdleLimit, Probability: 0.2, Delay: fault.Duration(idle)})
 	}
@@ -151,7 +170,7 @@ func (e *experiment) killNowAndThen(ctx context.Context) error {
 	return nil
 }
 
-// calm waits until every charge point is connected, all cars have left and every command is decided, and then commands each once more.
+// calm waits until every charge point is connected, and nothing is under way that was begun in trouble. No car comes any more.
 func (e *experiment) calm(ctx context.Context) error {
 	e.witness.calm.Store(true)
 	for _, station := range e.fleet.Stations() {
@@ -159,31 +178,32 @@ func (e *experiment) calm(ctx context.Context) error {
 			return err
 		}
 	}
-	if _, err := e.settle(ctx, e.away, e.operator.queued, e.operator.undecided); err != nil {
-		return err
-	}
+	_, err := e.settle(ctx, e.away, e.operator.undecided, e.operator.held)
 	e.report.Absent = e.witness.offline()
+	return err
+}
+
+// probe commands every charge point once more.
+func (e *experiment) probe(ctx context.Context) error {
 	e.commander.probe()
 	_, err := e.settle(ctx, e.operator.undecided)
 	return err
 }
 
-// judge lets everything settle, redrives what died, and compares.
+// rest waits until nothing is under way at all. What died is redriven once.
+func (e *experiment) rest(ctx context.Context) (err error) {
+	if e.report.Left, err = e.settle(ctx, e.operator.queued, e.operator.undecided, e.operator.held); err != nil {
+		return err
+	}
+	if e.report.Redriven, err = e.operator.redrive(ctx); err != nil || e.report.Redriven == 0 {
+		return err
+	}
+	e.report.Left, err = e.settle(ctx, e.operator.queued, e.operator.undecided, e.operator.held)
+	return err
+}
+
+// judge compares.
 func (e *experiment) judge(ctx context.Context) error {
-	left, err := e.settle(ctx, e.operator.queued, e.operator.undecided)
-	if err != nil {
-		return err
-	}
-	report := &e.report
-	if report.Redriven, err = e.operator.redrive(ctx); err != nil {
-		return err
-	}
-	if report.Redriven > 0 {
-		if left, err = e.settle(ctx, e.operator.queued, e.operator.undecided); err != nil {
-			return err
-		}
-	}
-	report.Left = left
 	known, err := e.operator.gather(ctx, e.ids)
 	if err != nil {
 		return err
@@ -192,9 +212,9 @@ func (e *experiment) judge(ctx context.Context) error {
 		return err
 	}
 	told := check.Told{
-		ChargePoints: e.witness.told(), Orders: e.commander.orders, Outcomes: e.listener.heard(), Absent: report.Absent,
+		ChargePoints: e.witness.told(), Orders: e.commander.orders, Outcomes: e.listener.heard(), Absent: e.report.Absent,
 	}
-	report.count(told, known)
-	report.Findings = check.Compare(told, known)
+	e.report.count(told, known)
+	e.report.Findings = check.Compare(told, known)
 	return nil
 }

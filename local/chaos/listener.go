@@ -13,7 +13,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/event"
 )
 
-// listener is an integrator: it gives orders over MQTT and notes what it is told of their outcomes. A nil one hears nothing.
+// listener is an integrator: it gives orders over MQTT and notes what it is told of the outcomes of all.
 type listener struct {
 	client paho.Client
 
@@ -70,16 +70,9 @@ func (l *listener) publish(chargePoint, frame string) bool {
 
 // heard are the outcomes that were told, by command.
 func (l *listener) heard() map[string][]string {
-	if l == nil {
-		return nil
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.outcomes
 }
 
-func (l *listener) close() {
-	if l != nil {
-		l.client.Disconnect(0)
-	}
-}
+func (l *listener) close() { l.client.Disconnect(0) }

@@ -19,7 +19,7 @@ func (s *system) url(queue string) *string {
 	return new(s.addresses.AWS + "/000000000000/" + stack + queue)
 }
 
-// left counts what is in the queues that must run dry: waiting, delayed, and being handled.
+// left counts what is in the queues that must run dry: waiting, and being handled.
 func (s *system) left(ctx context.Context) (map[string]int, error) {
 	all := map[string]int{}
 	for _, queue := range workQueues {
@@ -37,7 +37,7 @@ func (s *system) depth(ctx context.Context, queue string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("queue %s: %w", queue, err)
 	}
-	return count(read.Attributes, "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
+	return count(read.Attributes, "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 }
 
 // hidden is how long a dead letter is out of sight while it is read.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/serverless-ocpp/backend/local/chaos/check"
 	"github.com/serverless-ocpp/backend/local/fault"
@@ -14,6 +15,7 @@ import (
 // Report is what came out.
 type Report struct {
 	Config       Config
+	Phases       []Phase
 	Faults       fault.State
 	Totals       ledger.Totals
 	Transactions int
@@ -25,6 +27,12 @@ type Report struct {
 	Absent       []string // charge points that did not come back
 	Left         string   // what was under way when time was up
 	Findings     []check.Finding
+}
+
+// Phase is a part of the experiment, and how long it took.
+type Phase struct {
+	Name string
+	Took time.Duration
 }
 
 func (r *Report) count(told check.Told, known check.Known) {
@@ -69,6 +77,11 @@ func (r *Report) Print(w io.Writer) {
 	}
 	fmt.Fprintf(w, "; %d arrived\n", t.Commands)
 	fmt.Fprintf(w, "dead        %d letters redriven, %d events kept\n", r.Redriven, r.DeadEvents)
+	fmt.Fprint(w, "time       ")
+	for _, phase := range r.Phases {
+		fmt.Fprintf(w, " %s %v", phase.Name, phase.Took.Round(time.Second))
+	}
+	fmt.Fprintln(w)
 	if r.Left != "" {
 		fmt.Fprintf(w, "not settled %s\n", r.Left)
 	}

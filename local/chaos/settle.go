@@ -41,7 +41,7 @@ func (e *experiment) away(context.Context) (string, error) {
 	return "", nil
 }
 
-// queued tells of messages that wait, are delayed, or are being handled.
+// queued tells of messages that wait, or are being handled. A timer that is delayed is no work yet, and mostly none at all.
 func (s *system) queued(ctx context.Context) (string, error) {
 	queues, err := s.left(ctx)
 	if err != nil {
@@ -53,6 +53,20 @@ func (s *system) queued(ctx context.Context) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// held tells of turns that are not given back.
+func (s *system) held(ctx context.Context) (string, error) {
+	held := 0
+	err := s.scan(ctx, "ChargePointTable", func(r row) {
+		if r.text("callId") != "" {
+			held++
+		}
+	})
+	if err == nil && held > 0 {
+		return fmt.Sprintf("%d charge points have a command outstanding", held), nil
+	}
+	return "", err
 }
 
 // undecided tells of commands that are not final.

@@ -26,7 +26,7 @@ const (
 	ReadingMade      Kind = "reading invented"            // never sent
 	StatusWrong      Kind = "status wrong"                // another than the last one acknowledged
 	CommandLost      Kind = "command lost"                // placed, and unknown
-	CommandTwice     Kind = "command received too often"  // more often than it was sent, or made twice of one order
+	CommandTwice     Kind = "command received too often"  // more than once, or made twice of one order
 	CommandMade      Kind = "command invented"            // received, and unknown
 	CommandUntrue    Kind = "outcome untrue"              // not what the charge point answered
 	CommandOpen      Kind = "command open"                // still not final

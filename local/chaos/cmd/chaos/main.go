@@ -26,6 +26,7 @@ func main() {
 	flag.Float64Var(&config.Mix, "mix", 0.3, "intensity of the faults, from 0 to 1")
 	flag.Float64Var(&config.Speed, "speed", 60, "simulated seconds per second")
 	flag.Float64Var(&config.PerSecond, "orders", 8, "to charge points, per second")
+	flag.DurationVar(&config.Answers, "answers", 10*time.Second, "time that a charge point has for one")
 	flag.IntVar(&config.Kills, "kills", 0, "how often the whole system is killed and restarted")
 	flag.DurationVar(&config.Settle, "settle", 4*time.Minute, "time for everything to come to rest, each time")
 	flag.StringVar(&config.DataDir, "data", "", "folder of the system's data; default: a new one that is deleted")

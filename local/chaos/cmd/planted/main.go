@@ -1,0 +1,83 @@
+// Command planted plants bugs, one after the other, and runs the experiment on each. It ends with status 1 when one is not found. Run
+// it in the repository's root, with make chaos-planted.
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/serverless-ocpp/backend/local/chaos"
+	"github.com/serverless-ocpp/backend/local/chaos/check"
+	"github.com/serverless-ocpp/backend/local/chaos/planted"
+)
+
+func main() {
+	only := flag.String("only", "", "name of the `bug`; default: all")
+	config := chaos.Config{Template: "stack/testdata/AwsOcppGatewayStack.template.json"}
+	flag.Uint64Var(&config.Seed, "seed", 1, "what goes wrong, and what charge points do")
+	flag.IntVar(&config.Count, "n", 24, "charge points")
+	flag.DurationVar(&config.For, "for", 45*time.Second, "of faults")
+	flag.Float64Var(&config.Mix, "mix", 0.6, "intensity of the faults, from 0 to 1")
+	flag.Float64Var(&config.Speed, "speed", 60, "simulated seconds per second")
+	flag.Float64Var(&config.PerSecond, "orders", 8, "to charge points, per second")
+	flag.DurationVar(&config.Answers, "answers", 5*time.Second, "time that a charge point has for an order")
+	flag.DurationVar(&config.Settle, "settle", time.Minute, "time for everything to come to rest, each time")
+	flag.Parse()
+	missed, tried := 0, 0
+	for _, bug := range planted.Bugs {
+		if *only != "" && *only != bug.Name {
+			continue
+		}
+		tried++
+		found, err := try(context.Background(), bug, config)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		if !found {
+			missed++
+		}
+	}
+	fmt.Printf("%d bugs planted, %d not found\n", tried, missed)
+	if missed > 0 || tried == 0 {
+		os.Exit(1)
+	}
+}
+
+// try reports whether the experiment finds the bug.
+func try(ctx context.Context, bug planted.Bug, config chaos.Config) (found bool, err error) {
+	root, err := filepath.Abs(".")
+	if err != nil {
+		return false, err
+	}
+	if config.Build, err = os.MkdirTemp("", "planted"); err != nil {
+		return false, err
+	}
+	defer os.RemoveAll(config.Build)
+	if err := planted.Plant(ctx, root, bug, config.Build); err != nil {
+		return false, err
+	}
+	report, err := chaos.Run(ctx, config)
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", bug.Name, err)
+	}
+	kinds := map[check.Kind]int{}
+	for _, finding := range report.Findings {
+		kinds[finding.Kind]++
+		found = found || slices.Contains(bug.Finds, finding.Kind)
+	}
+	var words []string
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		words = append(words, fmt.Sprintf("%s %d", kind, kinds[kind]))
+	}
+	fmt.Printf("%-38s %-9s %s\n", bug.Name, map[bool]string{true: "found", false: "NOT FOUND"}[found], cmp.Or(strings.Join(words, ", "), "nothing"))
+	return found, nil
+}

@@ -1,0 +1,79 @@
+package planted
+
+import "github.com/serverless-ocpp/backend/local/chaos/check"
+
+// Bug is a change that somebody could make by mistake.
+type Bug struct {
+	Name  string
+	File  string // in the repository
+	Right string // as it stands there, once
+	Wrong string
+	Finds []check.Kind // one of them at least
+}
+
+// Bugs are all of them.
+var Bugs = []Bug{
+	{
+		Name:  "answered-before-journaled",
+		File:  "functions/message/handler.go",
+		Right: "\t\treturn h.journal(ctx, from, text, answer)\n",
+		Wrong: "\t\tif err := h.journal(ctx, from, text, answer); err != nil {\n\t\t\tfrom.log.WarnContext(ctx, \"not journaled\", \"error\", err)\n\t\t}\n\t\treturn nil\n",
+		Finds: []check.Kind{check.MessageLost},
+	},
+	{
+		Name:  "failures-not-returned",
+		File:  "functions/processor/handler.go",
+		Right: "\t\tresponse.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})\n",
+		Wrong: "",
+		Finds: []check.Kind{check.MessageLost},
+	},
+	{
+		Name:  "unprocessed-readings-forgotten",
+		File:  "shared/dynamo/batch.go",
+		Right: "batch = answer.UnprocessedItems[t.name]; len(batch) == 0 {",
+		Wrong: "batch = answer.UnprocessedItems[t.name]; true {",
+		Finds: []check.Kind{check.ReadingLost},
+	},
+	{
+		Name:  "repeated-start-begins-anew",
+		File:  "shared/transaction/id.go",
+		Right: `"%s|%s|%d", chargePointID, startKey, attempt)`,
+		Wrong: `"%s|%s|%d|%s", chargePointID, startKey, attempt, time.Now())`,
+		Finds: []check.Kind{check.TransactionTwice, check.AnswerChanged},
+	},
+	{
+		Name:  "turn-not-taken",
+		File:  "shared/dynamo/turns.go",
+		Right: `free := isSession(turn.ConnectionID).And(absent("callId"))`,
+		Wrong: `free := isSession(turn.ConnectionID)`,
+		Finds: []check.Kind{check.CommandsAtOnce},
+	},
+	{
+		Name:  "unconfirmed-command-sent-again",
+		File:  "shared/command/dispatch.go",
+		Right: "\"the gateway did not confirm the command\", \"error\", err)\n\t\treturn false, nil\n",
+		Wrong: "\"the gateway did not confirm the command\", \"error\", err)\n\t\treturn true, d.putBack(ctx, cp.ID, turn)\n",
+		Finds: []check.Kind{check.CommandTwice},
+	},
+	{
+		Name:  "outcome-overwritten",
+		File:  "shared/dynamo/commandstates.go",
+		Right: `condition, wanted := name("state").Equal(value(string(from))), string(from)`,
+		Wrong: `condition, wanted := present("state"), string(from)`,
+		Finds: []check.Kind{check.OutcomeChanged, check.CommandUntrue, check.CommandTwice},
+	},
+	{
+		Name:  "late-disconnect-ends-next-connection",
+		File:  "shared/dynamo/sessions.go",
+		Right: "t.update(ctx, t.row(id), isSession(connectionID), change, types.ReturnValueAllOld)",
+		Wrong: "t.update(ctx, t.row(id), present(t.hash), change, types.ReturnValueAllOld)",
+		Finds: []check.Kind{check.Stuck},
+	},
+	{
+		Name:  "deletion-forgets-next-thing",
+		File:  "shared/dynamo/registry.go",
+		Right: `t.remove(ctx, t.row(id), name("thingId").Equal(value(thingID)))`,
+		Wrong: `t.remove(ctx, t.row(id), present(t.hash))`,
+		Finds: []check.Kind{check.ThingWrong},
+	},
+}
