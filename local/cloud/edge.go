@@ -27,6 +27,7 @@ func (c *Cloud) startEdge(api template.API, stage http.Handler) (http.Handler, e
 		DistributionID: distribution.ID,
 		DomainName:     distribution.DomainName,
 		FunctionCode:   distribution.FunctionCode,
+		AllowedMethods: distribution.AllowedMethods,
 		OriginDomain:   distribution.OriginDomain,
 		OriginPath:     distribution.OriginPath,
 		OriginHeaders:  distribution.OriginHeaders,

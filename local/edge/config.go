@@ -28,9 +28,12 @@ type Config struct {
 	// handler(event); empty when the distribution has none.
 	FunctionCode string
 
-	// ClientCertificates tells that the distribution asks viewers for certificates. Who listens has checked them: what
-	// the TLS connection of a request has is passed on.
+	// ClientCertificates tells that the distribution asks viewers for certificates. Who listens, with ViewerTLS, has checked
+	// them: what the TLS connection of a request has is passed on.
 	ClientCertificates bool
+
+	// AllowedMethods are those that the distribution takes, such as GET and HEAD; all when nil. Others are answered 403.
+	AllowedMethods []string
 
 	OriginDomain  string            // becomes the request's Host
 	OriginPath    string            // put before the path; empty or "/…"

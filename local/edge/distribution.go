@@ -4,10 +4,10 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 // Distribution is a running distribution, as an http.Handler.
@@ -33,12 +33,16 @@ func New(config Config) (*Distribution, error) {
 }
 
 // ServeHTTP runs the function and passes the request on, or answers what the
-// function returned. A function that fails is answered 503.
+// function returned. A function that fails is answered 503, a method that is not allowed 403.
 func (d *Distribution) ServeHTTP(w http.ResponseWriter, viewer *http.Request) {
 	requestID := newRequestID()
 	w.Header().Set("Via", d.via(viewer))
 	w.Header().Set("X-Amz-Cf-Id", requestID)
 
+	if d.config.AllowedMethods != nil && !slices.Contains(d.config.AllowedMethods, viewer.Method) {
+		failed(w, http.StatusForbidden, "Error from cloudfront", "This distribution is not configured to allow the HTTP request method that was used for this request.")
+		return
+	}
 	request := viewer.Clone(viewer.Context())
 	if d.config.ClientCertificates {
 		tellCertificate(request)
@@ -47,7 +51,8 @@ func (d *Distribution) ServeHTTP(w http.ResponseWriter, viewer *http.Request) {
 		answer, err := d.rewrite(request, requestID)
 		if err != nil {
 			d.config.Logger.Error("edge function failed", "path", viewer.URL.Path, "error", err)
-			d.unavailable(w)
+			failed(w, http.StatusServiceUnavailable, "FunctionExecutionError from cloudfront",
+				"The CloudFront function associated with the CloudFront distribution is invalid or could not run.")
 			return
 		}
 		if answer != nil {
@@ -98,14 +103,13 @@ func (d *Distribution) via(r *http.Request) string {
 	return fmt.Sprintf("%d.%d %s (CloudFront)", r.ProtoMajor, r.ProtoMinor, d.config.DomainName)
 }
 
-// unavailable is CloudFront's answer when its function cannot be run or returns nonsense.
-func (d *Distribution) unavailable(w http.ResponseWriter) {
-	w.Header().Set("X-Cache", "FunctionExecutionError from cloudfront")
+// failed is CloudFront's own answer to what it does not pass on.
+func failed(w http.ResponseWriter, status int, cache, reason string) {
+	w.Header().Set("X-Cache", cache)
 	w.Header().Set("Content-Type", "text/html")
-	w.WriteHeader(http.StatusServiceUnavailable)
+	w.WriteHeader(status)
 	// A viewer that has left gets no answer.
-	_, _ = io.WriteString(w, "<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY>"+
-		"<H1>503 ERROR</H1>The CloudFront function associated with the CloudFront distribution is invalid or could not run.</BODY></HTML>\n")
+	_, _ = fmt.Fprintf(w, "<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY><H1>%d ERROR</H1>%s</BODY></HTML>\n", status, reason)
 }
 
 func ipOf(address string) string {

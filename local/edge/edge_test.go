@@ -231,3 +231,13 @@ func BenchmarkFunction(b *testing.B) {
 		d.ServeHTTP(httptest.NewRecorder(), get("/CP001", nil))
 	}
 }
+
+func TestMethodsThatAreNotAllowed(t *testing.T) {
+	for method, want := range map[string]int{http.MethodGet: http.StatusTeapot, http.MethodHead: http.StatusTeapot, http.MethodPost: http.StatusForbidden, http.MethodDelete: http.StatusForbidden} {
+		viewer := httptest.NewRequest(method, "/CP001", nil)
+		arrived, w := ask(t, passOn, func(c *Config) { c.AllowedMethods = []string{http.MethodGet, http.MethodHead} }, viewer)
+		if w.Code != want || (arrived != nil) != (want == http.StatusTeapot) {
+			t.Errorf("%s is answered %d and reached the origin: %v", method, w.Code, arrived != nil)
+		}
+	}
+}

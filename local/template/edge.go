@@ -11,6 +11,7 @@ type Distribution struct {
 	OriginHeaders map[string]string // added to every request to the origin; a secret is among them
 	// ClientCertificates is "required" or "optional" where viewers are asked for certificates, else "".
 	ClientCertificates string
+	AllowedMethods     []string // of requests; others are answered 403
 	FunctionName       string
 	FunctionCode       string // JavaScript, run for every viewer request
 }
@@ -40,6 +41,7 @@ func (t *Template) distribution(r *resource) (Distribution, error) {
 			}
 			DefaultCacheBehavior struct {
 				TargetOriginId       string
+				AllowedMethods       []string
 				FunctionAssociations []struct{ EventType, FunctionARN string }
 			}
 		}
@@ -48,7 +50,8 @@ func (t *Template) distribution(r *resource) (Distribution, error) {
 		return Distribution{}, err
 	}
 	config := properties.DistributionConfig
-	distribution := Distribution{ID: t.generatedID(r), OriginHeaders: map[string]string{}, ClientCertificates: config.ViewerMtlsConfig.Mode}
+	distribution := Distribution{ID: t.generatedID(r), OriginHeaders: map[string]string{}, ClientCertificates: config.ViewerMtlsConfig.Mode,
+		AllowedMethods: config.DefaultCacheBehavior.AllowedMethods}
 	distribution.DomainName = distribution.ID + ".cloudfront.net"
 	for _, origin := range config.Origins {
 		if origin.Id != config.DefaultCacheBehavior.TargetOriginId {
