@@ -1,13 +1,13 @@
 package cost
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/serverless-ocpp/backend/local/cloud"
@@ -80,7 +80,7 @@ func (c client) depth(ctx context.Context, queue string) (depth int, err error) 
 
 // ask posts a request, and reads the answer if that is wanted.
 func (c client) ask(ctx context.Context, path, target, body string, answer any) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.address+path, bytes.NewReader([]byte(body)))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.address+path, strings.NewReader(body))
 	if err != nil {
 		return err
 	}

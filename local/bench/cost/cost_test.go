@@ -1,9 +1,12 @@
 package cost
 
 import (
+	"encoding/json"
 	"log/slog"
 	"math"
+	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,6 +60,19 @@ func TestADayIsCounted(t *testing.T) {
 		t.Errorf("MeterValues: %v ms, %v bytes in, %v bytes out", readings.Milliseconds, readings.BytesIn, readings.BytesOut)
 	}
 	everyCallHasACause(t, s)
+	response, err := http.Get(s.Addresses().AWS + count.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var views []count.View
+	if err := json.NewDecoder(response.Body).Decode(&views); err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(views, func(view count.View) bool { return view.Cause == "MeterValues" })
+	if i < 0 || views[i].Services["sqs"] == 0 || views[i].RoundTrips[1] == 0 {
+		t.Errorf("%s tells %+v", count.Path, views)
+	}
 }
 
 // everyCallHasACause compares with the plain counts of the AWS APIs, and finds nothing that is attributed to nobody.

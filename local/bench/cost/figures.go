@@ -173,4 +173,13 @@ func month(all []Measured, version Version) Figures {
 	return day.times(daysPerMonth)
 }
 
+// onlyOf is what is billed of some items.
+func (f Figures) onlyOf(items ...count.Item) map[count.Item]float64 {
+	billed := map[count.Item]float64{}
+	for _, item := range items {
+		billed[item] = f.Billed[item]
+	}
+	return billed
+}
+
 func (f Figures) writeUnits() float64 { return f.Billed[count.WriteUnit] }

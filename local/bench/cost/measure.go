@@ -131,6 +131,11 @@ func nameOf(version Version) string { return strings.ReplaceAll(string(version),
 // measure connects charge points, has them say their day a few times, one version after the other, and lets them leave. The first
 // time is not counted: it warms what is cold.
 func (s *system) measure(ctx context.Context, options Options, stations []*station, times int, each order) ([]Measured, error) {
+	defer func() {
+		for _, p := range stations {
+			p.vanish()
+		}
+	}()
 	for _, p := range stations {
 		if err := s.client.register(ctx, p.id); err != nil {
 			return nil, err

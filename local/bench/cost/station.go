@@ -31,6 +31,14 @@ func (s *station) connect(ctx context.Context, url string) error {
 // leave closes its connection.
 func (s *station) leave() error { return s.connection.Close(websocket.StatusNormalClosure, "") }
 
+// vanish ends its connection without a word, if there is one.
+func (s *station) vanish() {
+	if s.connection != nil {
+		// It may have ended already.
+		_ = s.connection.CloseNow()
+	}
+}
+
 // say sends a message and waits for its answer.
 func (s *station) say(ctx context.Context, m message) error {
 	s.sent++
@@ -43,18 +51,23 @@ func (s *station) say(ctx context.Context, m message) error {
 	if err := s.connection.Write(ctx, websocket.MessageText, []byte(call)); err != nil {
 		return fmt.Errorf("%s of charge point %s cannot be sent: %w", m.name, s.id, err)
 	}
-	_, text, err := s.connection.Read(ctx)
-	if err != nil {
-		return fmt.Errorf("%s of charge point %s is not answered: %w", m.name, s.id, err)
+	for {
+		_, text, err := s.connection.Read(ctx)
+		if err != nil {
+			return fmt.Errorf("%s of charge point %s is not answered: %w", m.name, s.id, err)
+		}
+		var kind int
+		var answered string
+		var payload struct{ TransactionID int }
+		if err := json.Unmarshal(text, &[]any{&kind, &answered, &payload}); err != nil || kind != 3 {
+			return fmt.Errorf("%s of charge point %s is answered %s", m.name, s.id, text)
+		}
+		if answered != id { // an answer may arrive twice: the one before, on a machine that is too busy
+			continue
+		}
+		if m.name == "StartTransaction" {
+			s.session.transaction = payload.TransactionID
+		}
+		return nil
 	}
-	var kind int
-	var answered string
-	var payload struct{ TransactionID int }
-	if err := json.Unmarshal(text, &[]any{&kind, &answered, &payload}); err != nil || kind != 3 || answered != id {
-		return fmt.Errorf("%s of charge point %s is answered %s", m.name, s.id, text)
-	}
-	if m.name == "StartTransaction" {
-		s.session.transaction = payload.TransactionID
-	}
-	return nil
 }

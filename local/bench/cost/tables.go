@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/serverless-ocpp/backend/local/bench/report"
+	"github.com/serverless-ocpp/backend/local/count"
 )
 
 // Budgets of the system.
@@ -17,7 +18,7 @@ const (
 )
 
 // readsTable are the messages whose answer rests on a table.
-var readsTable = []string{"BootNotification", "Authorize", "StartTransaction", "TransactionEvent Started"}
+var readsTable = []string{"BootNotification", "Authorize", "StartTransaction", "StopTransaction", "TransactionEvent Started"}
 
 // Runs are what was measured.
 type Runs struct {
@@ -56,6 +57,7 @@ func (r Runs) operations(title, about string, all, off []Measured, budget float6
 	table.Rows = append(table.Rows, row("mean of journaled messages", mean(all), "-"), row("the same without mirror, log and events", mean(off), "-"))
 	table.Notes = []string{
 		fmt.Sprintf("budget: %g operations of a journaled message; the mean has %.1f, without mirror, message log and events %.1f", budget, mean(all).total(), mean(off).total()),
+		"seven of the operations of a journaled message are its way: in, out, two invocations, and sent, received and deleted in the queue",
 		"round trips: measured of budget. A journaled message has one, to the journal; where a table is read or written first, two",
 		fmt.Sprintf("every AWS call of a function takes %s here, as it does about on AWS, because Lambda bills the time", awsLatency),
 		"a heartbeat five minutes after the last sign of life writes that, too: one operation and one write unit more, after the answer",
@@ -117,9 +119,10 @@ func (r Runs) perMonth() report.Table {
 			table.Rows = append(table.Rows, append(cells, fmt.Sprintf("%.4f", priceOf(billed)), fmt.Sprintf("%.2f", budgetMonth)))
 		}
 	}
+	way := month(r.Alone, versionsOf(r.Alone)[0]).onlyOf(count.ConnectionMinute, count.WebSocketMessage)
 	table.Notes = []string{
-		fmt.Sprintf("of which nobody can save anything: connection minutes $%.4f, and messages both ways (%s)", connectionMinutes*daysPerMonth*0.25/million, "API Gateway's part without them"),
-		"heartbeats write a sign of life each",
+		fmt.Sprintf("budget: $%.2f; the messages of that day and the minutes of the connection alone are $%.4f of it, whatever is done with them", budgetMonth, priceOf(way)),
+		"each heartbeat is reckoned to write a sign of life, as it does when the last one is five minutes old",
 	}
 	return table
 }
