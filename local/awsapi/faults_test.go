@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go"
 
+	"github.com/serverless-ocpp/backend/local/cloudwatch"
 	"github.com/serverless-ocpp/backend/local/fault"
 )
 
@@ -148,12 +149,25 @@ func TestRefusalsAreUnderstoodByTheSDK(t *testing.T) {
 
 func TestEveryCodeHasAShape(t *testing.T) {
 	for service, kinds := range fault.Codes {
+		if service == ruledAs[cloudwatch.SigningName] {
+			service = cloudwatch.SigningName
+		}
 		for kind, codes := range kinds {
 			for _, code := range codes {
 				shape := refusalOf(service, fault.Fault{Kind: kind, Code: code})
 				if shape.status/100 != 4 && shape.status/100 != 5 || !strings.Contains(shape.body+shape.header["x-amzn-ErrorType"], code) {
 					t.Errorf("%s %s: %+v", service, code, shape)
 				}
+			}
+		}
+	}
+}
+
+func TestEveryServiceRefuses(t *testing.T) {
+	for service := range refusals {
+		for _, kind := range []fault.Kind{fault.Throttle, fault.Error} {
+			if shape := refusalOf(service, fault.Fault{Kind: kind}); shape.status < 400 {
+				t.Errorf("%s %s: %+v", service, kind, shape)
 			}
 		}
 	}

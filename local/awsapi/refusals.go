@@ -1,6 +1,7 @@
 package awsapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/serverless-ocpp/backend/local/cloudwatch"
 	"github.com/serverless-ocpp/backend/local/fault"
 )
 
@@ -95,12 +97,13 @@ var refusals = map[string]map[string]refusal{
 			`{"Type":"Service","Message":"An error occurred and the request cannot be processed."}`),
 	},
 	// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
-	"sts": {
-		"Throttling":         queryXML(http.StatusBadRequest, "Sender", "Throttling", "Rate exceeded"),
-		"InternalFailure":    queryXML(http.StatusInternalServerError, "Receiver", "InternalFailure", "The request processing has failed because of an unknown error."),
-		"ServiceUnavailable": queryXML(http.StatusServiceUnavailable, "Receiver", "ServiceUnavailable", "Service is unavailable."),
-	},
+	"sts": commonErrors(stsNamespace),
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html
+	cloudwatch.SigningName: commonErrors(cloudwatch.Namespace),
 }
+
+// ruledAs are the services that rules call by another name than their clients.
+var ruledAs = map[string]string{"iotdata": "iot", cloudwatch.SigningName: "cloudwatch"}
 
 // gone is what @connections answers about a connection that is no more.
 var gone = restJSON(http.StatusGone, "GoneException", "")
@@ -108,7 +111,7 @@ var gone = restJSON(http.StatusGone, "GoneException", "")
 // refusalOf finds the shape of a fault of a service, whose code is one of fault.Codes.
 func refusalOf(service string, f fault.Fault) refusal {
 	if f.Code == "" {
-		f.Code = fault.Codes[strings.TrimSuffix(service, "data")][f.Kind][0]
+		f.Code = fault.Codes[cmp.Or(ruledAs[service], service)][f.Kind][0]
 	}
 	return refusals[service][f.Code]
 }
@@ -147,11 +150,20 @@ func restJSON(status int, code, body string) refusal {
 	return refusal{status: status, header: map[string]string{"Content-Type": "application/json", "x-amzn-ErrorType": code}, body: body}
 }
 
-func queryXML(status int, culprit, code, message string) refusal {
+// commonErrors are those that all services of the query protocol have in common.
+func commonErrors(namespace string) map[string]refusal {
+	return map[string]refusal{
+		"Throttling":         queryXML(namespace, http.StatusBadRequest, "Sender", "Throttling", "Rate exceeded"),
+		"InternalFailure":    queryXML(namespace, http.StatusInternalServerError, "Receiver", "InternalFailure", "The request processing has failed because of an unknown error."),
+		"ServiceUnavailable": queryXML(namespace, http.StatusServiceUnavailable, "Receiver", "ServiceUnavailable", "Service is unavailable."),
+	}
+}
+
+func queryXML(namespace string, status int, culprit, code, message string) refusal {
 	return refusal{
 		status: status,
 		header: map[string]string{"Content-Type": "text/xml"},
 		body: fmt.Sprintf(`<ErrorResponse xmlns="%s"><Error><Type>%s</Type><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>`,
-			stsNamespace, culprit, code, message),
+			namespace, culprit, code, message),
 	}
 }

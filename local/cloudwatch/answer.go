@@ -12,7 +12,7 @@ func fail(w http.ResponseWriter, status int, code, message string) {
 		XMLName xml.Name `xml:"ErrorResponse"`
 		Xmlns   string   `xml:"xmlns,attr"`
 		Error   failure
-	}{Xmlns: namespace, Error: failure{"Sender", code, message}})
+	}{Xmlns: Namespace, Error: failure{"Sender", code, message}})
 }
 
 func write(w http.ResponseWriter, status int, answer any) {

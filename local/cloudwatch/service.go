@@ -14,10 +14,10 @@ import (
 // SigningName is the service in signatures of calls.
 const SigningName = "monitoring"
 
-const (
-	namespace = "http://monitoring.amazonaws.com/doc/2010-08-01/"
-	most      = 500 // queries of one call
-)
+// Namespace is that of all answers.
+const Namespace = "http://monitoring.amazonaws.com/doc/2010-08-01/"
+
+const most = 500 // queries of one call
 
 var (
 	errBackwards = errors.New("The parameter StartTime must be less than the parameter EndTime.")
@@ -73,7 +73,7 @@ type result struct {
 }
 
 func (m *Metrics) getMetricData(form url.Values) (metricData, error) {
-	answer := metricData{Xmlns: namespace}
+	answer := metricData{Xmlns: Namespace}
 	from, err := moment(form, "StartTime")
 	if err != nil {
 		return answer, err

@@ -74,6 +74,10 @@ var Codes = map[string]map[Kind][]string{
 		Throttle: {"TooManyRequestsException"},
 		Error:    {"ServiceException"},
 	},
+	"cloudwatch": {
+		Throttle: {"Throttling"},
+		Error:    {"InternalFailure", "ServiceUnavailable"},
+	},
 	"sts": {
 		Throttle: {"Throttling"},
 		Error:    {"InternalFailure", "ServiceUnavailable"},
