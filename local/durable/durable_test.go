@@ -1,11 +1,8 @@
 package durable_test
 
 import (
-	"bufio"
 	"errors"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -13,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/serverless-ocpp/backend/local/durable"
+	"github.com/serverless-ocpp/backend/local/killtest"
 )
 
 // stores runs a test against both kinds of store.
@@ -171,30 +169,19 @@ func TestOpenRefusesAForeignFile(t *testing.T) {
 
 // TestKill writes in a process of its own, kills it, and looks for everything that was acknowledged.
 func TestKill(t *testing.T) {
-	if path := os.Getenv("DURABLE_TEST_WRITER"); path != "" {
-		writeUntilKilled(path)
-	}
 	path := filepath.Join(t.TempDir(), "test.db")
-	writer := exec.Command(os.Args[0], "-test.run=^TestKill$")
-	writer.Env = append(os.Environ(), "DURABLE_TEST_WRITER="+path)
-	out, err := writer.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := writer.Start(); err != nil {
-		t.Fatal(err)
-	}
-	acknowledged := 0
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if acknowledged++; acknowledged == 500 {
-			if err := writer.Process.Kill(); err != nil {
+	acknowledged := killtest.Acknowledged(t, path, 500, func(path string, acknowledge func()) {
+		store, err := durable.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 0; ; i++ {
+			if err := store.Bucket("b").Put(strconv.Itoa(i), []byte("v")); err != nil {
 				t.Fatal(err)
 			}
+			acknowledge()
 		}
-	}
-	if err := writer.Wait(); err == nil {
-		t.Fatal("the writer ended by itself")
-	}
+	})
 	store, err := durable.Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -204,19 +191,6 @@ func TestKill(t *testing.T) {
 		if got, err := store.Bucket("b").Get(strconv.Itoa(i)); string(got) != "v" {
 			t.Fatalf("%d of %d acknowledged values are there, then %q, %v", i, acknowledged, got, err)
 		}
-	}
-}
-
-func writeUntilKilled(path string) {
-	store, err := durable.Open(path)
-	if err != nil {
-		panic(err)
-	}
-	for i := 0; ; i++ {
-		if err := store.Bucket("b").Put(strconv.Itoa(i), []byte("v")); err != nil {
-			panic(err)
-		}
-		fmt.Println(i)
 	}
 }
 

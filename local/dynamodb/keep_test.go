@@ -1,14 +1,10 @@
 package dynamodb
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,34 +12,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	client "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/serverless-ocpp/backend/local/killtest"
 )
 
 // TestKilled writes in a process of its own, kills it, and looks for everything that was acknowledged, in the table and in its indexes.
 func TestKilled(t *testing.T) {
-	if dir := os.Getenv("DYNAMODB_TEST_WRITER"); dir != "" {
-		writeUntilKilled(t, dir)
-	}
 	dir := t.TempDir()
-	writer := exec.Command(os.Args[0], "-test.run=^TestKilled$")
-	writer.Env = append(os.Environ(), "DYNAMODB_TEST_WRITER="+dir)
-	out, err := writer.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := writer.Start(); err != nil {
-		t.Fatal(err)
-	}
-	acknowledged := 0
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if acknowledged++; acknowledged == 300 {
-			if err := writer.Process.Kill(); err != nil {
-				t.Fatal(err)
-			}
+	acknowledged := killtest.Acknowledged(t, dir, 300, func(dir string, acknowledge func()) {
+		s := start(t, dir)
+		create(t, s, commands)
+		c := connect(t, s)
+		for i := 0; ; i++ {
+			id := strconv.Itoa(i)
+			put(t, c, "Commands", attributes{"chargePointId": text("CP001"), "commandId": text(id), "queuedAt": text(id), "day": text("today")})
+			acknowledge()
 		}
-	}
-	if err := writer.Wait(); err == nil {
-		t.Fatal("the writer ended by itself")
-	}
+	})
 	s := start(t, dir)
 	create(t, s, commands)
 	for _, index := range []*string{nil, aws.String("Queued"), aws.String("ByDay")} {
@@ -54,17 +39,6 @@ func TestKilled(t *testing.T) {
 		if int(page.Count) < acknowledged {
 			t.Errorf("%d of %d acknowledged items are in index %s", page.Count, acknowledged, aws.ToString(index))
 		}
-	}
-}
-
-func writeUntilKilled(t *testing.T, dir string) {
-	s := start(t, dir)
-	create(t, s, commands)
-	c := connect(t, s)
-	for i := 0; ; i++ {
-		id := strconv.Itoa(i)
-		put(t, c, "Commands", attributes{"chargePointId": text("CP001"), "commandId": text(id), "queuedAt": text(id), "day": text("today")})
-		fmt.Println(i)
 	}
 }
 

@@ -1,11 +1,9 @@
 package journal_test
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/serverless-ocpp/backend/local/dynamodb/journal"
+	"github.com/serverless-ocpp/backend/local/killtest"
 )
 
 // open opens a journal and returns what was in it.
@@ -205,30 +204,14 @@ func TestReplayErrorNamesThePlace(t *testing.T) {
 
 // TestKill writes in a process of its own, kills it, and looks for everything that was acknowledged.
 func TestKill(t *testing.T) {
-	if dir := os.Getenv("JOURNAL_TEST_WRITER"); dir != "" {
-		writeUntilKilled(t, dir)
-	}
 	dir := t.TempDir()
-	writer := exec.Command(os.Args[0], "-test.run=^TestKill$")
-	writer.Env = append(os.Environ(), "JOURNAL_TEST_WRITER="+dir)
-	out, err := writer.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := writer.Start(); err != nil {
-		t.Fatal(err)
-	}
-	acknowledged := 0
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if acknowledged++; acknowledged == 1000 {
-			if err := writer.Process.Kill(); err != nil {
-				t.Fatal(err)
-			}
+	acknowledged := killtest.Acknowledged(t, dir, 1000, func(dir string, acknowledge func()) {
+		j, _ := open(t, dir)
+		for i := 0; ; i++ {
+			add(t, j, fmt.Sprint(i))
+			acknowledge()
 		}
-	}
-	if err := writer.Wait(); err == nil {
-		t.Fatal("the writer ended by itself")
-	}
+	})
 	j, records := open(t, dir)
 	defer closed(t, j)
 	if len(records) < acknowledged {
@@ -238,13 +221,5 @@ func TestKill(t *testing.T) {
 		if record != fmt.Sprint(i) {
 			t.Fatalf("record %d is %q", i, record)
 		}
-	}
-}
-
-func writeUntilKilled(t *testing.T, dir string) {
-	j, _ := open(t, dir)
-	for i := 0; ; i++ {
-		add(t, j, fmt.Sprint(i))
-		fmt.Println(i)
 	}
 }
