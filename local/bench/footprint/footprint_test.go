@@ -1,0 +1,37 @@
+package footprint
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// TestTables measures two functions in short, to see that they start and do their work here.
+func TestTables(t *testing.T) {
+	build := t.TempDir()
+	for _, name := range []string{"message", "processor"} {
+		command := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", filepath.Join(build, name, "bootstrap"), "../../../functions/"+name)
+		command.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	tables, err := Tables(t.Context(), Options{
+		Template: "../../../stack/testdata/AwsOcppGatewayStack.template.json", BuildDir: build,
+		Starts: 2, Messages: 100, Functions: []string{"message", "processor"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(tables) != 1 || len(tables[0].Rows) != 2 {
+		t.Fatalf("%d tables: %+v", len(tables), tables)
+	}
+	for _, row := range tables[0].Rows {
+		for i, cell := range row {
+			if cell == "" || cell == "-" || cell == "0.0" {
+				t.Errorf("%s: %s is %q", row[0], tables[0].Columns[i], cell)
+			}
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package footprint
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// startLimit is Lambda's limit of the init phase.
+const startLimit = 10 * time.Second
+
+// program is a running function: a process, and the runtime API that it asks for events.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+type program struct {
+	command *exec.Cmd
+	server  *http.Server
+	asked   chan time.Time // when it asked for its next event
+	events  chan []byte    // what it is given
+	answers chan answered  // what it makes of them
+	started time.Time      // before exec
+	done    chan error     // how it ended
+	number  int            // of the event that is under way
+}
+
+type answered struct {
+	failed bool
+	body   []byte
+}
+
+// run starts a bootstrap with an environment and waits until it asks for its first event; start is how long that took.
+func run(bootstrap string, environment []string) (p *program, start time.Duration, err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, 0, err
+	}
+	p = &program{asked: make(chan time.Time, 1), events: make(chan []byte), answers: make(chan answered, 1), done: make(chan error, 1)}
+	p.server = &http.Server{Handler: p, ReadHeaderTimeout: startLimit}
+	go func() { _ = p.server.Serve(listener) }() // it ends when the server is closed
+	path, err := filepath.Abs(bootstrap)
+	if err != nil {
+		return nil, 0, err
+	}
+	p.command = exec.Command(path)
+	p.command.Env = append(environment, "AWS_LAMBDA_RUNTIME_API="+listener.Addr().String())
+	p.command.Stderr = os.Stderr // a panic; logs are on the standard output
+	p.started = time.Now()
+	if err := p.command.Start(); err != nil {
+		return nil, 0, errors.Join(err, p.server.Close())
+	}
+	go func() { p.done <- p.command.Wait() }()
+	select {
+	case at := <-p.asked:
+		return p, at.Sub(p.started), nil
+	case err = <-p.done:
+		p.done <- err
+		err = fmt.Errorf("%s ended before it asked for an event: %w", bootstrap, err)
+	case <-time.After(startLimit):
+		err = fmt.Errorf("%s does not ask for an event within %v", bootstrap, startLimit)
+	}
+	return nil, 0, errors.Join(err, p.stop())
+}
+
+// stop kills the process, as Lambda does.
+func (p *program) stop() error {
+	if err := p.command.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	<-p.done // it says that it was killed
+	return p.server.Close()
+}
+
+// invoke gives it an event. An answer that is an error of the function is one here.
+func (p *program) invoke(ctx context.Context, event []byte) ([]byte, error) {
+	select {
+	case p.events <- event:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	select {
+	case answer := <-p.answers:
+		if answer.failed {
+			return nil, fmt.Errorf("the function failed: %s", answer.body)
+		}
+		return answer.body, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// ServeHTTP is the runtime API.
+func (p *program) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasSuffix(r.URL.Path, "/invocation/next") {
+		select {
+		case p.asked <- time.Now():
+		default: // only the first time is of interest
+		}
+		p.next(w, r)
+		return
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // the process is gone
+	}
+	w.WriteHeader(http.StatusAccepted)
+	p.answers <- answered{failed: strings.HasSuffix(r.URL.Path, "/error"), body: body}
+}
+
+func (p *program) next(w http.ResponseWriter, r *http.Request) {
+	select {
+	case event := <-p.events:
+		p.number++
+		w.Header().Set("Lambda-Runtime-Aws-Request-Id", strconv.Itoa(p.number))
+		w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(startLimit).UnixMilli(), 10))
+		_, _ = w.Write(event) // a process that is gone does not answer, which is noticed
+	case <-r.Context().Done():
+	}
+}
+
+// memory is the resident set in bytes.
+func (p *program) memory() (int64, error) {
+	status, err := os.ReadFile("/proc/" + strconv.Itoa(p.command.Process.Pid) + "/status")
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kilobytes, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64)
+			return kilobytes << 10, err
+		}
+	}
+	return 0, errors.New("/proc tells no VmRSS of the process")
+}
