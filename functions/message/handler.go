@@ -243,8 +243,10 @@ func (h *Handler) post(ctx context.Context, from connection, frame []byte) {
 	case "":
 	case fault.Gone:
 		from.log.InfoContext(ctx, "the connection ended before the answer")
-	default:
+	case fault.Throttled: // the charge point reads too slowly, or there is too much at once
 		from.log.WarnContext(ctx, "the gateway did not take the answer", "error", err)
+	default:
+		from.log.ErrorContext(ctx, "the gateway did not take the answer", "error", err)
 	}
 }
 

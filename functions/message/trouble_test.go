@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -115,3 +117,25 @@ func TestNoIDForATransaction(t *testing.T) {
 }
 
 func (*lateAnswers) Close(context.Context, string) error { return nil }
+
+// refusedAnswers are taken by nobody, for a reason.
+type refusedAnswers struct{ reason error }
+
+func (a refusedAnswers) Answer(context.Context, string, []byte) error { return a.reason }
+func (refusedAnswers) Close(context.Context, string) error            { return nil }
+
+// Of an answer that does not arrive the operator hears as of an error, unless it is the charge point's own doing.
+func TestAnAnswerThatIsNotTaken(t *testing.T) {
+	for level, reason := range map[slog.Level]error{
+		slog.LevelError: fault.New(fault.Internal, "not allowed"),
+		slog.LevelWarn:  fault.New(fault.Throttled, "its buffer is full"),
+		slog.LevelInfo:  fault.New(fault.Gone, "no connection"),
+	} {
+		var lines bytes.Buffer
+		handler := &Handler{Answers: refusedAnswers{reason}, Now: time.Now}
+		handler.post(t.Context(), connection{log: slog.New(slog.NewTextHandler(&lines, nil))}, []byte(`[3,"1",{}]`))
+		if !strings.HasPrefix(lines.String()[strings.Index(lines.String(), "level="):], "level="+level.String()) {
+			t.Errorf("%v: %s, want the level %s", reason, lines.String(), level)
+		}
+	}
+}
