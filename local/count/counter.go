@@ -16,6 +16,7 @@ type Counter struct {
 	answers     map[string]map[int]int // by cause: how many answers came after so many round trips
 	invocations map[string]*invocation // by trace id and by request id
 	order       []string               // of what invocations holds, the oldest first
+	running     int                    // invocations
 	received    map[string]share       // by receipt handle: what a deletion is about
 }
 

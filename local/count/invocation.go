@@ -30,6 +30,7 @@ func (c *Counter) Began(trace, requestID, function string, raw []byte) {
 	run := &invocation{function: function, shares: shares}
 	c.remember(trace, run)
 	c.remember(requestID, run)
+	c.running++
 	switch {
 	case e.RequestContext.EventType == "MESSAGE":
 		run.answers = true
@@ -53,15 +54,24 @@ func (c *Counter) remember(id string, run *invocation) {
 	}
 }
 
-// Ended notes that a function has run for some time; Lambda bills whole milliseconds of its memory.
+// Running is how many invocations have begun and not ended.
+func (c *Counter) Running() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.running
+}
+
+// Ended notes that a function has run for some time, of which Lambda bills whole milliseconds of its memory. After no time it has
+// not run, and nothing is billed.
 func (c *Counter) Ended(trace string, memoryMB int, took time.Duration) {
 	if c == nil {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.running--
 	run := c.invocations[trace]
-	if run == nil {
+	if run == nil || took == 0 {
 		return
 	}
 	billed := (took + time.Millisecond - 1).Truncate(time.Millisecond)

@@ -57,7 +57,8 @@ type Config struct {
 type Meter interface {
 	// Began is called before a function gets an event. The trace is that which the SDK sends along with every call.
 	Began(trace, requestID, function string, event []byte)
-	// Ended is called when the function has answered or died; waiting for an instance is not in the time.
+	// Ended is called once for every Began: when the function has answered or died, which took that long without the waiting for
+	// an instance; or after no time, when no instance took the event or nobody waits for the answer any more.
 	Ended(trace string, memoryMB int, took time.Duration)
 }
 

@@ -54,16 +54,18 @@ func (h *Host) invoke(ctx context.Context, name, requestID string, event []byte)
 	if prevented, out := h.goesWrong(ctx, fn, inv); prevented {
 		return out.answer, out.functionError, out.err
 	}
+	var took time.Duration
 	if h.config.Meter != nil {
 		h.config.Meter.Began(inv.traceID, requestID, name, event)
+		defer func() { h.config.Meter.Ended(inv.traceID, fn.MemoryMB, took) }()
 	}
 	if err := h.submit(fn, inv); err != nil {
 		return nil, "", err
 	}
 	select {
 	case out := <-inv.done:
-		if h.config.Meter != nil && !inv.began.IsZero() {
-			h.config.Meter.Ended(inv.traceID, fn.MemoryMB, time.Since(inv.began))
+		if !inv.began.IsZero() {
+			took = time.Since(inv.began)
 		}
 		h.config.Logger.Debug("function ended", "function", name, "requestId", requestID,
 			"duration", time.Since(inv.arrived), "functionError", out.functionError, "error", out.err)

@@ -42,7 +42,7 @@ func (c client) register(ctx context.Context, name string) error {
 	})
 }
 
-// drained waits until nothing is left to do: timers that are delayed included.
+// drained waits until the queues are empty, of delayed messages too, and a moment longer.
 func (c client) drained(ctx context.Context) error {
 	for _, queue := range workQueues {
 		err := eventually(ctx, "queue "+queue+" does not run dry", func() (bool, error) {

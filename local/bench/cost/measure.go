@@ -41,7 +41,7 @@ func (o Options) sizes() sizes {
 	if o.Quick {
 		return sizes{samples: 1, fleet: 6, repeats: 1}
 	}
-	return sizes{samples: 5, fleet: 100, repeats: 2}
+	return sizes{samples: 5, fleet: 100, repeats: 1}
 }
 
 // A Measured is what a kind of message caused.
@@ -89,10 +89,21 @@ func (s *system) caused(ctx context.Context, something func() error) (count.Snap
 	if err := something(); err != nil {
 		return count.Snapshot{}, err
 	}
-	if err := s.client.drained(ctx); err != nil {
+	if err := s.drained(ctx); err != nil {
 		return count.Snapshot{}, err
 	}
 	return ours(s.Counter().Snapshot().Since(before)), nil
+}
+
+// drained waits until nothing is left to do: for functions to come to their end, then for the queues that they may have filled.
+func (s *system) drained(ctx context.Context) error {
+	return eventually(ctx, "functions do not come to an end", func() (bool, error) {
+		if s.Counter().Running() > 0 {
+			return false, nil
+		}
+		err := s.client.drained(ctx)
+		return s.Counter().Running() == 0, err
+	})
 }
 
 // foreign is what no message of a charge point causes: what the measurement itself does, how long its connections were open (the
@@ -136,10 +147,11 @@ func (s *system) measure(ctx context.Context, options Options, stations []*stati
 			p.vanish()
 		}
 	}()
-	for _, p := range stations {
-		if err := s.client.register(ctx, p.id); err != nil {
-			return nil, err
-		}
+	if err := allAtOnce(stations, func(p *station) error { return s.client.register(ctx, p.id) }); err != nil {
+		return nil, err
+	}
+	if err := s.drained(ctx); err != nil {
+		return nil, err
 	}
 	came, err := s.caused(ctx, func() error {
 		return each(stations, func(p *station) error { return p.connect(ctx, s.Addresses().ChargePoints) })
