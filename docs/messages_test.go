@@ -17,7 +17,8 @@ var ofOthers = []string{
 	"Need to perform AWS CDK bootstrap", "SSM parameter /cdk-bootstrap/", "Cannot connect to the Docker daemon", "User: arn:aws:iam",
 	"fork/exec /var/task/bootstrap", "exec format error", "Couldn't find valid bootstrap", "Stack [AwsOcppGatewayStack] already exists",
 	"Resource of type 'AWS::DynamoDB::Table'", "error: Unexpected server response", "Task timed out after", "signal: killed",
-	"api error ForbiddenException", "context deadline exceeded", "operation error IoT Data Plane", `{"message": "Internal server error"`, `{"message":"Forbidden"}`,
+	"api error ForbiddenException", "context deadline exceeded", "operation error IoT Data Plane", "operation error ApiGatewayManagementApi", "is not authorized to perform: ",
+	"CloudWatch Logs role ARN must be set", `{"message": "Internal server error"`, `{"message":"Forbidden"}`,
 }
 
 // sentence is a text between backquotes that is no command, path or expression.
