@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
 func TestCommandsOfAChargePoint(t *testing.T) {
@@ -34,7 +35,41 @@ func TestExpiredBeforeAnybodyNoticed(t *testing.T) {
 	r := newRig(t)
 	got := r.do("POST", "/remote-start", `{"chargePointId":"CP0","idTag":"TAG1","expiresInSeconds":1}`).want(202, `"state":"queued"`)
 	r.api.Now = func() time.Time { return time.Now().Add(2 * time.Second) }
-	r.do("GET", got.header.Get("Location"), "").want(200, `"state":"expired"`)
+	r.do("GET", "/charge-points/CP0/commands", "").want(200, `"state":"queued"`) // somebody may be sending it
+	r.do("GET", got.header.Get("Location"), "").want(200, `"state":"expired"`)   // it is made sure that nobody does
+	r.do("GET", "/charge-points/CP0/commands", "").want(200, `"state":"expired"`)
+}
+
+func TestExpiredThatNobodyAskedFor(t *testing.T) {
+	r := newRig(t)
+	r.do("POST", "/remote-start", `{"chargePointId":"CP0","idTag":"TAG1","expiresInSeconds":1}`).want(202, `"state":"queued"`)
+	r.api.Now = func() time.Time { return time.Now().Add(time.Second + senderLife) }
+	r.do("GET", "/charge-points/CP0/commands", "").want(200, `"state":"expired"`)
+}
+
+// sends is a command table whose command is sent between reading it and ending it.
+type sends struct {
+	command.Store
+	sent bool
+}
+
+func (s *sends) Get(context.Context, string, string) (command.Command, error) {
+	if s.sent {
+		return command.Command{State: command.Accepted}, nil
+	}
+	return command.Command{State: command.Queued, ExpiresAt: time.Now()}, nil
+}
+
+func (s *sends) Apply(context.Context, string, string, command.Outcome) (command.Command, error) {
+	s.sent = true
+	return command.Command{}, fault.New(fault.Conflict, "it is not queued any more")
+}
+
+func TestSentAtTheLastMomentIsNotExpired(t *testing.T) {
+	a := &API{Commands: &sends{}, Now: time.Now}
+	if c, err := a.settle(t.Context(), "CP1", "c1", 0); err != nil || c.State != command.Accepted {
+		t.Errorf("%s, %v", c.State, err)
+	}
 }
 
 // Names of Go mean nothing to callers.

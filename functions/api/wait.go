@@ -40,7 +40,10 @@ func (a *API) settle(ctx context.Context, chargePointID, id string, patience tim
 	enough := a.Now().Add(patience)
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		c, err := a.Commands.Get(ctx, chargePointID, id)
-		if err != nil || stateAt(c, a.Now()).Final() {
+		if err == nil && c.State == command.Queued && !a.Now().Before(c.ExpiresAt) {
+			c, err = a.expire(ctx, c)
+		}
+		if err != nil || c.State.Final() {
 			return c, err
 		}
 		left := enough.Sub(a.Now())

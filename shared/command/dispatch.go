@@ -86,7 +86,7 @@ func (d *Dispatcher) sendNext(ctx context.Context, chargePointID string) (again 
 	now := d.Now()
 	switch turn := cp.Outstanding; {
 	case !now.Before(next.ExpiresAt):
-		return true, d.expire(ctx, next, unsentInTime)
+		return true, d.expire(ctx, next, UnsentInTime)
 	case Withheld(cp, next.Action) != "":
 		return true, d.expire(ctx, next, "the charge point "+Withheld(cp, next.Action))
 	case cp.Session == nil:

@@ -19,7 +19,8 @@ func (d *Dispatcher) Drained(ctx context.Context, timer Timer) error {
 	if rest := c.ExpiresAt.Sub(d.Now()); rest > 0 {
 		return d.Timers.After(ctx, min(rest, longestDelay), timer)
 	}
-	return d.expire(ctx, c, unsentInTime)
+	return d.expire(ctx, c, UnsentInTime)
 }
 
-const unsentInTime = "not sent before it expired"
+// UnsentInTime is why a command expired.
+const UnsentInTime = "not sent before it expired"
