@@ -47,6 +47,20 @@ func TestNothingIsFoundWhereNothingIsLost(t *testing.T) {
 	}
 }
 
+// Readings of no transaction, and of one whose start was never answered, are stored under other names.
+func TestReadingsElsewhere(t *testing.T) {
+	for _, transaction := range []string{``, `"transactionId":-1,`} {
+		told, known := world()
+		told.ChargePoints["CP1"].Messages[2].Payload = json.RawMessage(`{` + transaction + `"meterValue":[{"timestamp":"2026-06-01T12:05:00Z","sampledValue":[{"value":"7"}]}]}`)
+		readings := known.ChargePoints["CP1"].Readings
+		readings["connector"] = readings["42"]
+		delete(readings, "42")
+		if findings := Compare(told, known); len(findings) > 0 {
+			t.Error(findings)
+		}
+	}
+}
+
 func TestEachKindOfLossIsFound(t *testing.T) {
 	for _, test := range []struct {
 		kind   Kind
@@ -74,6 +88,12 @@ func TestEachKindOfLossIsFound(t *testing.T) {
 		{TransactionWrong, func(_ *ChargePoint, r *Record) { r.Transactions[0].EndedAt = noon }},
 		{TransactionWrong, func(_ *ChargePoint, r *Record) { r.Transactions[0].Doubts = []string{"eventsMissing"} }},
 		{ReadingLost, func(_ *ChargePoint, r *Record) { r.Readings = nil }},
+		{ReadingLost, func(p *ChargePoint, _ *Record) { // of a transaction whose start was never answered
+			p.Messages[2].Payload = json.RawMessage(`{"transactionId":-1,"meterValue":[{"timestamp":"2026-06-01T12:06:00Z","sampledValue":[{"value":"8"}]}]}`)
+		}},
+		{ReadingLost, func(p *ChargePoint, _ *Record) { // of no transaction
+			p.Messages[2].Payload = json.RawMessage(`{"meterValue":[{"timestamp":"2026-06-01T12:06:00Z","sampledValue":[{"value":"8"}]}]}`)
+		}},
 		{ReadingMade, func(_ *ChargePoint, r *Record) {
 			r.Readings["42"] = append(r.Readings["42"], Reading{At: noon, Values: json.RawMessage(`[{"value":"8"}]`)})
 		}},

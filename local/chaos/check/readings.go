@@ -7,15 +7,16 @@ import (
 	"slices"
 )
 
+// none are the transactions of readings of a connector without one, and of 1.6 when its start was never answered. They are stored
+// under names of the system's own.
+var none = []string{"", "-1"}
+
 // readings compares the meter values that were sent with those that are stored, transaction by transaction. A reading that was sent in
 // two messages is one.
 func (c *comparison) readings() {
 	acknowledged, sent := map[string]map[string]string{}, map[string]map[string]string{} // message id by transaction and reading
 	for _, m := range c.told.Messages {
 		id, said := about(m)
-		if id == "" {
-			continue
-		}
 		for _, value := range slices.Concat(said.MeterValue, said.TransactionData) {
 			put(sent, id, key(value.Timestamp, value.SampledValue), m.ID)
 			if m.acknowledged() {
@@ -38,12 +39,19 @@ func (c *comparison) readings() {
 			put(stored, id, reading, "stored")
 		}
 	}
+	elsewhere := map[string]string{}
+	for id := range stored {
+		if sent[id] == nil {
+			maps.Copy(elsewhere, stored[id])
+		}
+	}
 	for id := range acknowledged {
-		if id == "-1" {
-			continue // they are stored under an id of the system's own
+		kept := stored[id]
+		if slices.Contains(none, id) {
+			kept = elsewhere
 		}
 		for _, reading := range slices.Sorted(maps.Keys(acknowledged[id])) {
-			if stored[id][reading] == "" {
+			if kept[reading] == "" {
 				c.find(ReadingLost, id, fmt.Sprintf("message %s was acknowledged with %s", acknowledged[id][reading], reading), "")
 			}
 		}

@@ -34,7 +34,7 @@ func Plant(ctx context.Context, root string, bug Bug, folder string) error {
 	}
 	for _, main := range mains {
 		function := filepath.Base(filepath.Dir(main))
-		build := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "-tags", "lambda.norpc", "-trimpath",
+		build := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "-tags", "lambda.norpc", "-trimpath", "-ldflags", "-s -w",
 			"-o", filepath.Join(folder, function, "bootstrap"), "./functions/"+function)
 		build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
 		if said, err := build.CombinedOutput(); err != nil {

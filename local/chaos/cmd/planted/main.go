@@ -23,10 +23,10 @@ func main() {
 	only := flag.String("only", "", "name of the `bug`; default: all")
 	config := chaos.Config{Template: "stack/testdata/AwsOcppGatewayStack.template.json"}
 	flag.Uint64Var(&config.Seed, "seed", 1, "what goes wrong, and what charge points do")
-	flag.IntVar(&config.Count, "n", 24, "charge points")
+	flag.IntVar(&config.Count, "n", 30, "charge points")
 	flag.DurationVar(&config.For, "for", 45*time.Second, "of faults")
-	flag.Float64Var(&config.Mix, "mix", 0.6, "intensity of the faults, from 0 to 1")
-	flag.Float64Var(&config.Speed, "speed", 60, "simulated seconds per second")
+	flag.Float64Var(&config.Mix, "mix", 1, "intensity of the faults, from 0 to 1")
+	flag.Float64Var(&config.Speed, "speed", 120, "simulated seconds per second")
 	flag.Float64Var(&config.PerSecond, "orders", 8, "to charge points, per second")
 	flag.DurationVar(&config.Answers, "answers", 5*time.Second, "time that a charge point has for an order")
 	flag.DurationVar(&config.Settle, "settle", time.Minute, "time for everything to come to rest, each time")
