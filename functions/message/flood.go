@@ -22,9 +22,9 @@ import (
 // So who waits for answers is never refused, however fast; who floods is served as many messages a second as the bucket
 // fills with, in each instance.
 const (
-	floodBurst     = 500 // messages sent without waiting: the queue of a charge point that was offline for days
-	floodPerSecond = 50  // on top of them
-	floodRefused   = 50  // tokens of a message that the journal or the gateway refused: a second's worth
+	floodBurst     = 250 // messages sent without waiting: what a charge point kept that was offline for a day
+	floodPerSecond = 5   // on top of them
+	floodRefused   = 25  // tokens of a message that the journal or the gateway refused
 
 	// clockSkew is how far the clocks of the gateway, which tells milliseconds, and of the function may be apart. Messages of
 	// one millisecond count once, which is more than enough of a flood and nothing of an event that is sent again by hand.

@@ -44,3 +44,32 @@ func TestMessageRightBehindTheBoot(t *testing.T) {
 		})
 	}
 }
+
+// countingRegistry counts how often it is asked.
+type countingRegistry struct {
+	chargepoint.Registry
+	looks int
+}
+
+func (c *countingRegistry) Get(ctx context.Context, id string) (chargepoint.ChargePoint, error) {
+	c.looks++
+	return c.Registry.Get(ctx, id)
+}
+
+// One that goes on without a boot is refused at once, after it was waited for some times.
+func TestAChargePointThatNeverBootsIsNotWaitedForForEver(t *testing.T) {
+	r := newRig(t)
+	r.accepted = false
+	registry := &countingRegistry{Registry: r.chargePoints}
+	r.handler.Registry = registry
+	const heartbeat, messages = `[2,"1","Heartbeat",{}]`, 2 * bootWaits
+	r.handler.memory.of(r.connection).waits = bootWaits - 1 // or the test would take as long as they
+	for range messages {
+		if answer := r.receive(heartbeat); !strings.HasPrefix(answer, `[4,"1","SecurityError",`) {
+			t.Fatalf("answered with %s", answer)
+		}
+	}
+	if want := bootLooks + messages - 1; registry.looks != want {
+		t.Errorf("the registry was asked %d times, want %d", registry.looks, want)
+	}
+}

@@ -36,6 +36,8 @@ func (h *Handler) admit(ctx context.Context, from connection, frame ocppj.Frame,
 			return nil
 		case cp.Registration != chargepoint.Accepted || look == bootLooks:
 			return notRegistered // a boot under way would be told no better, or there is none
+		case look == 1 && !h.memory.mayWait(from.ID):
+			return notRegistered
 		}
 		select {
 		case <-ctx.Done():
@@ -50,6 +52,10 @@ func (h *Handler) admit(ctx context.Context, from connection, frame ocppj.Frame,
 const (
 	bootLooks = 4
 	bootPause = 150 * time.Millisecond
+
+	// bootWaits is how often one connection is waited for: one that goes on without a boot has none under way, and would
+	// hold an instance for half a second with each message.
+	bootWaits = 10
 )
 
 // know reads, and writes, what an answer needs: at most one round trip, the table accesses of one

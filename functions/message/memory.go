@@ -28,6 +28,7 @@ type remembered struct {
 	seenAt    time.Time
 	tolerated int  // violations
 	shutOut   bool // it flooded, and was closed
+	waits     int  // for a boot under way
 }
 
 func (m *memory) of(connectionID string) *remembered {
@@ -52,6 +53,15 @@ func (m *memory) accept(connectionID string) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	m.of(connectionID).accepted = true
+}
+
+// mayWait tells whether a message of the connection may wait for a boot once more.
+func (m *memory) mayWait(connectionID string) bool {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	entry := m.of(connectionID)
+	entry.waits++
+	return entry.waits <= bootWaits
 }
 
 // tolerate counts violations that were tolerated, and returns how many there were on the connection so far.
