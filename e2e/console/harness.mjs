@@ -36,6 +36,13 @@ mkdirSync(pictures, { recursive: true });
 /** Leaves a picture of a page for the documents. */
 export const picture = (page, name) => page.screenshot({ path: new URL(`${name}.png`, pictures).pathname, scale: "css" });
 
+/** Addresses of one page of each kind, with a charge point that has charged. */
+export async function everyPage(id) {
+  const { transactions: [transaction] } = await call("GET", `/charge-points/${id}/transactions`);
+  return ["#/", "#/charge-points", ...["", "/transactions", "/variables", "/commands", "/messages"].map((tab) => `#/charge-points/${id}${tab}`),
+    "#/transactions", `#/transactions/${id}/${transaction.transactionId}`, "#/tokens", "#/campaigns"];
+}
+
 /** Calls the HTTP API, which must agree. */
 export async function call(method, path, body, headers = {}) {
   const response = await fetch(HTTP_API + path, { method, headers: { ...headers, ...(body && { "Content-Type": "application/json" }) }, body: body && JSON.stringify(body) });

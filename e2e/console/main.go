@@ -1,6 +1,6 @@
-// Command console tries the operator's console in a browser, as a person would: two stand-ins, one that takes every call
-// and one whose HTTP API takes tokens, an issuer of tokens, and the tests beside this file, which drive Chromium and charge
-// points. It needs Chromium; `make test-console` starts it. The tests leave pictures of the pages in docs/pictures.
+// Command console tries the operator's console in a browser, as a person would: two stand-ins, one that takes every call and
+// has a fleet, and one whose HTTP API takes tokens, an issuer of tokens, and the tests beside this file, which drive Chromium
+// and charge points of their own. It needs Chromium; `make test-console` starts it. The tests leave pictures of the pages in docs/pictures.
 package main
 
 import (
@@ -47,6 +47,11 @@ func run(patterns []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, open.Calls().Denials(), open.Close()) }()
+	stopFleet, err := startFleet(open)
+	if err != nil {
+		return err
+	}
+	defer stopFleet()
 	folder, err := os.MkdirTemp("", "console")
 	if err != nil {
 		return err

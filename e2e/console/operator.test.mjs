@@ -107,8 +107,8 @@ test("tokens, campaigns and the transactions of a day", async () => {
   await dialog.getByLabel(/^Id token/).fill("04AABBCC");
   await dialog.getByLabel(/^Group/).fill("FLEET7");
   await dialog.getByRole("button", { name: "Save" }).click();
-  await page.getByRole("button", { name: "Block" }).click();
-  await page.getByRole("cell", { name: "Blocked" }).waitFor();
+  await page.getByRole("row", { name: /^04AABBCC / }).getByRole("button", { name: "Block" }).click();
+  await page.getByRole("row", { name: /^04AABBCC Blocked/ }).waitFor();
 
   await call("POST", "/charge-points", { chargePointId: "MEMBER" });
   const point = await chargePoint("MEMBER");

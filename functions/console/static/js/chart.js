@@ -28,7 +28,7 @@ export function timeline(title, unit, points, { bars = false, format = String, h
       scales: { x: { time: true, range: (_, low, high) => [from ? from / 1000 : low, to ? to / 1000 : high] }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
       axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => (long ? dated : daytime).format(tick * 1000)) }, { ...axis, size: 76, values: (_, ticks) => ticks.map((tick) => `${format(tick)}`) }],
       series: [{}, {
-        label: unit, stroke: color("--accent"), fill: color("--accent-faint"), width: 2, points: { show: !bars && points.length < 60 },
+        label: unit, stroke: color("--accent"), fill: color("--accent-faint"), width: 2, points: { show: !bars && points.length < 40 },
         paths: bars ? globalThis.uPlot.paths.bars({ size: [0.7, 40] }) : undefined,
       }],
     }, [sorted.map(([at]) => at / 1000), sorted.map(([, value]) => value)], area);

@@ -8,7 +8,7 @@ const margin = 8; // rows above and below what can be seen
 export function windowed(label, headings, render) {
   const rows = el("div", { class: "rows", role: "presentation" });
   const space = el("div", { class: "space", role: "presentation" }, rows);
-  const view = el("div", { class: "view", tabindex: "0", role: "presentation" }, space);
+  const view = el("div", { class: "view", tabindex: "0", role: "rowgroup", "aria-label": label }, space);
   const element = el("div", { class: "list", role: "table", "aria-label": label },
     el("div", { class: "row head", role: "row" }, headings.map((heading) => el("span", { role: "columnheader" }, heading))), view);
   let entries = [];

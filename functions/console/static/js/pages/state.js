@@ -17,7 +17,7 @@ export function stateTab(root, { id }, source) {
     el("section", { class: "card" }, el("h3", {}, "What it has reported"), reports));
   const near = refreshing(10, async (signal) => {
     const { connectors: found } = await get(of(id, "/connectors"), { signal });
-    fill(connectors, table("Connectors", ["Connector", "Status", "Transaction", "Error", "Since", ""], found.map((c) => [
+    fill(connectors, table("Connectors", ["Connector", "Status", "Transaction", "Error", "Since", "Actions"], found.map((c) => [
       c.connector === "0" ? "the charge point" : c.connector, el("span", { class: `state ${kind(c)}` }, c.status ?? "unknown"),
       c.transactionId ? el("a", { href: `#/transactions/${encodeURIComponent(id)}/${encodeURIComponent(c.transactionId)}` }, c.transactionId) : "",
       [c.errorCode === "NoError" ? "" : c.errorCode, c.info, c.vendorErrorCode].filter(Boolean).join(", "), time(c.timestamp ?? c.receivedAt), actions(id, c),

@@ -20,7 +20,7 @@ export function tokensPage(root) {
   const draw = () => {
     const word = search.value.toLowerCase();
     const found = [...first, ...rest].filter((t) => !word || `${t.idToken} ${t.groupId ?? ""}`.toLowerCase().includes(word));
-    fill(list, table("Id tokens", ["Id token", "Status", "Type", "Group", "Valid until", ""], found.map((t) => [
+    fill(list, table("Id tokens", ["Id token", "Status", "Type", "Group", "Valid until", "Actions"], found.map((t) => [
       t.idToken, el("span", { class: `state ${t.status === "Accepted" ? "connected" : "faulted"}` }, t.status), t.type ?? "", t.groupId ?? "", t.expiresAt ? time(t.expiresAt) : "no end",
       mayOperate() ? el("span", { class: "buttons" },
         el("button", { type: "button", onclick: () => put({ ...t, status: t.status === "Accepted" ? "Blocked" : "Accepted" }) }, t.status === "Accepted" ? "Block" : "Accept"),

@@ -25,10 +25,12 @@ export function transactionPage(root, pointId, id) {
     }, { most: mostPages, signal });
     fill(head, summary(transaction, reading));
     const series = seriesOf(readings);
+    const start = transaction.meterStartWh ?? series.energy[0]?.[1] ?? 0;
+    const charged = series.energy.map(([at, wh]) => [at, wh - start]);
     const now = JSON.stringify(Object.values(series).map((points) => [points.length, points.at(-1)]));
     if (now !== drawn) {
       drawn = now;
-      fill(charts, timeline("Power", "W", series.power, { format: power }), timeline("Meter", "Wh", series.energy, { format: energy }),
+      fill(charts, timeline("Power", "W", series.power, { format: power }), timeline("Energy", "Wh", charged, { format: energy }),
         series.soc.length > 0 ? timeline("State of charge", "%", series.soc, { format: (percent) => `${Math.round(percent)} %` }) : null,
         series.current.length > 0 ? timeline("Current", "A", series.current, { format: (ampere) => `${Math.round(ampere * 10) / 10} A` }) : null);
     }

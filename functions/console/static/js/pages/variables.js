@@ -17,7 +17,7 @@ export function variablesTab(root, { id }, source) {
   const draw = () => {
     const word = search.value.toLowerCase();
     const found = all.filter((v) => !word || `${nameOf(v)} ${v.value ?? ""}`.toLowerCase().includes(word));
-    fill(list, table("Variables", ["Variable", "Value", "Told", ""], found.slice(0, shownAtOnce).map((v) => [
+    fill(list, table("Variables", ["Variable", "Value", "Told", "Actions"], found.slice(0, shownAtOnce).map((v) => [
       nameOf(v), el("code", {}, v.value ?? ""), ago(v.receivedAt),
       mayOperate() && writable(v) ? el("button", { type: "button", "aria-label": `Change ${nameOf(v)}`, onclick: () => change(v) }, "Change") : (writable(v) ? "" : "read only"),
     ]), all.length === 0 ? "It has told of none yet: ask for a report." : "None of that name."),
