@@ -14,6 +14,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/command/callcheck"
+	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 	"github.com/serverless-ocpp/backend/shared/secret"
@@ -37,11 +38,12 @@ type Handler struct {
 		Submit(ctx context.Context, c command.Command) error
 		Drain(ctx context.Context, chargePointID string) error
 	}
-	Now func() time.Time
+	Events event.Publisher // nil: nobody is told
+	Now    func() time.Time
 }
 
-// Handle takes one CALL. One that can never be sent ends in a log line: trying again would change nothing. An error is what
-// trying again may mend; Lambda does so twice, then the event goes to the dead letter queue.
+// Handle takes one CALL. One that can never be sent ends in a log line and in the event of a command's end: trying again would
+// change nothing. An error is what trying again may mend; Lambda does so twice, then the event goes to the dead letter queue.
 func (h *Handler) Handle(ctx context.Context, event Event) error {
 	log := slog.With("chargePointId", event.ChargePointID)
 	call, err := ocppj.Parse(event.Message)
@@ -59,21 +61,35 @@ func (h *Handler) Handle(ctx context.Context, event Event) error {
 		return nil
 	case fault.NotFound, fault.Offline, fault.Invalid:
 		log.WarnContext(ctx, "CALL from MQTT dropped", "error", err)
+		h.tellDropped(ctx, event.ChargePointID, call, err)
+		return nil
+	case fault.Conflict: // whoever listens takes an event for the end of the CALL that has the id
+		log.WarnContext(ctx, "CALL from MQTT dropped", "error", err)
 		return nil
 	}
 	log.ErrorContext(ctx, "CALL from MQTT failed", "error", err)
 	return err
 }
 
+// tellDropped tells integrators, who cannot see the log, that a CALL is never sent, and why.
+func (h *Handler) tellDropped(ctx context.Context, chargePointID string, call ocppj.Frame, why error) {
+	if chargepoint.CheckID(chargePointID) != nil {
+		return // there is no topic to tell it on
+	}
+	command.TellFinished(ctx, h.Events, command.Command{
+		ChargePointID: chargePointID, ID: call.ID, Action: call.Action, State: command.Expired, FinishedAt: h.Now(), ErrorDescription: why.Error(),
+	})
+}
+
 // take submits a CALL unless it is known. Errors besides those of storage: fault.NotFound, fault.Offline
-// and fault.Invalid for a CALL that cannot be sent.
+// and fault.Invalid for a CALL that cannot be sent, fault.Conflict for one whose id is another's.
 func (h *Handler) take(ctx context.Context, chargePointID string, call ocppj.Frame) error {
 	if err := chargepoint.CheckID(chargePointID); err != nil {
 		return err // anybody may publish to any topic that ends in /out
 	}
 	switch known, err := h.Commands.Get(ctx, chargePointID, call.ID); {
 	case err == nil && known.Action != call.Action:
-		return fault.New(fault.Invalid, "a %s was published under the same message id before: each CALL needs an id of its own", known.Action)
+		return fault.New(fault.Conflict, "a %s was published under the same message id before: each CALL needs an id of its own", known.Action)
 	case err == nil && known.State == command.Queued:
 		return h.Dispatcher.Drain(ctx, chargePointID) // perhaps we failed half way the first time
 	case err == nil:

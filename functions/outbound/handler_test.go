@@ -17,6 +17,8 @@ import (
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
+	"github.com/serverless-ocpp/backend/shared/event"
+	"github.com/serverless-ocpp/backend/shared/event/eventtest"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -32,6 +34,7 @@ type rig struct {
 	commands *dynamo.Commands
 	log      bytes.Buffer
 	posts    []string
+	told     []event.Event
 }
 
 func newRig(t *testing.T) *rig {
@@ -47,7 +50,7 @@ func newRig(t *testing.T) *rig {
 	dispatcher := &command.Dispatcher{
 		Registry: store, Sessions: store, Turns: store, Commands: r.commands, Timers: r, Connections: r, Mirror: r, Now: now,
 	}
-	r.handler = &Handler{Registry: store, Commands: r.commands, Dispatcher: dispatcher, Now: now}
+	r.handler = &Handler{Registry: store, Commands: r.commands, Dispatcher: dispatcher, Events: r, Now: now}
 	for id, registration := range map[string]chargepoint.Registration{
 		"CP001": chargepoint.Accepted, "CP002": chargepoint.Accepted, "CP003": chargepoint.Accepted, "CP004": chargepoint.Rejected,
 	} {
@@ -78,6 +81,13 @@ func (r *rig) Post(_ context.Context, connection string, frame []byte) error {
 
 func (r *rig) Out(_ context.Context, id string, _ []byte) error {
 	r.Errorf("the integrator's own message is published once more on %s/out", id)
+	return nil
+}
+
+// Publish takes events that are as integrators are promised.
+func (r *rig) Publish(_ context.Context, e event.Event) error {
+	eventtest.Check(r.T, e)
+	r.told = append(r.told, e)
 	return nil
 }
 
@@ -139,6 +149,9 @@ func TestAnIDIsForOneCall(t *testing.T) {
 	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(reset), "CP001"}))
 	r.log.Reset()
 	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(`[2,"m1","ClearCache",{}]`), "CP001"}))
+	if len(r.told) != 0 {
+		t.Errorf("told %+v, which the CALL that has the id would be taken for", r.told)
+	}
 	if line := r.log.String(); len(r.posts) != 1 || !strings.Contains(line, "level=WARN") || !strings.Contains(line, "each CALL needs an id of its own") {
 		t.Errorf("posted %q, logged %s", r.posts, line)
 	}
@@ -148,27 +161,39 @@ func TestDroppedCalls(t *testing.T) {
 	for _, test := range []struct {
 		name, chargePointID, message string
 		says                         string
+		told                         bool // whoever published it can be told under its message id
 	}{
-		{"no array", "CP001", `{"type":"Soft"}`, "malformed"},
-		{"nothing", "CP001", ``, "malformed"},
-		{"a result", "CP001", `[3,"m1",{}]`, "not a CALL"},
-		{"a long id", "CP001", `[2,"` + strings.Repeat("x", 37) + `","Reset",{"type":"Soft"}]`, "longer than 36"},
-		{"off schema", "CP001", `[2,"m1","Reset",{"type":"Perhaps"}]`, "/type"},
-		{"unknown action", "CP001", `[2,"m1","Explode",{}]`, "no such action"},
-		{"the wrong direction", "CP001", `[2,"m1","Heartbeat",{}]`, "not to them"},
-		{"another version", "CP002", reset, "/type"},
-		{"a key of 1.6", "CP001", `[2,"m1","ChangeConfiguration",{"key":"AuthorizationKey","value":"` + strings.Repeat("5e", 20) + `"}]`, "/charge-points/CP001/key-rotation"},
-		{"a key of 2.0.1", "CP002", `[2,"m1","SetVariables",{"setVariableData":[{"attributeValue":"5e5e5e5e5e5e5e5e","component":{"name":"SecurityCtrlr"},"variable":{"name":"BasicAuthPassword"}}]}]`, "key-rotation"},
-		{"never connected", "CP003", reset, "never connected"},
-		{"rejected", "CP004", reset, "is Rejected"},
-		{"no charge point", "", reset, "cannot name a charge point"},
-		{"unknown charge point", "CP404", reset, "not registered as an IoT Thing"},
+		{"no array", "CP001", `{"type":"Soft"}`, "malformed", false},
+		{"nothing", "CP001", ``, "malformed", false},
+		{"a result", "CP001", `[3,"m1",{}]`, "not a CALL", false},
+		{"a long id", "CP001", `[2,"` + strings.Repeat("x", 37) + `","Reset",{"type":"Soft"}]`, "longer than 36", false},
+		{"off schema", "CP001", `[2,"m1","Reset",{"type":"Perhaps"}]`, "/type", true},
+		{"unknown action", "CP001", `[2,"m1","Explode",{}]`, "no such action", true},
+		{"the wrong direction", "CP001", `[2,"m1","Heartbeat",{}]`, "not to them", true},
+		{"another version", "CP002", reset, "/type", true},
+		{"a key of 1.6", "CP001", `[2,"m1","ChangeConfiguration",{"key":"AuthorizationKey","value":"` + strings.Repeat("5e", 20) + `"}]`, "/charge-points/CP001/key-rotation", true},
+		{"a key of 2.0.1", "CP002", `[2,"m1","SetVariables",{"setVariableData":[{"attributeValue":"5e5e5e5e5e5e5e5e","component":{"name":"SecurityCtrlr"},"variable":{"name":"BasicAuthPassword"}}]}]`, "key-rotation", true},
+		{"never connected", "CP003", reset, "never connected", true},
+		{"rejected", "CP004", reset, "is Rejected", true},
+		{"no charge point", "", reset, "cannot name a charge point", false},
+		{"unknown charge point", "CP404", reset, "not registered as an IoT Thing", true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := newRig(t)
 			r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(test.message), test.chargePointID}))
 			if len(r.posts) != 0 {
 				t.Errorf("posted %q", r.posts)
+			}
+			switch {
+			case !test.told && len(r.told) != 0:
+				t.Errorf("told %+v", r.told)
+			case test.told && len(r.told) != 1:
+				t.Errorf("told %d events, want one", len(r.told))
+			case test.told:
+				end := r.told[0].Data.(event.Command)
+				if r.told[0].ChargePointID != test.chargePointID || end.CommandID != "m1" || end.State != "expired" || !strings.Contains(end.ErrorDescription, test.says) {
+					t.Errorf("told %+v, want why with %q", r.told[0], test.says)
+				}
 			}
 			line := r.log.String()
 			if strings.Contains(line, "5e5e5e") {

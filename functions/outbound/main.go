@@ -19,6 +19,6 @@ func main() {
 		settings.Exit(err)
 	}
 	dispatcher := dispatcher.New(config, places)
-	handler := &Handler{Registry: dispatcher.Registry, Commands: dispatcher.Commands, Dispatcher: dispatcher, Now: time.Now}
+	handler := &Handler{Registry: dispatcher.Registry, Commands: dispatcher.Commands, Dispatcher: dispatcher, Events: dispatcher.Events, Now: time.Now}
 	lambda.Start(handler.Handle)
 }
