@@ -77,7 +77,7 @@ func (h *Handler) tellDropped(ctx context.Context, chargePointID string, call oc
 		return // there is no topic to tell it on
 	}
 	command.TellFinished(ctx, h.Events, command.Command{
-		ChargePointID: chargePointID, ID: call.ID, Action: call.Action, State: command.Expired, FinishedAt: h.Now(), ErrorDescription: why.Error(),
+		ChargePointID: chargePointID, ID: call.ID, Action: call.Action, State: command.Expired, FinishedAt: h.Now().Truncate(time.Millisecond), ErrorDescription: why.Error(),
 	})
 }
 
