@@ -10,23 +10,16 @@ var commands16 map[string]handler
 
 // The table refers to functions that refer to dialects, which refer to the table.
 func init() {
-	commands16 = map[string]handler{
-		"CancelReservation":          on(cancelReservation),
-		"CertificateSigned":          always(status(accepted)),
+	commands16 = withCommon(map[string]handler{
 		"ChangeAvailability":         on(changeAvailability16),
 		"ChangeConfiguration":        on(changeConfiguration),
-		"ClearCache":                 always(status(accepted)),
 		"ClearChargingProfile":       on(clearChargingProfile16),
-		"DataTransfer":               always(status("UnknownVendorId")),
-		"DeleteCertificate":          on(deleteCertificate),
 		"ExtendedTriggerMessage":     on(triggerMessage16),
 		"GetCompositeSchedule":       on(getCompositeSchedule16),
 		"GetConfiguration":           on(getConfiguration),
 		"GetDiagnostics":             on(getDiagnostics),
 		"GetInstalledCertificateIds": on(getInstalledCertificates16),
 		"GetLocalListVersion":        on(getLocalListVersion16),
-		"GetLog":                     on(getLog),
-		"InstallCertificate":         on(installCertificate),
 		"RemoteStartTransaction":     on(remoteStartTransaction),
 		"RemoteStopTransaction":      on(remoteStopTransaction),
 		"ReserveNow":                 on(reserveNow16),
@@ -37,7 +30,7 @@ func init() {
 		"TriggerMessage":             on(triggerMessage16),
 		"UnlockConnector":            on(unlockConnector16),
 		"UpdateFirmware":             on(updateFirmware16),
-	}
+	})
 }
 
 func (dialect16) command(action string) (handler, bool) {
@@ -78,19 +71,6 @@ func changeAvailability16(s *Station, r struct {
 	return changeAvailability(s, r.ConnectorID, r.Type == "Operative")
 }
 
-// changeAvailability answers in all versions.
-func changeAvailability(s *Station, number int, operative bool) (any, func()) {
-	connectors := s.selected(number)
-	if connectors == nil {
-		return status(rejected), nil
-	}
-	scheduled, after := s.setOperative(connectors, operative)
-	if scheduled {
-		return status("Scheduled"), after
-	}
-	return status(accepted), after
-}
-
 func unlockConnector16(s *Station, r struct {
 	ConnectorID int `json:"connectorId"`
 }) (any, func()) {
@@ -117,17 +97,6 @@ func triggerMessage16(s *Station, r struct {
 	return answerTrigger(s, after, r.ConnectorID)
 }
 
-// answerTrigger answers a trigger in all versions.
-func answerTrigger(s *Station, after func(), number int) (any, func()) {
-	switch {
-	case number != 0 && s.connector(number) == nil:
-		return status(rejected), nil
-	case after == nil:
-		return status("NotImplemented"), nil
-	}
-	return status(accepted), after
-}
-
 func reserveNow16(s *Station, r struct {
 	ID          int       `json:"reservationId"`
 	ConnectorID int       `json:"connectorId"`
@@ -136,15 +105,6 @@ func reserveNow16(s *Station, r struct {
 }) (any, func()) {
 	word, after := s.reserve(r.ID, r.ConnectorID, r.IDTag, r.Expires)
 	return status(word), after
-}
-
-func cancelReservation(s *Station, r struct {
-	ID int `json:"reservationId"`
-}) (any, func()) {
-	if s.reservedBy(r.ID) == nil {
-		return status(rejected), nil
-	}
-	return status(accepted), func() { s.dropReservation(r.ID) }
 }
 
 func getLocalListVersion16(s *Station, _ struct{}) (any, func()) {
@@ -166,12 +126,4 @@ func sendLocalList16(s *Station, r struct {
 		entries = append(entries, listed{entry.IDTag, entry.Info.Status})
 	}
 	return updateLocalList(s, r.Type, r.Version, entries)
-}
-
-// updateLocalList answers in all versions.
-func updateLocalList(s *Station, kind string, version int, entries []listed) (any, func()) {
-	if !s.local.update(kind == "Full", version, entries) {
-		return status("VersionMismatch"), nil
-	}
-	return status(accepted), nil
 }

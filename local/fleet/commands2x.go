@@ -12,30 +12,23 @@ var commands201, commands21 map[string]handler
 
 // The tables refer to functions that refer to dialects, which refer to the tables.
 func init() {
-	commands201 = map[string]handler{
-		"CancelReservation":          on(cancelReservation),
-		"CertificateSigned":          always(status(accepted)),
+	commands201 = withCommon(map[string]handler{
 		"ChangeAvailability":         on(changeAvailability2x),
-		"ClearCache":                 always(status(accepted)),
 		"ClearChargingProfile":       on(clearChargingProfile2x),
 		"ClearDisplayMessage":        on(clearDisplayMessage),
 		"ClearVariableMonitoring":    on(clearVariableMonitoring),
 		"CostUpdated":                always(object{}),
 		"CustomerInformation":        on(customerInformation),
-		"DataTransfer":               always(status("UnknownVendorId")),
-		"DeleteCertificate":          on(deleteCertificate),
 		"GetBaseReport":              on(getBaseReport),
 		"GetChargingProfiles":        on(getChargingProfiles),
 		"GetCompositeSchedule":       on(getCompositeSchedule2x),
 		"GetDisplayMessages":         on(getDisplayMessages),
 		"GetInstalledCertificateIds": on(getInstalledCertificates2x),
 		"GetLocalListVersion":        on(getLocalListVersion2x),
-		"GetLog":                     on(getLog),
 		"GetMonitoringReport":        on(getMonitoringReport),
 		"GetReport":                  on(getReport),
 		"GetTransactionStatus":       on(getTransactionStatus),
 		"GetVariables":               on(getVariables),
-		"InstallCertificate":         on(installCertificate),
 		"PublishFirmware":            on(publishFirmware),
 		"RequestStartTransaction":    on(requestStartTransaction),
 		"RequestStopTransaction":     on(requestStopTransaction),
@@ -53,7 +46,7 @@ func init() {
 		"UnlockConnector":            on(unlockConnector2x),
 		"UnpublishFirmware":          always(status("NoFirmware")),
 		"UpdateFirmware":             on(updateFirmware2x),
-	}
+	})
 	commands21 = map[string]handler{
 		"AFRRSignal":                  always(status(accepted)),
 		"AdjustPeriodicEventStream":   on(adjustPeriodicEventStream),

@@ -122,17 +122,9 @@ func (d dialect16) meterValues(s *Station, c *connector, r reading) *message {
 
 // meterValue is a reading as of OCPP 1.6 section 7.33. A signed one comes beside the plain one, as the value itself.
 func (dialect16) meterValue(r reading) object {
-	value := func(measurand, unit string, number float64) object {
-		return object{"value": strconv.FormatFloat(number, 'f', -1, 64), "context": string(r.context), "measurand": measurand, "unit": unit}
-	}
-	values := []object{value("Energy.Active.Import.Register", "Wh", float64(r.registerWh))}
-	if r.context != atBegin && r.context != atEnd {
-		values = append(values, value("Power.Active.Import", "W", r.powerW))
-		if r.phases == 0 { // DC knows the battery
-			values = append(values, value("SoC", "Percent", r.soc))
-		} else {
-			values = append(values, value("Current.Import", "A", round1(r.powerW/volts/float64(r.phases))), value("Voltage", "V", volts))
-		}
+	var values []object
+	for _, s := range r.samples() {
+		values = append(values, object{"value": strconv.FormatFloat(s.value, 'f', -1, 64), "context": string(r.context), "measurand": s.measurand, "unit": s.unit})
 	}
 	if r.signed != "" {
 		values = append(values, object{"value": r.signed, "context": string(r.context), "format": "SignedData", "measurand": "Energy.Active.Import.Register"})

@@ -3,7 +3,6 @@ package fleet
 import (
 	"encoding/base64"
 	"encoding/json"
-	"math"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/ocppj"
@@ -148,29 +147,18 @@ func (d dialect2x) meterValues(s *Station, c *connector, r reading) *message {
 
 // meterValue is a reading as of MeterValueType. A signed one is part of the register's value.
 func (dialect2x) meterValue(s *Station, c *connector, r reading) object {
-	value := func(measurand, unit string, number float64) object {
-		return object{"value": number, "context": string(r.context), "measurand": measurand, "unitOfMeasure": object{"unit": unit}}
+	var values []object
+	for _, s := range r.samples() {
+		values = append(values, object{"value": s.value, "context": string(r.context), "measurand": s.measurand, "unitOfMeasure": object{"unit": s.unit}})
 	}
-	register := value("Energy.Active.Import.Register", "Wh", float64(r.registerWh))
 	if r.signed != "" {
-		register["signedMeterValue"] = object{
+		values[0]["signedMeterValue"] = object{
 			"signedMeterData": base64.StdEncoding.EncodeToString([]byte(r.signed)), "signingMethod": signingMethod,
 			"encodingMethod": encodingMethod, "publicKey": base64.StdEncoding.EncodeToString([]byte(s.publicKey(c))),
 		}
 	}
-	values := []object{register}
-	if r.context != atBegin && r.context != atEnd {
-		values = append(values, value("Power.Active.Import", "W", r.powerW))
-		if r.phases == 0 { // DC knows the battery
-			values = append(values, value("SoC", "Percent", r.soc))
-		} else {
-			values = append(values, value("Current.Import", "A", round1(r.powerW/volts/float64(r.phases))), value("Voltage", "V", volts))
-		}
-	}
 	return object{"timestamp": timestamp(r.at), "sampledValue": values}
 }
-
-func round1(number float64) float64 { return math.Round(10*number) / 10 }
 
 func (dialect2x) firmware(requestID int, word string) *message {
 	return say("FirmwareStatusNotification", withRequest(requestID, word))
