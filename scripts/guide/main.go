@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,6 +19,9 @@ import (
 
 // documents are run in this order on one stand-in. The first says how to point the commands at it.
 var documents = []string{"docs/troubleshooting.md", "scripts/README.md"}
+
+// others have blocks for a deployed stack, which are checked as well, and some that install or deploy, which are not run.
+var others = []string{"docs/deployment.md", "docs/security.md"}
 
 const startLimit = 2 * time.Minute // the stand-in starts in seconds; a busy machine takes longer
 
@@ -72,7 +76,7 @@ func runAll(terminal *terminal) error {
 		fmt.Print(line)
 	}
 	blocksOf := make(map[string][]block)
-	for _, name := range documents {
+	for _, name := range slices.Concat(documents, others) {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return err
@@ -82,8 +86,8 @@ func runAll(terminal *terminal) error {
 		}
 		terminal.prepare(blocksOf[name])
 	}
-	some := func(wanted func(kind) bool) {
-		for _, name := range documents {
+	some := func(names []string, wanted func(kind) bool) {
+		for _, name := range names {
 			for _, b := range blocksOf[name] {
 				if wanted(b.kind) {
 					show(name, b)
@@ -92,8 +96,8 @@ func runAll(terminal *terminal) error {
 		}
 	}
 	var beside sync.WaitGroup
-	beside.Go(func() { some(func(k kind) bool { return k == deployed }) })
-	some(func(k kind) bool { return k != deployed })
+	beside.Go(func() { some(slices.Concat(documents, others), func(k kind) bool { return k == deployed }) })
+	some(documents, func(k kind) bool { return k != deployed })
 	beside.Wait()
 	if n := failures.Load(); n > 0 {
 		return fmt.Errorf("%d blocks of commands do not do what the documents say", n)
