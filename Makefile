@@ -69,12 +69,16 @@ lint-template: build/$(HOST_ARCH)/.built node_modules ## check the template with
 build: build/$(ARCH)/.built ## build the functions for deployment (ARCH=arm64 or amd64)
 
 .PHONY: bench
-bench: build/$(HOST_ARCH)/.built node_modules ## run the benchmarks
-	go test -run '^$$' -bench . -benchmem ./shared/... ./schemas/... ./functions/... ./local/...
+bench: build/$(HOST_ARCH)/.built ## measure speed, size and cost, and write docs/benchmarks.md (8 minutes; a part: ARGS="-sections speed -sizes 50")
+	go run ./local/bench/cmd/bench $(or $(ARGS),-write docs/benchmarks.md)
 
 .PHONY: chaos
 chaos: build/$(HOST_ARCH)/.built ## run a fleet through faults and look for losses (N=200 MINUTES=4 SEED=1 MIX=0.3 ARGS="-kills 3")
 	go run ./local/chaos/cmd/chaos -n $(or $(N),200) -minutes $(or $(MINUTES),4) -mix $(or $(MIX),0.3) $(if $(SEED),-seed $(SEED)) $(ARGS)
+
+.PHONY: chaos-planted
+chaos-planted: ## plant bugs, and see that the experiment finds each (ARGS="-only turn-not-taken")
+	go run ./local/chaos/cmd/planted $(ARGS)
 
 .PHONY: synth
 synth: build/$(ARCH)/.built node_modules ## synthesize the CloudFormation template into cdk.out (needs no AWS account)

@@ -1,24 +1,14 @@
 package footprint
 
 import (
-	"os"
-	"os/exec"
-	"path/filepath"
+	"runtime"
 	"testing"
 )
 
 // TestTables measures two functions in short, to see that they start and do their work here.
 func TestTables(t *testing.T) {
-	build := t.TempDir()
-	for _, name := range []string{"message", "processor"} {
-		command := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", filepath.Join(build, name, "bootstrap"), "../../../functions/"+name)
-		command.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := command.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-	}
 	tables, err := Tables(t.Context(), Options{
-		Template: "../../../stack/testdata/AwsOcppGatewayStack.template.json", BuildDir: build,
+		Template: "../../../stack/testdata/AwsOcppGatewayStack.template.json", BuildDir: "../../../build/" + runtime.GOARCH,
 		Starts: 2, Messages: 100, Functions: []string{"message", "processor"},
 	})
 	if err != nil {
