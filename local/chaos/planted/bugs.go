@@ -17,14 +17,14 @@ var Bugs = []Bug{
 		Name:  "answered-before-journaled",
 		File:  "functions/message/handler.go",
 		Right: "\t\treturn h.journal(ctx, from, text, answer)\n",
-		Wrong: "\t\tif err := h.journal(ctx, from, text, answer); err != nil {\n\t\t\tfrom.log.WarnContext(ctx, \"not journaled\", \"error\", err)\n\t\t}\n\t\treturn nil\n",
+		Wrong: "\t\th.post(ctx, from, answer)\n\t\treturn h.journal(ctx, from, text, answer)\n",
 		Finds: []check.Kind{check.MessageLost},
 	},
 	{
 		Name:  "failures-not-returned",
 		File:  "functions/processor/handler.go",
-		Right: "\t\tresponse.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})\n",
-		Wrong: "",
+		Right: "\treturn err == nil\n",
+		Wrong: "\treturn true\n",
 		Finds: []check.Kind{check.MessageLost},
 	},
 	{

@@ -1,8 +1,10 @@
 package planted
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,36 +14,46 @@ import (
 
 // Plant builds the functions of the repository at root into folder, with the bug in them.
 func Plant(ctx context.Context, root string, bug Bug, folder string) error {
-	right := filepath.Join(root, bug.File)
-	source, err := bug.wrong(root)
-	if err != nil {
-		return err
-	}
-	wrong, overlay := filepath.Join(folder, "wrong.go"), filepath.Join(folder, "overlay.json")
-	if err := os.WriteFile(wrong, source, 0o600); err != nil {
-		return err
-	}
-	replaced, err := json.Marshal(map[string]any{"Replace": map[string]string{right: wrong}})
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(overlay, replaced, 0o600); err != nil {
-		return err
-	}
 	mains, err := filepath.Glob(filepath.Join(root, "functions/*/main.go"))
+	if err != nil {
+		return err
+	}
+	overlay, err := bug.overlay(root, folder)
 	if err != nil {
 		return err
 	}
 	for _, main := range mains {
 		function := filepath.Base(filepath.Dir(main))
-		build := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "-tags", "lambda.norpc", "-trimpath", "-ldflags", "-s -w",
-			"-o", filepath.Join(folder, function, "bootstrap"), "./functions/"+function)
-		build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
-		if said, err := build.CombinedOutput(); err != nil {
-			return fmt.Errorf("%s: build %s: %w\n%s", bug.Name, function, err, said)
+		if err := build(ctx, root, overlay, "./functions/"+function, filepath.Join(folder, function, "bootstrap")); err != nil {
+			return fmt.Errorf("%s: %w", bug.Name, err)
 		}
 	}
 	return nil
+}
+
+// build compiles a package of the repository as the overlay has it; output "" throws the result away.
+func build(ctx context.Context, root, overlay, which, output string) error {
+	command := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "-tags", "lambda.norpc", "-trimpath", "-ldflags", "-s -w",
+		"-o", cmp.Or(output, os.DevNull), which)
+	command.Dir, command.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+	if said, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("build %s: %w\n%s", which, err, said)
+	}
+	return nil
+}
+
+// overlay writes what go build takes in the place of the right file.
+func (b Bug) overlay(root, folder string) (file string, err error) {
+	source, err := b.wrong(root)
+	if err != nil {
+		return "", err
+	}
+	wrong, file := filepath.Join(folder, "wrong.go"), filepath.Join(folder, "overlay.json")
+	replaced, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, b.File): wrong}})
+	if err != nil {
+		return "", err
+	}
+	return file, errors.Join(os.WriteFile(wrong, source, 0o600), os.WriteFile(file, replaced, 0o600))
 }
 
 // wrong is the file with the bug in it.
