@@ -21,7 +21,7 @@ type client struct {
 
 // How the measurement waits for what goes on in the background.
 const (
-	patience = time.Minute            // a backlog of all charge points is worked off in much less
+	patience = 3 * time.Minute        // a backlog of all charge points is worked off in much less, on a machine with other things to do
 	glance   = 20 * time.Millisecond  // between two looks
 	calm     = 100 * time.Millisecond // in which the last log lines arrive
 )

@@ -151,7 +151,12 @@ func (s *system) measure(ctx context.Context, options Options, stations []*stati
 		return nil, err
 	}
 	came, err := s.caused(ctx, func() error {
-		return each(stations, func(p *station) error { return p.connect(ctx, s.Addresses().ChargePoints) })
+		for fleet := range slices.Chunk(stations, options.sizes().fleet) {
+			if err := each(fleet, func(p *station) error { return p.connect(ctx, s.Addresses().ChargePoints) }); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
