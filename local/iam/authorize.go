@@ -29,11 +29,15 @@ func (c Caller) Authorize(action string, resources []string, conditions map[stri
 	}
 	for _, resource := range resources {
 		request := Request{Action: action, Resource: resource, Context: conditions}
+		if c.decided.allows(request) {
+			continue
+		}
 		decision := Evaluate(c.policies, request)
 		if decision != Allowed {
 			return &DeniedError{Principal: c.ARN, Action: action, Resource: resource, Explicit: decision == ExplicitDeny}
 		}
 		c.usage.use(c.Function, c.policies, request)
+		c.decided.allow(request)
 	}
 	return nil
 }

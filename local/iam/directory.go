@@ -33,6 +33,7 @@ type Caller struct {
 	administrator bool
 	policies      []Policy
 	usage         *usage
+	decided       *decisions // nil for the administrator, who may do everything
 }
 
 // Administrator reports whether the caller may do everything.
@@ -51,6 +52,7 @@ type Directory struct {
 type session struct {
 	credentials Credentials
 	caller      Caller
+	keys        *signingKeys
 }
 
 // NewDirectory returns a directory of an account without any principal.
@@ -72,6 +74,7 @@ func (d *Directory) AssumeRole(role Role, function string) Credentials {
 		Function: function,
 		policies: role.Policies,
 		usage:    &d.usage,
+		decided:  &decisions{},
 	})
 	return credentials
 }
@@ -87,7 +90,7 @@ func (d *Directory) add(credentials Credentials, caller Caller) {
 	caller.Signed = true
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.sessions[credentials.AccessKeyID] = session{credentials, caller}
+	d.sessions[credentials.AccessKeyID] = session{credentials, caller, &signingKeys{}}
 }
 
 func (d *Directory) administrator() Caller {
