@@ -88,7 +88,13 @@ test("what fails in the whole fleet is on the overview", async () => {
   await assert.rejects(chargePoint("NOBODY"), /Not Found/);
   const refused = await call("POST", "/charge-points/FLEET-0002/commands", { action: "UnpublishFirmware", payload: { checksum: "00" } }, { Prefer: "wait=20" });
   assert.equal(refused.state, "rejected");
-  const page = await open();
+  const page = await open("", { prepare: (page) => page.route(/\/overview$/, async (route) => { // with dead letters, which nothing here leaves
+    const response = await route.fetch();
+    const told = await response.json();
+    told.deadLetters[0].messages = 3;
+    await route.fulfill({ json: told });
+  }) });
+  await page.getByRole("row", { name: /^Dead letters 3 in AwsOcppGatewayStack-DeadLetterQueueFor/ }).waitFor();
   await eventually(async () => {
     await page.getByRole("button", { name: "Read again" }).click();
     return (await page.getByRole("row", { name: /Refused connection NOBODY 404/ }).count()) > 0 && (await page.getByRole("row", { name: /Failed command FLEET-0002 UnpublishFirmware/ }).count()) > 0;

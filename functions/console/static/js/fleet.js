@@ -30,23 +30,23 @@ async function read(signal) {
   const [charging, faulted] = await Promise.all([
     connectors("/connectors?charging=true", signal), connectors("/connectors?status=Faulted", signal),
   ]);
-  Object.assign(fleet, { charging, faulted });
+  Object.assign(fleet, { charging: charging.found, faulted: faulted.found });
   const points = fleet.whole ? new Map() : fleet.points;
   const told = await pages("/charge-points", "chargePoints", (entries, more) => {
     for (const entry of entries) points.set(entry.chargePointId, entry);
     if (more && points === fleet.points) tell(); // the first time it is shown while it comes
   }, { signal });
-  Object.assign(fleet, { points, whole: true, at: Date.now(), pages: told.pages + 2 });
+  Object.assign(fleet, { points, whole: true, at: Date.now(), pages: told.pages + charging.pages + faulted.pages });
   tell();
   return pace(fleet.pages);
 }
 
 async function connectors(path, signal) {
   const found = new Map();
-  await pages(path, "connectors", (entries) => {
+  const told = await pages(path, "connectors", (entries) => {
     for (const entry of entries) found.set(entry.chargePointId, [...(found.get(entry.chargePointId) ?? []), entry]);
   }, { signal });
-  return found;
+  return { found, pages: told.pages };
 }
 
 function tell() {
