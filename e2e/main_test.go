@@ -58,7 +58,11 @@ func missingGrants(ran *cloud.Cloud) error {
 
 // start starts the system of the committed template on free ports.
 func start(options cloud.Options) (*cloud.Cloud, error) {
-	options.Template = filepath.Join(root, "stack/testdata/AwsOcppGatewayStack.template.json")
+	return startTemplate(filepath.Join(root, "stack/testdata/AwsOcppGatewayStack.template.json"), options)
+}
+
+func startTemplate(file string, options cloud.Options) (*cloud.Cloud, error) {
+	options.Template = file
 	options.BuildDir = filepath.Join(root, cloud.DefaultBuildDir())
 	if _, err := os.Stat(options.BuildDir); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("the functions are not built: run `make test`, which builds them first")
