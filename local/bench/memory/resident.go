@@ -15,7 +15,8 @@ func resident(program string) (int64, error) {
 		return 0, err
 	}
 	for _, link := range processes {
-		if runs, err := os.Readlink(link); err != nil || runs != program {
+		// A program that was built anew meanwhile runs on as it was.
+		if runs, err := os.Readlink(link); err != nil || strings.TrimSuffix(runs, " (deleted)") != program {
 			continue // of somebody else, or gone meanwhile
 		}
 		status, err := os.ReadFile(filepath.Join(filepath.Dir(link), "status"))
