@@ -59,8 +59,9 @@ func deduplicationID(gatewayMessageID string, record journal.Record) string {
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// encode leaves the characters of HTML as they are: escaped they take six bytes for one, and a message that
-// API Gateway has taken (128 KB) would not fit into the queue (256 KB); observers would see another text, too.
+// encode leaves the characters of HTML as they are: escaped they take six bytes for one, which is paid by 64 KB, and a
+// message that API Gateway has taken (128 KB) would come near to what the queue takes (1 MB); observers would see another
+// text, too.
 func encode(record journal.Record) (string, error) {
 	var body strings.Builder
 	encoder := json.NewEncoder(&body)
