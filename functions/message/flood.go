@@ -19,11 +19,10 @@ import (
 // its messages are not taken and not answered, so that it repeats the ones that matter, and the connection is
 // closed. With the next one it starts where it was: the bucket is the charge point's, not the connection's.
 //
-// So who waits for answers is never refused, however fast; who floods is served as many messages a second as the bucket
-// fills with, in each instance.
+// So who waits for answers is never refused, however fast. Who floods is not served until it stops, for a second.
 const (
 	floodBurst     = 250 // messages sent without waiting: what a charge point kept that was offline for a day
-	floodPerSecond = 5   // on top of them
+	floodPerSecond = 5   // on top of them; it is also the most debt there is
 	floodRefused   = 25  // tokens of a message that the journal or the gateway refused
 
 	// clockSkew is how far the clocks of the gateway, which tells milliseconds, and of the function may be apart. Messages of
