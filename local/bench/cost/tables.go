@@ -122,6 +122,7 @@ func (r Runs) perMonth() report.Table {
 	way := month(r.Alone, versionsOf(r.Alone)[0]).onlyOf(count.ConnectionMinute, count.WebSocketMessage)
 	table.Notes = []string{
 		fmt.Sprintf("budget: $%.2f; the messages of that day and the minutes of the connection alone are $%.4f of it, whatever is done with them", budgetMonth, priceOf(way)),
+		"Lambda's part is as measured: on a machine that has other things to do it is too high",
 		"each heartbeat is reckoned to write a sign of life, as it does when the last one is five minutes old",
 	}
 	return table
