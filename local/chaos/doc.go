@@ -2,8 +2,11 @@
 //
 //	witness    notes every frame at the charge points
 //	commander  gives them orders over HTTP and MQTT
+//	listener   notes what integrators are told of their outcomes
+//	registrar  makes, changes and deletes Things
 //	standin    the whole system, in this process or in one that can be killed
 //	settle     waits until nothing is under way any more
 //	gather     reads what the system knows
 //	check      compares both (a package of its own, pure)
+//	planted    holds bugs that must be found
 package chaos
