@@ -50,7 +50,7 @@ test-guide: build/$(HOST_ARCH)/.built node_modules ## run the commands of the op
 
 .PHONY: test-console
 test-console: build/$(HOST_ARCH)/.built node_modules ## try the console in a browser (apt-get install chromium), and take its pictures
-	go run ./e2e/console
+	CHROMIUM="$(CHROMIUM)" go run ./e2e/console
 
 # The context of a stack that has everything there is, for the linter: the snapshot is one with the defaults.
 EVERYTHING := {"stackName":"Everything","architecture":"$(if $(filter amd64,$(HOST_ARCH)),x86_64,arm64)","domainName":"ocpp.example.com","hostedZoneId":"Z0123456789","clientCertificates":"optional",\

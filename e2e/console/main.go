@@ -82,13 +82,17 @@ func run(patterns []string) (err error) {
 	return nil
 }
 
+// findBrowser looks for a Chromium; the variable CHROMIUM names one.
 func findBrowser() (string, error) {
+	if path := os.Getenv("CHROMIUM"); path != "" {
+		return exec.LookPath(path)
+	}
 	for _, name := range browsers {
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil
 		}
 	}
-	return "", errors.New("Chromium is missing: apt-get install chromium, or your system's package of it")
+	return "", errors.New("Chromium is missing: apt-get install chromium, or make test-console CHROMIUM=$(scripts/chromium.sh)")
 }
 
 func start(template string, environment map[string]string) (*cloud.Cloud, error) {
