@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -36,7 +37,7 @@ func startFlooded(t *testing.T) flooded {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := started.Close(); err != nil {
+		if err := errors.Join(missingGrants(started), started.Close()); err != nil {
 			t.Error(err)
 		}
 	})
