@@ -13,6 +13,10 @@ import (
 	"github.com/serverless-ocpp/backend/local/template"
 )
 
+// leastCrowd is how many instances of a function work at once on the smallest machine: enough that one works while others wait
+// for the services.
+const leastCrowd = 4
+
 // startFunctions starts the Lambda host with every function of the template, each with credentials of its own role.
 func (c *Cloud) startFunctions() error {
 	functions, err := c.template.Functions()
@@ -27,6 +31,7 @@ func (c *Cloud) startFunctions() error {
 		Logger:    c.log,
 		Faults:    c.faults,
 		Meter:     c.counter,
+		Crowd:     max(leastCrowd, 2*runtime.NumCPU()),
 	}
 	for _, function := range functions {
 		role, err := c.template.Role(function.RoleARN)

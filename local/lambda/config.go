@@ -30,6 +30,10 @@ type Config struct {
 	// account, and that must not look like throttling. Those whose event lingers do
 	// not count.
 	MaxProcesses int
+	// Crowd is how many instances of one function work at once, as long as their events take no longer than a quarter of a
+	// second; the default is any number. A machine of few processors does no more work with more of them, but changes
+	// between them all the time, which costs a fifth of it. Lambda has no such limit.
+	Crowd int
 	// IdleTimeout is how long an instance without an event is kept; the default is 5 minutes.
 	IdleTimeout time.Duration
 	// InitTimeout is how long a process may take from its start to its first

@@ -90,13 +90,11 @@ func (h *Host) submit(fn *function, inv *invocation) error {
 	if inv.fault == fault.Cold {
 		h.retireIdle(fn)
 	}
-	if last := len(fn.idle) - 1; last >= 0 {
-		inst := fn.idle[last]
-		fn.idle = fn.idle[:last]
-		inst.assign(inv)
+	fn.waiting = append(fn.waiting, inv)
+	if len(fn.idle) > 0 && !h.crowded(fn) {
+		fn.wake()
 		return nil
 	}
-	fn.waiting = append(fn.waiting, inv)
 	h.startInstances()
 	return nil
 }

@@ -13,9 +13,11 @@ const (
 	lingering = time.Second
 	// maxLingering is how many of them do not count against the limit of processes: 2 GB with all of them.
 	maxLingering = 112
+	// crowding is how long an event runs until its instance does not count against Config.Crowd any more.
+	crowding = lingering / 4
 )
 
-// startInstances starts as many instances as there are events in line, oldest
+// startInstances finds or starts as many instances as there are events in line, oldest
 // event first, as far as the limit of processes allows. When the limit is reached,
 // the longest unused instance of another function makes room; without one, whether
 // events have begun to linger is looked at again in a while. h.mu is held.
@@ -24,6 +26,10 @@ func (h *Host) startInstances() {
 		fn := h.mostUrgent(nil)
 		if fn == nil {
 			return
+		}
+		if len(fn.idle) > 0 {
+			fn.wake()
+			continue
 		}
 		if h.processes-h.lingerers() >= h.config.MaxProcesses {
 			victim := h.longestIdle()
@@ -56,7 +62,7 @@ func (h *Host) lookAgain() {
 		return
 	}
 	h.looking = true
-	time.AfterFunc(lingering/4, func() {
+	time.AfterFunc(crowding, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		h.looking = false
@@ -81,11 +87,38 @@ func (h *Host) mostUrgent(except *function) *function {
 		if fn == except || len(fn.waiting) <= fn.coming {
 			continue
 		}
+		if h.crowded(fn) {
+			h.lookAgain()
+			continue
+		}
 		if urgent == nil || fn.waiting[0].arrived.Before(urgent.waiting[0].arrived) {
 			urgent = fn
 		}
 	}
 	return urgent
+}
+
+// crowded tells whether enough instances of a function are at work, so that one more would only take the processors from
+// them. What takes long waits for something else. h.mu is held.
+func (h *Host) crowded(fn *function) bool {
+	if h.config.Crowd == 0 || fn.running-len(fn.waiting)+fn.coming < h.config.Crowd {
+		return false
+	}
+	working := fn.coming
+	for inst := range fn.instances {
+		if inst.state == busy && time.Since(inst.current.deadline.Add(-fn.Timeout)) < crowding {
+			working++
+		}
+	}
+	return working >= h.config.Crowd
+}
+
+// wake gives the oldest event in line to the instance that was used last. h.mu is held.
+func (fn *function) wake() {
+	last := len(fn.idle) - 1
+	inst, inv := fn.idle[last], fn.waiting[0]
+	fn.idle, fn.waiting = fn.idle[:last], fn.waiting[1:]
+	inst.assign(inv)
 }
 
 // longestIdle is the idle instance that was used least recently, or nil. h.mu is held.

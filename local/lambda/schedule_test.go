@@ -102,6 +102,37 @@ func TestLingeringEventsDoNotCount(t *testing.T) {
 	}
 }
 
+// As many events as are a crowd run at once, and what lingers is no part of it.
+func TestCrowd(t *testing.T) {
+	h := newHost(t, Config{Crowd: 1}, Function{Name: "F", Timeout: 20 * time.Second})
+	first := call(t, h, "F", `{}`).PID
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			if pid := call(t, h, "F", `{"do":"sleep","millis":20}`).PID; pid != first {
+				t.Errorf("process %d works beside %d, which is a crowd already", pid, first)
+			}
+		})
+	}
+	both.Wait()
+
+	ctx, cancel := context.WithCancel(context.Background())
+	defer both.Wait()
+	defer cancel()
+	both.Go(func() {
+		// It ends by cancelling, which is the only error here.
+		_, _, _ = h.Invoke(ctx, "F", []byte(`{"do":"sleep","millis":15000}`))
+	})
+	eventually(t, "it is at work", func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return h.functions["F"].running == 1
+	})
+	if pid := call(t, h, "F", `{}`).PID; pid == first {
+		t.Error("the process that lingers has another event")
+	}
+}
+
 func TestIdleInstancesStop(t *testing.T) {
 	h := newHost(t, Config{IdleTimeout: 30 * time.Millisecond}, Function{Name: "F"})
 	pid := call(t, h, "F", `{}`).PID
