@@ -17,12 +17,12 @@ help: ## list the targets
 run: bin/local build/$(HOST_ARCH)/.built ## run the whole system on this machine (ARGS="-data DIR -port-offset N -auth -v")
 	@bin/local $(ARGS)
 
-# Where make fleet finds the system: here, or a deployed one, whose HTTP API takes no unsigned calls (API= leaves it out).
+# Where make fleet finds the system: here, or a deployed one, whose HTTP API wants signed calls (ARGS="-sigv4").
 URL ?= ws://127.0.0.1:8080
 API ?= http://127.0.0.1:8081
 
 .PHONY: fleet
-fleet: ## run virtual charge points against the running system (N=50 SPEED=60 URL=wss://… API= ARGS="-seed 7 -versions 2.1")
+fleet: ## run virtual charge points against the running system (N=50 SPEED=60 URL=wss://… API=https://… ARGS="-sigv4 -seed 7 -versions 2.1")
 	go run ./local/fleet/cmd/fleet -n $(or $(N),50) -speed $(or $(SPEED),1) -url $(URL) -api "$(API)" $(ARGS)
 
 .PHONY: demo

@@ -21,6 +21,8 @@ type settings struct {
 	every   time.Duration
 	lasts   time.Duration // 0 has no end
 	verbose bool
+	signed  bool   // calls of the HTTP API, by AWS credentials
+	token   string // for the HTTP API, in place of a signature
 
 	system bool // start it as well
 	ports  cloud.Ports
@@ -46,6 +48,8 @@ func parse(arguments []string, now time.Time, output io.Writer) (settings, error
 	flags.IntVar(&s.fleet.Count, "n", 10, "how `many` charge points")
 	flags.StringVar(&s.fleet.URL, "url", "ws://127.0.0.1:8080", "`URL` of the central system, to which /ID is appended")
 	flags.StringVar(&s.api, "api", "", "`URL` of the HTTP API: register charge points and id tokens there, and use the keys it gives")
+	flags.BoolVar(&s.signed, "sigv4", false, "sign the calls of -api with the AWS credentials and Region of the environment, as a deployed stack wants it")
+	flags.StringVar(&s.token, "token", "", "`token` of the stack's issuer for -api, in place of signatures")
 	flags.StringVar(&versions, "versions", "1.6,2.0.1,2.1", "OCPP `versions`, taken in turn")
 	flags.StringVar(&s.fleet.Prefix, "prefix", "FLEET-", "`beginning` of the charge points' ids")
 	flags.Uint64Var(&seed, "seed", 0, "`number` that decides what happens; 0 takes a new one, and tells it")

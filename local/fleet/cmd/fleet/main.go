@@ -67,7 +67,11 @@ func run(ctx context.Context, s settings, out io.Writer) error {
 	s.fleet.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	if s.api != "" {
 		fmt.Fprintf(out, "Registering %d charge points at %s …\n", s.fleet.Count, s.api)
-		keys, err := fleet.Register(ctx, s.api, s.fleet.IDs(), s.fleet.TokensOf(), nil)
+		sign, err := signer(ctx, s.signed, s.token)
+		if err != nil {
+			return err
+		}
+		keys, err := fleet.Register(ctx, s.api, s.fleet.IDs(), s.fleet.TokensOf(), sign)
 		if err != nil {
 			return err
 		}
