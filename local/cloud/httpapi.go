@@ -45,7 +45,7 @@ func (c *Cloud) serveHTTPAPI() error {
 }
 
 func (c *Cloud) httpRoute(api template.API, route template.Route) (httpapi.Route, error) {
-	served := httpapi.Route{Key: route.Key, Function: route.Function, Timeout: route.Timeout}
+	served := httpapi.Route{Key: route.Key, Function: route.Function, Timeout: route.Timeout, RateLimit: route.RateLimit, BurstLimit: route.BurstLimit}
 	if route.PayloadFormat != "2.0" {
 		return served, fmt.Errorf("the stand-in knows payload format 2.0 only, not %q", route.PayloadFormat)
 	}

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,7 @@ import (
 type API struct {
 	config   Config
 	requests *throttle.Bucket
+	ofRoutes map[string]*throttle.Bucket // by the keys of those that have limits of their own
 }
 
 // New returns an API, or an error that names what config lacks.
@@ -24,7 +26,13 @@ func New(config Config) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &API{config: config, requests: throttle.NewBucket(config.RateLimit, config.BurstLimit)}, nil
+	a := &API{config: config, requests: throttle.NewBucket(config.RateLimit, config.BurstLimit), ofRoutes: make(map[string]*throttle.Bucket)}
+	for _, route := range config.Routes {
+		if route.RateLimit > 0 {
+			a.ofRoutes[route.Key] = throttle.NewBucket(route.RateLimit, route.BurstLimit)
+		}
+	}
+	return a, nil
 }
 
 // ServeHTTP answers one request with what the function answers.
@@ -53,9 +61,9 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, requestID string) (s
 	if !found {
 		return a.fail(w, http.StatusNotFound, "Not Found", requestID, fmt.Errorf("there is no route for %s %s", r.Method, path))
 	}
-	if !a.requests.Take() {
+	if !a.bucketOf(route).Take() {
 		return a.fail(w, http.StatusTooManyRequests, "Too Many Requests", requestID,
-			fmt.Errorf("more than %g requests of this stage per second", a.config.RateLimit))
+			fmt.Errorf("more than %g requests of this route or stage per second", cmp.Or(route.RateLimit, a.config.RateLimit)))
 	}
 	var caller *Caller
 	if route.Authorize != nil {
@@ -64,6 +72,14 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, requestID string) (s
 		}
 	}
 	return a.integrate(w, a.newEvent(r, route.Key, path, proxy, body, requestID, caller), route)
+}
+
+// bucketOf holds the requests that a route may take.
+func (a *API) bucketOf(route Route) *throttle.Bucket {
+	if own, has := a.ofRoutes[route.Key]; has {
+		return own
+	}
+	return a.requests
 }
 
 // refuse answers a request that the authorizer of its route did not let through.

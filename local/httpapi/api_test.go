@@ -236,6 +236,21 @@ func TestStageThrottled(t *testing.T) {
 	}
 }
 
+// A route with limits of its own neither takes from the others nor waits for them.
+func TestRouteThrottled(t *testing.T) {
+	server := newServer(t, func(c *Config) {
+		c.Routes = append(c.Routes, Route{Key: "GET /console", Function: c.Routes[0].Function, RateLimit: 0.001, BurstLimit: 1})
+	}, func([]byte) (string, string, error) { return `{"statusCode":200}`, "", nil })
+	for _, test := range []struct {
+		path string
+		want int
+	}{{"/console", http.StatusOK}, {"/console", http.StatusTooManyRequests}, {"/charge-points", http.StatusOK}} {
+		if response, _ := do(t, http.MethodGet, server.URL+test.path, "", nil); response.StatusCode != test.want {
+			t.Errorf("%s is answered %d, want %d", test.path, response.StatusCode, test.want)
+		}
+	}
+}
+
 func TestSignerIsToldToTheFunction(t *testing.T) {
 	var got event
 	server := newServer(t, func(c *Config) {

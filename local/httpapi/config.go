@@ -48,6 +48,10 @@ type Route struct {
 	Function string
 	Timeout  time.Duration // of the integration; the default and the limit are 30 s
 
+	// RateLimit and BurstLimit are the route's own throttling, in place of the stage's; 0 is none.
+	RateLimit  float64 // requests per second
+	BurstLimit int     // requests at once
+
 	// Authorize finds out who calls; nil leaves the route open. A *Refusal says what the client is told of an error;
 	// any other error is a 403 Forbidden. body is the whole body; r.Body is not to be read.
 	Authorize func(r *http.Request, body []byte) (*Caller, error)

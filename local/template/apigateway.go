@@ -18,6 +18,14 @@ type API struct {
 	// Limits of the stage; 0 = those of the account.
 	BurstLimit int
 	RateLimit  float64
+
+	routeLimits map[string]limits // by the keys of routes
+}
+
+// limits are the throttling of a stage or of a route.
+type limits struct {
+	ThrottlingBurstLimit int
+	ThrottlingRateLimit  float64
 }
 
 // A Route sends what arrives under a key to a function.
@@ -31,6 +39,10 @@ type Route struct {
 	ResponseToClient    bool // the function's answer is sent to the WebSocket client
 	RequiresAPIKey      bool
 	AuthorizationScopes []string
+
+	// Limits of the route alone; 0 = those of the stage.
+	BurstLimit int
+	RateLimit  float64
 }
 
 // An Authorizer is a function that is asked before a route's own (Type REQUEST), or a JWT issuer.
@@ -80,10 +92,8 @@ func (t *Template) stage(api *API) error {
 	for _, r := range t.ofType("AWS::ApiGatewayV2::Stage") {
 		var properties struct {
 			ApiId, StageName     string
-			DefaultRouteSettings struct {
-				ThrottlingBurstLimit int
-				ThrottlingRateLimit  float64
-			}
+			DefaultRouteSettings limits
+			RouteSettings        map[string]limits // by the keys of routes
 		}
 		if err := t.decode(r, &properties); err != nil {
 			return err
@@ -97,6 +107,7 @@ func (t *Template) stage(api *API) error {
 		api.Stage = properties.StageName
 		api.BurstLimit = properties.DefaultRouteSettings.ThrottlingBurstLimit
 		api.RateLimit = properties.DefaultRouteSettings.ThrottlingRateLimit
+		api.routeLimits = properties.RouteSettings
 	}
 	if api.Stage == "" {
 		return fmt.Errorf("the API %s has no stage", api.Name)
@@ -138,6 +149,8 @@ func (t *Template) routes(api *API) error {
 		route.ResponseToClient = properties.RouteResponseSelectionExpression != ""
 		route.RequiresAPIKey = properties.ApiKeyRequired
 		route.AuthorizationScopes = properties.AuthorizationScopes
+		own := api.routeLimits[route.Key]
+		route.BurstLimit, route.RateLimit = own.ThrottlingBurstLimit, own.ThrottlingRateLimit
 		if id := properties.AuthorizerId; id != "" {
 			authorizer, ok := authorizers[id]
 			if !ok {

@@ -38,6 +38,15 @@ func TestSnapshot(t *testing.T) {
 	if _, ok, err := parsed.Distribution(); !ok || err != nil {
 		t.Errorf("distribution: %t, %v", ok, err)
 	}
+	apis, err := parsed.APIs("HTTP")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, route := range apis[0].Routes {
+		if limited := route.RateLimit == 100 && route.BurstLimit == 200; limited != (route.Authorization == "NONE") {
+			t.Errorf("route %s, authorized by %s, takes %g requests a second and %d at once", route.Key, route.Authorization, route.RateLimit, route.BurstLimit)
+		}
+	}
 	views := map[string]func() (int, error){
 		"functions":   count(parsed.Functions),
 		"tables":      count(parsed.Tables),
