@@ -7,8 +7,8 @@ export AWS_PAGER=""
 # cli is aws; version 1 of it would take SQS past AWS_ENDPOINT_URL to AWS, but for the option.
 cli() { aws ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} "$@"; }
 
-# has_service tells whether a call's error text does not say that the stand-in lacks the service.
-has_service() { [[ $1 != *"(UnknownService)"* ]]; }
+# has_service tells whether a call's error text does not say that the stand-in lacks the service, or of CloudWatch the operation.
+has_service() { [[ $1 != *"(UnknownService)"* && $1 != *"Could not find operation"* ]]; }
 
 # short is the end of an error text of the CLI, which begins with an empty line.
 short() { printf '%s\n' "$1" | sed '/^$/d' | tail -1; }

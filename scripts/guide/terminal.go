@@ -16,8 +16,8 @@ import (
 	"github.com/serverless-ocpp/backend/local/cloud"
 )
 
-// blockLimit is for the slowest block: one that makes a support bundle calls the CLI some sixty times.
-const blockLimit = 5 * time.Minute
+// blockLimit is for the slowest block, one that makes a support bundle, on a busy machine: it calls the CLI some hundred times.
+const blockLimit = 10 * time.Minute
 
 // terminal runs blocks of commands in bash, one shell each, with programs of its own in front of the PATH.
 type terminal struct {
