@@ -15,7 +15,7 @@ import (
 // (a panic, a forgotten print) are warnings.
 func FunctionLog(log *slog.Logger) func(function, requestID, line string) {
 	return func(function, requestID, line string) {
-		if strings.TrimSpace(line) == "" {
+		if strings.TrimSpace(line) == "" || !log.Enabled(context.Background(), slog.LevelDebug) && quiet(line) {
 			return
 		}
 		record, ok := parse(line, function, requestID)
@@ -29,6 +29,16 @@ func FunctionLog(log *slog.Logger) func(function, requestID, line string) {
 		}
 	}
 }
+
+// quiet tells of most lines that nobody wants to see, without reading them: those whose level slog wrote near the
+// front. Of the others it does not know.
+func quiet(line string) bool {
+	front := line[:min(len(line), levelWithin)]
+	return strings.HasPrefix(line, `{"time":"`) && (strings.Contains(front, `,"level":"INFO",`) || strings.Contains(front, `,"level":"DEBUG",`))
+}
+
+// levelWithin is how far from its front slog's JSON handler writes a line's level, which follows the time.
+const levelWithin = len(`{"time":"2026-03-01T12:00:00.123456789+00:00","level":"DEBUG",`)
 
 // embeddedMetrics is the member of a line in CloudWatch's embedded metric format.
 const embeddedMetrics = "_aws"

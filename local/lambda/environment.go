@@ -10,14 +10,22 @@ import (
 	"github.com/google/uuid"
 )
 
+// memoryOfProcessor is how much memory a function has when it gets one whole processor, in MB: its share grows with its memory.
+// See https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+const memoryOfProcessor = 1769
+
 // environment is everything the child process sees: the function's own variables
-// and the ones that Lambda defines, which win.
+// and the ones that Lambda defines, which win. Lambda bounds the share of a processor from outside; here a Go program is
+// told how many it can use at once, so that it does not spread over all of this machine's.
 // See https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func (i *instance) environment(runtimeAPI, taskRoot string) []string {
 	fn, stream := i.fn, uuid.New()
 	env := maps.Clone(fn.Env)
 	if env == nil {
 		env = map[string]string{}
+	}
+	if _, own := env["GOMAXPROCS"]; !own {
+		env["GOMAXPROCS"] = strconv.Itoa((fn.MemoryMB + memoryOfProcessor - 1) / memoryOfProcessor)
 	}
 	maps.Copy(env, map[string]string{
 		"_HANDLER":                        fn.Handler,
