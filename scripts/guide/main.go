@@ -1,6 +1,7 @@
 // Command guide runs the commands of the operators' documents, as a reader would who copies them into a terminal: with the real
 // AWS CLI and bash, against a stand-in of its own. A command that fails, or prints something else than the document says, ends it
-// with status 1 and the line of the document. It needs the AWS CLI; `make test-guide` starts it.
+// with status 1 and the line of the document. It needs the AWS CLI; `make test-guide` starts it. With an argument it runs only what
+// stands under headings that contain it: go run ./scripts/guide "Identify the component".
 package main
 
 import (
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,13 +28,13 @@ var others = []string{"docs/deployment.md", "docs/security.md"}
 const startLimit = 2 * time.Minute // the stand-in starts in seconds; a busy machine takes longer
 
 func main() {
-	if err := run(); err != nil {
+	if err := run(strings.Join(os.Args[1:], " ")); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
+func run(heading string) error {
 	if _, err := exec.LookPath("aws"); err != nil {
 		return fmt.Errorf("the AWS CLI is missing: pip install awscli (%w)", err)
 	}
@@ -52,7 +54,7 @@ func run() error {
 		return err
 	}
 	defer terminal.close()
-	if err := runAll(terminal); err != nil {
+	if err := runAll(terminal, heading); err != nil {
 		return err
 	}
 	if denied := stack.Calls().Denials(); denied != nil {
@@ -62,8 +64,8 @@ func run() error {
 }
 
 // runAll runs the blocks of all documents, one after the other as a reader would. Those for a deployed stack need nothing of the
-// stand-in and leave nothing behind, so that they run beside the others.
-func runAll(terminal *terminal) error {
+// stand-in and leave nothing behind, so that they run beside the others. heading is a part of those to run under; "" is all.
+func runAll(terminal *terminal, heading string) error {
 	var failures atomic.Int64
 	show := func(name string, b block) {
 		began := time.Now()
@@ -89,7 +91,7 @@ func runAll(terminal *terminal) error {
 	some := func(names []string, wanted func(kind) bool) {
 		for _, name := range names {
 			for _, b := range blocksOf[name] {
-				if wanted(b.kind) {
+				if wanted(b.kind) && strings.Contains(b.heading, heading) {
 					show(name, b)
 				}
 			}
