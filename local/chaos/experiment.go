@@ -17,7 +17,7 @@ type Config struct {
 	Count     int
 	For       time.Duration // of the faults
 	Mix       float64       // intensity, from 0 to 1; see fault.Mix
-	Speed     float64       // simulated seconds per second: at 60 most cars charge for less than a minute
+	Speed     float64       // simulated seconds per second: at 30 most cars charge for less than two minutes
 	PerSecond float64       // orders
 	Answers   time.Duration // how long a charge point may take for one; it waits three times as long to be sent
 	MQTT      bool          // one order in four is published; such orders have 30 s to be answered, and a minute to be sent
@@ -25,8 +25,9 @@ type Config struct {
 	Settle    time.Duration // time for everything to come to rest, each time
 	Build     string        // folder of the functions' binaries
 	Template  string
-	DataDir   string // needed for Kills
-	StandIn   []string
+	DataDir   string             // needed for Kills
+	StandIn   []string           // command line of a process that becomes the system; needed for Kills
+	Progress  func(phase string) // is told of each phase that begins; may be nil
 }
 
 const (
@@ -81,6 +82,9 @@ func run(ctx context.Context, config Config, standIn standIn) (*Report, error) {
 		run  func(context.Context) error
 	}{{"trouble", e.trouble}, {"calm", e.calm}, {"probes", e.probe}, {"leave", leave}, {"rest", e.rest}, {"compare", e.judge}} {
 		began := time.Now()
+		if config.Progress != nil {
+			config.Progress(phase.name)
+		}
 		if err := phase.run(ctx); err != nil {
 			return nil, err
 		}

@@ -24,7 +24,7 @@ func main() {
 	flag.IntVar(&config.Count, "n", 200, "charge points")
 	flag.Float64Var(&minutes, "minutes", 4, "of faults")
 	flag.Float64Var(&config.Mix, "mix", 0.3, "intensity of the faults, from 0 to 1")
-	flag.Float64Var(&config.Speed, "speed", 60, "simulated seconds per second")
+	flag.Float64Var(&config.Speed, "speed", 30, "simulated seconds per second")
 	flag.Float64Var(&config.PerSecond, "orders", 8, "to charge points, per second")
 	flag.DurationVar(&config.Answers, "answers", 10*time.Second, "time that a charge point has for one")
 	flag.IntVar(&config.Kills, "kills", 0, "how often the whole system is killed and restarted")
@@ -61,6 +61,7 @@ func experiment(config chaos.Config) (kept bool, err error) {
 		defer os.RemoveAll(config.DataDir)
 	}
 	fmt.Printf("seed %d\n", config.Seed)
+	config.Progress = func(phase string) { fmt.Fprintln(os.Stderr, time.Now().Format(time.TimeOnly), phase) }
 	report, err := chaos.Run(context.Background(), config)
 	if err != nil {
 		return false, err

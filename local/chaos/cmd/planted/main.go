@@ -65,6 +65,7 @@ func try(ctx context.Context, bug planted.Bug, config chaos.Config) (found bool,
 	if err := planted.Plant(ctx, root, bug, config.Build); err != nil {
 		return false, err
 	}
+	config.Progress = func(phase string) { fmt.Fprintln(os.Stderr, time.Now().Format(time.TimeOnly), bug.Name, phase) }
 	report, err := chaos.Run(ctx, config)
 	if err != nil {
 		return false, fmt.Errorf("%s: %w", bug.Name, err)
