@@ -23,11 +23,13 @@ API ?= http://127.0.0.1:8081
 
 .PHONY: fleet
 fleet: ## run virtual charge points against the running system (N=50 SPEED=60 URL=wss://… API=https://… ARGS="-sigv4 -seed 7 -versions 2.1")
-	go run ./local/fleet/cmd/fleet -n $(or $(N),50) -speed $(or $(SPEED),1) -url $(URL) -api "$(API)" $(ARGS)
+	@go build -trimpath -o bin/fleet ./local/fleet/cmd/fleet
+	@bin/fleet -n $(or $(N),50) -speed $(or $(SPEED),1) -url $(URL) -api "$(API)" $(ARGS)
 
 .PHONY: demo
 demo: build/$(HOST_ARCH)/.built ## run the whole system with a fleet that charges cars, to look at in a browser (N=50)
-	@go run ./local/fleet/cmd/fleet -system -live -speed $(or $(SPEED),60) -n $(or $(N),50) $(ARGS)
+	@go build -trimpath -o bin/fleet ./local/fleet/cmd/fleet
+	@bin/fleet -system -live -speed $(or $(SPEED),60) -n $(or $(N),50) $(ARGS)
 
 .PHONY: test
 test: build/$(HOST_ARCH)/.built node_modules ## run all tests

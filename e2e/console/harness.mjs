@@ -34,7 +34,7 @@ const pictures = new URL("../../docs/pictures/", import.meta.url);
 mkdirSync(pictures, { recursive: true });
 
 /** Leaves a picture of a page for the documents. */
-export const picture = (page, name) => page.screenshot({ path: new URL(`${name}.png`, pictures).pathname, scale: "css" });
+export const picture = (page, name, { fullPage = false } = {}) => page.screenshot({ path: new URL(`${name}.png`, pictures).pathname, scale: "css", fullPage });
 
 /** Addresses of one page of each kind, with a charge point that has charged. */
 export async function everyPage(id) {

@@ -98,7 +98,9 @@ function rateOf(traffic) {
 }
 
 function byMinute(traffic) {
-  const settledPeriods = (traffic?.periods ?? []).slice(0, -1); // the last one has just begun
+  const periods = traffic?.periods ?? [];
+  const first = periods.findIndex((period) => period.messages > 0);
+  const settledPeriods = periods.slice(Math.max(0, first), -1); // from the first that was measured; the last one has just begun
   const points = (value) => settledPeriods.map((period) => [Date.parse(period.at), value(period)]);
   const wrong = (period) => period.errors + period.refusedConnections + period.failedCommands;
   const all = settledPeriods.reduce((sum, period) => sum + wrong(period), 0);
