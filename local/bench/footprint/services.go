@@ -4,8 +4,10 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"encoding/json"
+	"hash/crc32"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -22,6 +24,7 @@ func (agreeable) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = sent(body)
 	}
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	w.Header().Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(answer))), 10)) // DynamoDB's clients compare it
 	_, _ = io.WriteString(w, answer) // likewise
 }
 
