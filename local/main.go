@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/serverless-ocpp/backend/local/cloud"
@@ -25,6 +26,7 @@ const (
 )
 
 func main() {
+	debug.SetGCPercent(cloud.CollectAt)
 	options, verbose, err := parse(os.Args[1:])
 	if errors.Is(err, flag.ErrHelp) {
 		return

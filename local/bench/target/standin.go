@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"runtime/pprof"
 	"strconv"
 	"time"
@@ -58,6 +59,7 @@ func serveStandIn() (err error) {
 			err = errors.Join(err, file.Close())
 		}()
 	}
+	debug.SetGCPercent(cloud.CollectAt) // as make run does
 	running, err := cloud.Start(context.Background(), cloud.Options{
 		Template: settings.Template, BuildDir: settings.BuildDir,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
