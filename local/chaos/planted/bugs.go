@@ -28,10 +28,10 @@ var Bugs = []Bug{
 		Finds: []check.Kind{check.MessageLost},
 	},
 	{
-		Name:  "unprocessed-readings-forgotten",
+		Name:  "unwritten-readings-forgotten",
 		File:  "shared/dynamo/batch.go",
-		Right: "batch = answer.UnprocessedItems[t.name]; len(batch) == 0 {",
-		Wrong: "batch = answer.UnprocessedItems[t.name]; true {",
+		Right: "\t\tif err != nil {\n\t\t\treturn t.failed(err, \"write\", what)\n\t\t}\n",
+		Wrong: "\t\tif err != nil {\n\t\t\treturn nil\n\t\t}\n",
 		Finds: []check.Kind{check.ReadingLost},
 	},
 	{
@@ -68,12 +68,5 @@ var Bugs = []Bug{
 		Right: "t.update(ctx, t.row(id), isSession(connectionID), change, types.ReturnValueAllOld)",
 		Wrong: "t.update(ctx, t.row(id), present(t.hash), change, types.ReturnValueAllOld)",
 		Finds: []check.Kind{check.Stuck},
-	},
-	{
-		Name:  "deletion-forgets-next-thing",
-		File:  "shared/dynamo/registry.go",
-		Right: `t.remove(ctx, t.row(id), name("thingId").Equal(value(thingID)))`,
-		Wrong: `t.remove(ctx, t.row(id), present(t.hash))`,
-		Finds: []check.Kind{check.ThingWrong},
 	},
 }

@@ -1,7 +1,6 @@
 package planted
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,10 +30,10 @@ func Plant(ctx context.Context, root string, bug Bug, folder string) error {
 	return nil
 }
 
-// build compiles a package of the repository as the overlay has it; output "" throws the result away.
+// build compiles a program of the repository as the overlay has it.
 func build(ctx context.Context, root, overlay, which, output string) error {
 	command := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "-tags", "lambda.norpc", "-trimpath", "-ldflags", "-s -w",
-		"-o", cmp.Or(output, os.DevNull), which)
+		"-o", output, which)
 	command.Dir, command.Env = root, append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("build %s: %w\n%s", which, err, said)
