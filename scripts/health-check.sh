@@ -167,6 +167,7 @@ look_at_http_api() {
 	status=$(signed_curl -o /dev/null -w '%{http_code}' --max-time 20 "$url/health") || status="no answer"
 	case $status in
 	200) ok "HTTP API $url" ;;
+	401) ok "HTTP API $url answers; it takes tokens (httpApiJwtIssuer), which this script has not" ;;
 	403) finding "HTTP API $url refuses these credentials" "allow the caller execute-api:Invoke, and export the credentials (docs/troubleshooting.md#point-the-commands)" ;;
 	*) finding "HTTP API $url: $status" "aws logs filter-log-events --log-group-name /aws/lambda/$stack-Api --filter-pattern ERROR; $guide#lambda-function-errors" ;;
 	esac
