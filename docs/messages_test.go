@@ -18,7 +18,7 @@ var ofOthers = []string{
 	"fork/exec /var/task/bootstrap", "exec format error", "Couldn't find valid bootstrap", "Stack [AwsOcppGatewayStack] already exists",
 	"Resource of type 'AWS::DynamoDB::Table'", "error: Unexpected server response", "Task timed out after", "signal: killed",
 	"api error ForbiddenException", "context deadline exceeded", "operation error IoT Data Plane", "operation error ApiGatewayManagementApi", "is not authorized to perform: ",
-	"CloudWatch Logs role ARN must be set", `{"message": "Internal server error"`, `{"message":"Forbidden"}`,
+	"CloudWatch Logs role ARN must be set", `{"message": "Internal server error"`, `{"message":"Forbidden"}`, `{"message":"Unauthorized"}`,
 }
 
 // sentence is a text between backquotes that is no command, path or expression.
