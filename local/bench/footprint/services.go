@@ -25,7 +25,7 @@ func (agreeable) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.Header().Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(answer))), 10)) // DynamoDB's clients compare it
-	_, _ = io.WriteString(w, answer) // likewise
+	_, _ = io.WriteString(w, answer)                                                                  // likewise
 }
 
 // sent is the answer to SendMessage, whose checksum the client compares.

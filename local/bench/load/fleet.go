@@ -36,6 +36,19 @@ type Storm struct {
 	Latencies Latencies     // of each charge point: from its first attempt until its boot was answered
 }
 
+// Repair connects those charge points again that have lost their connection, and boots them.
+func (f *Fleet) Repair(ctx context.Context) error {
+	for _, s := range f.stations {
+		if s.conn != nil {
+			continue
+		}
+		if err := s.arrive(ctx, f.url, new(atomic.Int64)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // attempts bounds how often a charge point tries to connect.
 const attempts = 40
 
@@ -55,7 +68,7 @@ func (f *Fleet) Connect(ctx context.Context) Storm {
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil {
-				storm.Errors = append(storm.Errors, err)
+				storm.Errors = append(storm.Errors, errors.Join(err, s.leave()))
 				return
 			}
 			storm.Connected++

@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -72,7 +73,8 @@ func (f *Fleet) run(ctx context.Context, mix Mix, n int, work func(s *station, n
 			defer mu.Unlock()
 			result.Latencies = append(result.Latencies, own...)
 			if err != nil {
-				result.Errors = append(result.Errors, err)
+				// Whatever closing it says: it is given up.
+				result.Errors = append(result.Errors, errors.Join(err, s.leave()))
 			}
 		})
 	}

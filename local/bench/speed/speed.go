@@ -125,22 +125,16 @@ func (o Options) measure(ctx context.Context, name string, s system, protocols .
 	fleet := load.NewFleet(s.ChargePoints(), o.Storm, protocols...)
 	defer func() { err = errors.Join(err, fleet.Leave()) }()
 	all := session{name: name, storm: fleet.Connect(ctx)}
-	if failed := all.storm.Errors; len(failed) > 0 {
-		return all, fmt.Errorf("%d of %d charge points did not get in, the first: %w", len(failed), o.Storm, failed[0])
-	}
-	if err := s.Drain(ctx); err != nil {
-		return all, err
-	}
 	for _, mix := range []load.Mix{load.Heartbeats, load.Charging} {
 		for _, size := range o.Sizes {
-			closed, err := o.once(ctx, s, func(ctx context.Context) load.Result { return fleet.Closed(ctx, mix, size, o.Duration) })
+			closed, err := o.once(ctx, s, fleet, func(ctx context.Context) load.Result { return fleet.Closed(ctx, mix, size, o.Duration) })
 			if err != nil {
 				return all, fmt.Errorf("%s, %d charge points, %s: %w", name, size, mix.Name, err)
 			}
 			closed.system, closed.mix, closed.size = name, mix, size
 			all.closed = append(all.closed, closed)
 		}
-		open, err := o.once(ctx, s, func(ctx context.Context) load.Result { return fleet.Open(ctx, mix, o.Storm, o.Rate, o.Duration) })
+		open, err := o.once(ctx, s, fleet, func(ctx context.Context) load.Result { return fleet.Open(ctx, mix, o.Storm, o.Rate, o.Duration) })
 		if err != nil {
 			return all, fmt.Errorf("%s, %g messages/s, %s: %w", name, o.Rate, mix.Name, err)
 		}
@@ -150,18 +144,21 @@ func (o Options) measure(ctx context.Context, name string, s system, protocols .
 	return all, nil
 }
 
-// once is one measurement. A charge point that meets an error gives up, which spoils the others' figures: it is an error here.
-func (o Options) once(ctx context.Context, s system, run func(context.Context) load.Result) (m measured, err error) {
+// once is one measurement, of charge points that are all connected. One that meets an error gives up until the next.
+func (o Options) once(ctx context.Context, s system, fleet *load.Fleet, run func(context.Context) load.Result) (m measured, err error) {
 	ctx, cancel := context.WithTimeout(ctx, o.Duration+runLimit)
 	defer cancel()
+	if err := errors.Join(fleet.Repair(ctx), s.Drain(ctx)); err != nil {
+		return m, err
+	}
 	before, err := s.CPU()
 	if err != nil && !errors.Is(err, target.ErrNoCPU) {
 		return m, err
 	}
 	began := time.Now()
 	m.result = run(ctx)
-	if failed := m.result.Errors; len(failed) > 0 {
-		return m, fmt.Errorf("%d charge points gave up, the first: %w", len(failed), failed[0])
+	if m.result.Answered == 0 {
+		return m, fmt.Errorf("nothing was answered: %w", errors.Join(m.result.Errors...))
 	}
 	if err := s.Drain(ctx); err != nil {
 		return m, err

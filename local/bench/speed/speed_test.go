@@ -34,6 +34,9 @@ func TestTables(t *testing.T) {
 			if len(row) != len(table.Columns) || slices.Contains(row, "") {
 				t.Errorf("%s: %q", table.Title, row)
 			}
+			if errors := row[slices.Index(table.Columns, "errors")]; errors != "0" {
+				t.Errorf("%s: %s errors: %q %q", table.Title, errors, row, table.Notes)
+			}
 		}
 		delete(rows, table.Title)
 	}

@@ -2,6 +2,7 @@ package speed
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/serverless-ocpp/backend/local/bench/report"
@@ -21,7 +22,7 @@ func (o Options) throughput(all []measured) report.Table {
 		Title: "Answer time and throughput",
 		About: fmt.Sprintf("Each charge point sends its next message when the last one is answered, for %v. The charging mix is sessions of a start, eight readings and a stop, of OCPP 1.6 "+
 			"and 2.0.1 in equal parts; to the system in memory of OCPP 1.6 alone. %s", o.Duration, aboutSystems),
-		Columns: []string{"system", "mix", "charge points", "p50, ms", "p99, ms", "answered/s", "done/s", "CPU per message, µs"},
+		Columns: []string{"system", "mix", "charge points", "p50, ms", "p99, ms", "answered/s", "done/s", "CPU per message, µs", "errors"},
 		Notes: []string{
 			"done/s counts the time until the journal is empty, behind which nothing is left to do",
 			"CPU is that of the system, its functions included, without the load client",
@@ -30,7 +31,8 @@ func (o Options) throughput(all []measured) report.Table {
 	for _, m := range all {
 		n := float64(m.result.Answered)
 		table.Add(m.system, m.mix.Name, m.size, milliseconds(m.result.Latencies.Percentile(50)), milliseconds(m.result.Latencies.Percentile(99)),
-			perSecond(n, m.result.Took), perSecond(n, m.untilDone), m.cpuPerMessage())
+			perSecond(n, m.result.Took), perSecond(n, m.untilDone), m.cpuPerMessage(), len(m.result.Errors))
+		table.Notes = append(table.Notes, m.firstError()...)
 	}
 	return table
 }
@@ -47,6 +49,7 @@ func (o Options) paced(all []measured) report.Table {
 	for _, m := range all {
 		table.Add(m.system, m.mix.Name, m.size, milliseconds(m.result.Latencies.Percentile(50)), milliseconds(m.result.Latencies.Percentile(99)),
 			milliseconds(m.result.Latencies.Percentile(100)), m.result.Answered, len(m.result.Errors), fmt.Sprintf("%.1f", m.untilDone.Seconds()))
+		table.Notes = append(table.Notes, m.firstError()...)
 	}
 	return table
 }
@@ -64,6 +67,15 @@ func storms(sessions ...session) report.Table {
 			fmt.Sprintf("%.1f", s.storm.Latencies.Percentile(50).Seconds()), len(s.storm.Errors), s.storm.Throttled)
 	}
 	return table
+}
+
+// firstError is a note about the charge points that gave up, none if none did.
+func (m measured) firstError() []string {
+	if len(m.result.Errors) == 0 {
+		return nil
+	}
+	text := strings.Join(strings.Fields(m.result.Errors[0].Error()), " ")
+	return []string{fmt.Sprintf("%s, %s, %d charge points: the first error is %.200s", m.system, m.mix.Name, m.size, text)}
 }
 
 func (m measured) cpuPerMessage() string {

@@ -122,5 +122,5 @@ func run(ctx context.Context, s settings) error {
 	if s.write == "" {
 		return nil
 	}
-	return write(s.write, began, all)
+	return write(s, began, all)
 }

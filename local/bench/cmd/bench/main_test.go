@@ -29,7 +29,7 @@ func TestWrite(t *testing.T) {
 	table := report.Table{Title: "Answer time", Columns: []string{"mix", "p50, ms"}}
 	table.Add("heartbeat", "1.5")
 	began := time.Now().Add(-time.Minute)
-	if err := write(file, began, []report.Table{table}); err != nil {
+	if err := write(settings{write: file}, began, []report.Table{table}); err != nil {
 		t.Fatal(err)
 	}
 	document, err := os.ReadFile(file)
