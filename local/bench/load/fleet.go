@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,6 +33,7 @@ type Storm struct {
 	Connected int           // and booted
 	Took      time.Duration // until the last of them had been told that its boot is accepted
 	Throttled int           // handshakes answered 429, each of which was tried again later
+	Refused   int           // handshakes answered otherwise, likewise
 	Errors    []error       // of charge points that gave up
 	Latencies Latencies     // of each charge point: from its first attempt until its boot was answered
 }
@@ -42,7 +44,7 @@ func (f *Fleet) Repair(ctx context.Context) error {
 		if s.conn != nil {
 			continue
 		}
-		if err := s.arrive(ctx, f.url, new(atomic.Int64)); err != nil {
+		if err := s.arrive(ctx, f.url, &refusals{}); err != nil {
 			return err
 		}
 	}
@@ -56,7 +58,7 @@ const attempts = 40
 func (f *Fleet) Connect(ctx context.Context) Storm {
 	var (
 		storm    Storm
-		refusals atomic.Int64
+		refusals refusals
 		mu       sync.Mutex
 		running  sync.WaitGroup
 	)
@@ -77,21 +79,29 @@ func (f *Fleet) Connect(ctx context.Context) Storm {
 		})
 	}
 	running.Wait()
-	storm.Throttled = int(refusals.Load())
+	storm.Throttled, storm.Refused = int(refusals.throttled.Load()), int(refusals.others.Load())
 	return storm
 }
 
-// arrive connects, as often as it is asked to come later, and boots.
-func (s *station) arrive(ctx context.Context, url string, refusals *atomic.Int64) error {
+// refusals are handshakes that were answered with something else than 101.
+type refusals struct{ throttled, others atomic.Int64 }
+
+// arrive connects, as often as it takes, and boots.
+func (s *station) arrive(ctx context.Context, url string, refusals *refusals) error {
 	for attempt := 1; ; attempt++ {
 		err := s.connect(ctx, url)
 		if err == nil {
 			return s.boot(ctx)
 		}
-		if !throttled(err) || attempt == attempts {
+		refused, answered := errors.AsType[errRefused](err)
+		if !answered || attempt == attempts {
 			return fmt.Errorf("%s: %w", s.id, err)
 		}
-		refusals.Add(1)
+		if refused.status == http.StatusTooManyRequests {
+			refusals.throttled.Add(1)
+		} else {
+			refusals.others.Add(1)
+		}
 		select {
 		case <-time.After(retryPause(attempt)):
 		case <-ctx.Done():

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -124,10 +123,4 @@ func (s *station) leave() error {
 // retryPause is how long a refused charge point waits before its n-th attempt: as real ones do, it backs off.
 func retryPause(attempt int) time.Duration {
 	return min(time.Duration(attempt)*250*time.Millisecond, 2*time.Second)
-}
-
-// throttled reports whether the other side asked to come later.
-func throttled(err error) bool {
-	refused, ok := errors.AsType[errRefused](err)
-	return ok && refused.status == http.StatusTooManyRequests
 }

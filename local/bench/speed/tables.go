@@ -58,13 +58,13 @@ func (o Options) paced(all []measured) report.Table {
 func storms(sessions ...session) report.Table {
 	table := report.Table{
 		Title: "Connect storm",
-		About: "All charge points connect at once, and boot. One whose handshake is answered 429 comes again after a moment, as charge points do: API Gateway takes 500 new connections a second, " +
-			"and so does the stand-in.",
-		Columns: []string{"system", "charge points", "connected and booted", "until the last, s", "p50, s", "errors", "handshakes answered 429"},
+		About: "All charge points connect at once, and boot. One whose handshake is refused comes again after a moment, as charge points do: API Gateway takes 500 new connections a second, " +
+			"and so does the stand-in, which answers 429 to the others.",
+		Columns: []string{"system", "charge points", "connected and booted", "until the last, s", "p50, s", "errors", "handshakes answered 429", "otherwise refused"},
 	}
 	for _, s := range sessions {
 		table.Add(s.name, s.storm.Connected+len(s.storm.Errors), s.storm.Connected, fmt.Sprintf("%.1f", s.storm.Took.Seconds()),
-			fmt.Sprintf("%.1f", s.storm.Latencies.Percentile(50).Seconds()), len(s.storm.Errors), s.storm.Throttled)
+			fmt.Sprintf("%.1f", s.storm.Latencies.Percentile(50).Seconds()), len(s.storm.Errors), s.storm.Throttled, s.storm.Refused)
 	}
 	return table
 }

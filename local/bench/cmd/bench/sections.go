@@ -9,6 +9,7 @@ import (
 	"github.com/serverless-ocpp/backend/local/bench/cost"
 	"github.com/serverless-ocpp/backend/local/bench/footprint"
 	"github.com/serverless-ocpp/backend/local/bench/handler"
+	"github.com/serverless-ocpp/backend/local/bench/memory"
 	"github.com/serverless-ocpp/backend/local/bench/report"
 	"github.com/serverless-ocpp/backend/local/bench/speed"
 )
@@ -43,6 +44,13 @@ var sections = []section{
 			options.Sizes, options.Storm, options.Rate, options.Duration = []int{1, 5}, 10, 20, 500*time.Millisecond
 		}
 		return speed.Tables(ctx, options)
+	}},
+	{"memory", "Memory of the functions over many events", func(ctx context.Context, s settings) ([]report.Table, error) {
+		events := s.events
+		if s.quick {
+			events = 20
+		}
+		return memory.Tables(ctx, s.build, events)
 	}},
 	{"cost", "AWS operations of a message, and what they cost", func(ctx context.Context, s settings) ([]report.Table, error) {
 		log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
