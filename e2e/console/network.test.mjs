@@ -44,6 +44,15 @@ test("a refusal is told in words, what was read stays, and the page recovers", a
   assert.deepEqual(page.faults, []);
 });
 
+test("a page that cannot begin says why, and tries again when it is told to", async () => {
+  let busy = true;
+  const page = await open("#/tokens", { starts: false, prepare: (page) => page.route(/\/health$/, (route) => (busy ? route.fulfill({ status: 503, json: { message: "Service Unavailable" } }) : route.continue())) });
+  await page.getByRole("alert").filter({ hasText: "busy" }).waitFor();
+  busy = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "Id tokens" }).waitFor();
+});
+
 test("a command that is refused is explained where it was given", async () => {
   await call("POST", "/charge-points", { chargePointId: "REFUSING" });
   const page = await open("#/charge-points/REFUSING");

@@ -63,10 +63,11 @@ function unforeseen(error) {
   setTimeout(() => note.remove(), 15000);
 }
 
+const counted = el("span", {});
+
 function footer() {
   const minutes = Math.max(1, Math.round((Date.now() - calls.since) / 60000));
-  fill(document.getElementById("footer"), el("p", { class: "quiet" },
-    `${calls.all} calls of the HTTP API in ${minutes} min, ${calls.unchanged} of them unchanged. It costs nothing while the page is hidden.`));
+  counted.textContent = `${calls.all} calls of the HTTP API in ${minutes} min, ${calls.unchanged} of them unchanged. It costs nothing while the page is hidden.`;
 }
 
 async function start() {
@@ -76,7 +77,8 @@ async function start() {
     if (!(await signIn())) return;
     await get("/health");
   } catch (error) {
-    fill(content, error.status === 403 && !hasIssuer() ? signed() : el("p", { class: "problem", role: "alert" }, error.message));
+    fill(content, error.status === 403 && !hasIssuer() ? signed() : [
+      el("p", { class: "problem", role: "alert" }, error.message), el("button", { type: "button", onclick: () => location.reload() }, "Try again")]);
     return;
   }
   fill(document.getElementById("who"), !mayOperate() ? el("span", { class: "badge" }, "view only") : null,
@@ -87,6 +89,7 @@ async function start() {
     scrollTo(0, 0);
   });
   show();
+  fill(document.getElementById("footer"), el("p", { class: "quiet" }, counted, " ", el("a", { href: new URL("../vendor/LICENSES", import.meta.url).href }, "Licences")));
   footer();
   setInterval(() => { if (!document.hidden) footer(); }, 5000);
 }
