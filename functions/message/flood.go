@@ -14,16 +14,16 @@ import (
 // gateway's 10,000 requests a second and the account's functions.
 //
 // No table is read to find out. An instance notices by itself what no charge point that waits can cause: a message that the
-// gateway received before the one in front of it was dealt with, and a journal or gateway that takes no more. Each takes
-// tokens from a bucket that the charge point has in this instance. When it is empty the charge point floods:
+// gateway received before the one in front of it was dealt with. Each takes tokens from a bucket that the charge point has in
+// this instance, and more when the journal or the gateway takes no more. When it is empty the charge point floods:
 // its messages are not taken and not answered, so that it repeats the ones that matter, and the connection is
 // closed. With the next one it starts where it was: the bucket is the charge point's, not the connection's.
 //
 // So who waits for answers is never refused, however fast. Who floods is not served until it stops, for a second.
 const (
-	floodBurst     = 250 // messages sent without waiting: what a charge point kept that was offline for a day
-	floodPerSecond = 5   // on top of them; it is also the most debt there is
-	floodRefused   = 25  // tokens of a message that the journal or the gateway refused
+	floodBurst     = 1000 // messages sent without waiting: what a charge point kept that was offline for days
+	floodPerSecond = 10   // on top of them; it is also the most debt there is
+	floodRefused   = 25   // tokens of one that the journal or the gateway refused: it held this instance for a second
 
 	// clockSkew is how far the clocks of the gateway, which tells milliseconds, and of the function may be apart. Messages of
 	// one millisecond count once, which is more than enough of a flood and nothing of an event that is sent again by hand.
@@ -60,18 +60,16 @@ func (m *memory) dealt(from connection, now time.Time) {
 	b.received, b.dealt = from.ReceivedAt, now
 }
 
-// noteRefusal takes note of an error of the journal or the gateway that says that they take no more at the moment.
+// noteRefusal takes note of an error of the journal or the gateway that says that they take no more at the moment. A charge
+// point that waits has no part in that.
 func (h *Handler) noteRefusal(from connection, err error) {
 	if !fault.Is(err, fault.Throttled) {
 		return
 	}
 	h.memory.mutex.Lock()
 	defer h.memory.mutex.Unlock()
-	b := h.memory.bucketOf(from.ChargePointID, h.Now())
-	if b.waited {
+	if b := h.memory.bucketOf(from.ChargePointID, h.Now()); !b.waited {
 		b.take(floodRefused)
-	} else { // it is the one that asks too much: each attempt more would hold an instance for a second
-		b.take(floodBurst + floodPerSecond)
 	}
 }
 
