@@ -174,6 +174,10 @@ func (e *experiment) killNowAndThen(ctx context.Context) error {
 	return nil
 }
 
+// fewWait says that nothing has piled up: while cars charge, one charge point in so many has a message in the queue. Behind a pile, the
+// answer to a probe would wait longer than the probe.
+const fewWait = 4
+
 // calm waits until every charge point is connected, and nothing is under way that was begun in trouble. No car comes any more.
 func (e *experiment) calm(ctx context.Context) error {
 	e.witness.calm.Store(true)
@@ -182,7 +186,7 @@ func (e *experiment) calm(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err := e.settle(ctx, e.away, e.operator.undecided, e.operator.held)
+	_, err := e.settle(ctx, e.away, e.operator.queued(e.config.Count/fewWait), e.operator.undecided, e.operator.held)
 	e.report.Absent = e.witness.offline()
 	return err
 }
@@ -196,13 +200,13 @@ func (e *experiment) probe(ctx context.Context) error {
 
 // rest waits until nothing is under way at all. What died is redriven once.
 func (e *experiment) rest(ctx context.Context) (err error) {
-	if e.report.Left, err = e.settle(ctx, e.operator.queued, e.operator.undecided, e.operator.held); err != nil {
+	if e.report.Left, err = e.settle(ctx, e.operator.queued(0), e.operator.undecided, e.operator.held); err != nil {
 		return err
 	}
 	if e.report.Redriven, err = e.operator.redrive(ctx); err != nil || e.report.Redriven == 0 {
 		return err
 	}
-	e.report.Left, err = e.settle(ctx, e.operator.queued, e.operator.undecided, e.operator.held)
+	e.report.Left, err = e.settle(ctx, e.operator.queued(0), e.operator.undecided, e.operator.held)
 	return err
 }
 
@@ -211,6 +215,9 @@ func (e *experiment) judge(ctx context.Context) error {
 	known, err := e.operator.gather(ctx, e.ids)
 	if err != nil {
 		return err
+	}
+	if e.report.Left == "" {
+		known.Queues = nil // they were empty; a timer that was delayed may have come due since
 	}
 	if known.Things, err = e.registrar.all(ctx); err != nil {
 		return err

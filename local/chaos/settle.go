@@ -41,18 +41,21 @@ func (e *experiment) away(context.Context) (string, error) {
 	return "", nil
 }
 
-// queued tells of messages that wait, or are being handled. A timer that is delayed is no work yet, and mostly none at all.
-func (s *system) queued(ctx context.Context) (string, error) {
-	queues, err := s.left(ctx)
-	if err != nil {
-		return "", err
-	}
-	for queue, n := range queues {
-		if n > 0 {
-			return fmt.Sprintf("%d messages in %s", n, queue), nil
+// queued tells of more messages than most that wait, or are being handled. A timer that is delayed is no work yet, and mostly none at
+// all.
+func (s *system) queued(most int) condition {
+	return func(ctx context.Context) (string, error) {
+		queues, err := s.left(ctx)
+		if err != nil {
+			return "", err
 		}
+		for queue, n := range queues {
+			if n > most {
+				return fmt.Sprintf("%d messages in %s", n, queue), nil
+			}
+		}
+		return "", nil
 	}
-	return "", nil
 }
 
 // held tells of turns that are not given back.
