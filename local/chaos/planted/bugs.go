@@ -28,13 +28,6 @@ var Bugs = []Bug{
 		Finds: []check.Kind{check.MessageLost},
 	},
 	{
-		Name:  "unwritten-readings-forgotten",
-		File:  "shared/dynamo/batch.go",
-		Right: "\t\tif err != nil {\n\t\t\treturn t.failed(err, \"write\", what)\n\t\t}\n",
-		Wrong: "\t\tif err != nil {\n\t\t\treturn nil\n\t\t}\n",
-		Finds: []check.Kind{check.ReadingLost},
-	},
-	{
 		Name:  "repeated-start-begins-anew",
 		File:  "shared/transaction/id.go",
 		Right: `"%s|%s|%d", chargePointID, startKey, attempt)`,
