@@ -120,7 +120,8 @@ function byHour(transactions) {
   }
   const first = Math.floor(Date.parse(`${day()}T00:00:00Z`) / 3600000) * 3600000;
   const points = [];
-  for (let at = first; at <= Date.now(); at += 3600000) points.push([at, hours.get(at) ?? 0]);
+  const last = Math.max(Date.now(), ...hours.keys()); // clocks of charge points may be ahead
+  for (let at = first; at <= last; at += 3600000) points.push([at, hours.get(at) ?? 0]);
   const all = points.reduce((sum, [, wh]) => sum + wh, 0);
   return timeline("Energy by hour of start", "Wh", points, { bars: true, format: energy, headline: energy(all), from: first - 1800000, to: first + 23.5 * 3600000 });
 }
