@@ -42,13 +42,6 @@ var Bugs = []Bug{
 		Finds: []check.Kind{check.CommandsAtOnce},
 	},
 	{
-		Name:  "unconfirmed-command-sent-again",
-		File:  "shared/command/dispatch.go",
-		Right: "\"the gateway did not confirm the command\", \"error\", err)\n\t\treturn false, nil\n",
-		Wrong: "\"the gateway did not confirm the command\", \"error\", err)\n\t\treturn true, d.putBack(ctx, cp.ID, turn)\n",
-		Finds: []check.Kind{check.CommandTwice},
-	},
-	{
 		Name:  "outcome-overwritten",
 		File:  "shared/dynamo/commandstates.go",
 		Right: `condition, wanted := name("state").Equal(value(string(from))), string(from)`,
