@@ -61,6 +61,20 @@ func TestReadingsElsewhere(t *testing.T) {
 	}
 }
 
+// The status of a connector of which nothing was ever acknowledged may be unknown.
+func TestUnacknowledgedStatus(t *testing.T) {
+	told, known := world()
+	p := told.ChargePoints["CP1"]
+	p.Messages = append(p.Messages, &Message{ID: "m5", Action: "StatusNotification", Connections: []int{1}, Payload: json.RawMessage(`{"connectorId":2,"status":"Available"}`)})
+	if findings := Compare(told, known); len(findings) > 0 {
+		t.Error(findings)
+	}
+	p.Messages[4].Answers = []Answer{{Connection: 1, Payload: json.RawMessage(`{}`)}}
+	if findings := Compare(told, known); !slices.ContainsFunc(findings, func(f Finding) bool { return f.Kind == StatusWrong }) {
+		t.Error("an acknowledged status that is unknown is not found")
+	}
+}
+
 func TestEachKindOfLossIsFound(t *testing.T) {
 	for _, test := range []struct {
 		kind   Kind

@@ -9,7 +9,7 @@ import (
 
 // statuses compares the last status of each connector. What was sent after the last acknowledged one may have arrived or not.
 func (c *comparison) statuses() {
-	possible := map[string][]string{}
+	possible, acknowledged := map[string][]string{}, map[string]bool{}
 	for _, m := range c.told.Messages {
 		if m.Action != "StatusNotification" {
 			continue
@@ -28,13 +28,13 @@ func (c *comparison) statuses() {
 			connector, status = fmt.Sprintf("%d#%d", said.EVSEID, said.ConnectorID), said.ConnectorStatus
 		}
 		if m.acknowledged() {
-			possible[connector] = nil
+			possible[connector], acknowledged[connector] = nil, true
 		}
 		possible[connector] = append(possible[connector], status)
 	}
 	for _, connector := range slices.Sorted(maps.Keys(possible)) {
 		known := c.known.Statuses[connector]
-		if known == "" && !slices.ContainsFunc(c.told.Messages, func(m *Message) bool { return m.Action == "StatusNotification" && m.acknowledged() }) {
+		if known == "" && !acknowledged[connector] {
 			continue
 		}
 		if !slices.Contains(possible[connector], known) {

@@ -28,7 +28,7 @@ func main() {
 	flag.Float64Var(&config.PerSecond, "orders", 8, "to charge points, per second")
 	flag.DurationVar(&config.Answers, "answers", 10*time.Second, "time that a charge point has for one")
 	flag.IntVar(&config.Kills, "kills", 0, "how often the whole system is killed and restarted")
-	flag.DurationVar(&config.Settle, "settle", 4*time.Minute, "time for everything to come to rest, each time")
+	flag.DurationVar(&config.Settle, "settle", 4*time.Minute, "time for everything to come to rest, each time; the longest outage lasts 40 simulated minutes")
 	flag.StringVar(&config.DataDir, "data", "", "folder of the system's data; default: a new one that is deleted")
 	flag.StringVar(&standIn, "stand-in", "", "be the system, at these ports in JSON; for the experiment's own use")
 	flag.Parse()
