@@ -55,6 +55,20 @@ func TestRemoteStartAndStop(t *testing.T) {
 	}
 }
 
+// A station that ends its run begins nothing more, for nobody would end it.
+func TestNoRemoteStartAtTheEnd(t *testing.T) {
+	for _, version := range versions {
+		run(t, version, nil, func(r *rig) {
+			r.finishing = true
+			action, payload := words(version, `RemoteStartTransaction {"idTag":"CARD","connectorId":1}`,
+				`RequestStartTransaction {"remoteStartId":77,"evseId":1,"idToken":{"idToken":"CARD","type":"ISO14443"}}`)
+			if got := r.order(action, payload); got["status"] != "Rejected" || len(r.Ledger().Transactions()) > 0 {
+				t.Errorf("%s: %v", version, got)
+			}
+		})
+	}
+}
+
 // What the meter signs is told at the beginning and the end.
 func TestSignedMeterValues(t *testing.T) {
 	for _, version := range versions {

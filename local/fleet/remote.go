@@ -7,8 +7,11 @@ import (
 )
 
 // remoteStart begins charging as the central system wants it; number 0 leaves the connector to the station. after begins
-// it when the answer is sent; it is nil when there is no free connector.
+// it when the answer is sent; it is nil when there is no free connector, or the station is about to be switched off.
 func (s *Station) remoteStart(number int, token string, remoteStartID int, profile *profile) (c *connector, after func()) {
+	if s.finishing {
+		return nil, nil
+	}
 	for _, candidate := range s.selected(number) {
 		plugged := candidate.session != nil && candidate.session.tx == nil
 		if (plugged && !candidate.inoperative || candidate.free(token)) && !s.tasks.updating() {
