@@ -6,15 +6,13 @@ import (
 	"github.com/serverless-ocpp/backend/local/fleet/plan"
 )
 
-// begin enters the first day and switches the station on.
+// begin enters the first day and switches the station on. What comes before it is on is not for it: an outage would make a
+// connection beside the first.
 func (s *Station) begin() {
 	now := s.config.Clock.start
-	s.enterDay(now, now)
-	boots := s.config.Boots
-	if boots.Before(now) {
-		boots = now
-	}
-	s.agenda.add(boots, func(time.Time) { s.connect() })
+	on := maxTime(s.config.Boots, now)
+	s.agenda.add(on, func(time.Time) { s.connect() })
+	s.enterDay(now, on)
 }
 
 // enterDay enters what the plan has for the day of at, as far as it is not before from, and the day after it.

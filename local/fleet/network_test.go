@@ -45,6 +45,25 @@ func TestOffline(t *testing.T) {
 	}
 }
 
+// A station that is switched on in the course of the day has no outage before: the end of one would connect it early, and
+// being switched on would then cut that connection under an open message.
+func TestNoOutageBeforeItIsOn(t *testing.T) {
+	const late = 6 * time.Hour
+	for _, version := range versions {
+		run(t, version, func(c *Config) { c.Outages, c.Boots = 100, morning.Add(late) }, func(r *rig) {
+			r.wait(late - 2*time.Second)
+			if len(r.central.targets) > 0 {
+				t.Errorf("%s: %d connections before it was switched on", version, len(r.central.targets))
+			}
+			r.wait(late)
+			totals := r.Ledger().Totals()
+			if totals.Connects < 3 || totals.Connects-totals.Losses > 1 || totals.TimedOut > 0 {
+				t.Errorf("%s: %+v", version, totals)
+			}
+		})
+	}
+}
+
 // A transaction message that is not answered is repeated under its id; after the last attempt the next one has its turn.
 func TestNoAnswer(t *testing.T) {
 	for _, version := range versions {
