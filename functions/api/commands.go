@@ -76,13 +76,10 @@ func (a *API) viewCommand(c command.Command) commandView {
 	}
 }
 
-// senderLife is longer than a function that sends commands may run.
-const senderLife = 30 * time.Second
-
 // stateAt tells a command that has expired from one that waits: its row says so only when the charge point is there again and its
-// queue is looked at, or when somebody asks for it (settle). Before a sender that looked in time has ended, nobody can tell.
+// queue is looked at, or when somebody asks for it (settle). Before a dispatcher that looked in time has ended, nobody can tell.
 func stateAt(c command.Command, now time.Time) command.State {
-	if c.State == command.Queued && !now.Before(c.ExpiresAt.Add(senderLife)) {
+	if c.State == command.Queued && !now.Before(c.ExpiresAt.Add(command.DispatcherLife)) {
 		return command.Expired
 	}
 	return c.State

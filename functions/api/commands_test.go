@@ -43,7 +43,7 @@ func TestExpiredBeforeAnybodyNoticed(t *testing.T) {
 func TestExpiredThatNobodyAskedFor(t *testing.T) {
 	r := newRig(t)
 	r.do("POST", "/remote-start", `{"chargePointId":"CP0","idTag":"TAG1","expiresInSeconds":1}`).want(202, `"state":"queued"`)
-	r.api.Now = func() time.Time { return time.Now().Add(time.Second + senderLife) }
+	r.api.Now = func() time.Time { return time.Now().Add(time.Second + command.DispatcherLife) }
 	r.do("GET", "/charge-points/CP0/commands", "").want(200, `"state":"expired"`)
 }
 

@@ -97,9 +97,9 @@ func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
 const (
 	// timerSlack is how much too early a queue message with a delay may come.
 	timerSlack = time.Second
-	// dispatcherLife is longer than any function that sends commands may run (29 s, as the HTTP API allows): what such a
+	// DispatcherLife is longer than any function that sends commands may run (29 s, as the HTTP API allows): what such a
 	// function began and did not end is nobody's afterwards.
-	dispatcherLife = 30 * time.Second
+	DispatcherLife = 30 * time.Second
 )
 
 // rearm sets a timer again that fired early. If it is earlier than timers are, it belongs to an earlier attempt.
@@ -118,7 +118,7 @@ func (d *Dispatcher) unsent(ctx context.Context, timer Timer, turn *chargepoint.
 		return nil // of a later attempt, which has its own timer
 	}
 	if turn != nil {
-		if alive := turn.Deadline.Add(dispatcherLife).Sub(now); alive > 0 {
+		if alive := turn.Deadline.Add(DispatcherLife).Sub(now); alive > 0 {
 			return d.Timers.After(ctx, alive, timer)
 		}
 		if err := d.Turns.Release(ctx, timer.ChargePointID, *turn); err != nil {
