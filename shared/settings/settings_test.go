@@ -66,7 +66,7 @@ func TestEnvironmentComplainsInOneSentence(t *testing.T) {
 }
 
 // setAWS makes an environment as Lambda gives it, with an endpoint on this machine.
-func setAWS(t *testing.T, endpoint string) {
+func setAWS(t testing.TB, endpoint string) {
 	t.Helper()
 	for name, value := range map[string]string{
 		"AWS_CA_BUNDLE": "", "AWS_PROFILE": "", "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
