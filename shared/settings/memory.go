@@ -1,0 +1,39 @@
+package settings
+
+import (
+	"os"
+	"runtime/debug"
+	"strconv"
+)
+
+// What a function keeps is 2 to 5 MB, and a message leaves about a hundred kilobytes of garbage behind. With Go's own
+// settings (100 percent of what is kept, from 4 MB on) the collector runs every thirty messages and takes a third of a
+// call's time. With these it runs from 12 MB on, which costs 8 MB at most; what is paid for is 256 MB.
+const (
+	garbagePercent = 300
+
+	// A function that keeps much, as api does with a large page, would be killed for its garbage. So the collector spares
+	// nothing beyond this part of the memory that Lambda gives.
+	memoryPart = 0.6
+)
+
+func init() { collectSeldom() }
+
+// collectSeldom sets the garbage collector of the process, unless the operator does with Go's own variables.
+func collectSeldom() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbagePercent)
+	}
+	if limit := memoryLimit(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")); limit > 0 && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(limit)
+	}
+}
+
+// memoryLimit is in bytes, 0 for none: the variable, in MB, is missing where the program is no Lambda function.
+func memoryLimit(megabytes string) int64 {
+	size, err := strconv.Atoi(megabytes)
+	if err != nil || size <= 0 {
+		return 0
+	}
+	return int64(float64(size<<20) * memoryPart)
+}
