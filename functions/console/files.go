@@ -8,9 +8,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed static
@@ -27,7 +29,7 @@ const (
 type file struct {
 	media string
 	plain []byte
-	small []byte // the same by gzip
+	small func() ([]byte, error) // the same by gzip; made when it is first asked for, since it takes longer than all else of the start
 }
 
 // files are all files of the console, by their path below static.
@@ -68,9 +70,7 @@ func readFiles(from fs.FS) (*files, error) {
 	page.plain = bytes.ReplaceAll(page.plain, []byte(buildMark), []byte("/console/"+all.build+"/"))
 	all.named[pageFile] = page
 	for name, f := range all.named {
-		if f.small, err = compressed(f.plain); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
+		f.small = sync.OnceValues(func() ([]byte, error) { return compressed(f.plain) })
 		all.named[name] = f
 	}
 	return all, nil
@@ -95,10 +95,19 @@ func (f *files) write(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	w.Header().Set("Content-Type", found.media)
-	body := found.plain
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		w.Header().Set("Content-Encoding", "gzip")
-		body = found.small
+	write(w, r, found.encoded(w, r))
+}
+
+// encoded is the body for a browser, whose encoding it notes in the headers.
+func (f file) encoded(w http.ResponseWriter, r *http.Request) []byte {
+	if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		return f.plain
 	}
-	write(w, r, body)
+	small, err := f.small()
+	if err != nil {
+		slog.ErrorContext(r.Context(), "a file cannot be compressed", "error", err)
+		return f.plain
+	}
+	w.Header().Set("Content-Encoding", "gzip")
+	return small
 }
