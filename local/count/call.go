@@ -26,8 +26,12 @@ const (
 func (call Call) key() Key {
 	service, operation, _ := strings.Cut(call.Action, ":")
 	if call.Action == manageConnections {
-		operation = map[string]string{http.MethodPost: postToConnection, http.MethodDelete: "DeleteConnection"}[call.Method]
-		if operation == "" {
+		switch call.Method {
+		case http.MethodPost:
+			operation = postToConnection
+		case http.MethodDelete:
+			operation = "DeleteConnection"
+		default:
 			operation = "GetConnection"
 		}
 	}

@@ -1,8 +1,9 @@
 package count
 
 import (
-	"encoding/json"
 	"strings"
+
+	"github.com/serverless-ocpp/backend/local/skim"
 )
 
 // Causes that are no OCPP action.
@@ -27,78 +28,136 @@ func only(cause string) []share { return []share{{cause, 1}} }
 
 // event is what all kinds of events may have in which a cause is found.
 type event struct {
-	Type           string `json:"type"` // of an authorizer: REQUEST
-	RequestContext struct {
-		EventType string                         `json:"eventType"` // of the WebSocket API
-		HTTP      *struct{ Method, Path string } `json:"http"`      // of the HTTP API
-	} `json:"requestContext"`
-	Body    string                  `json:"body"`
-	Records []struct{ Body string } `json:"Records"` // of a queue
-	Message json.RawMessage         `json:"message"` // of the rule on CP001/out
-	Thing   string                  `json:"thingName"`
-	Source  string                  `json:"source"` // of a schedule: aws.events
+	kind         string // of an authorizer: REQUEST
+	eventType    string // of the WebSocket API
+	method, path string // of the HTTP API
+	body         string
+	records      []byte // of a queue
+	message      []byte // of the rule on CP001/out
+	thing        string
+}
+
+// read finds the members in an event that is JSON.
+func read(raw []byte) (e event) {
+	for name, value := range skim.Members(raw) {
+		switch name {
+		case "type":
+			e.kind = skim.Text(value)
+		case "requestContext":
+			e.readContext(value)
+		case "body":
+			e.body = skim.Text(value)
+		case "Records":
+			e.records = value
+		case "message":
+			e.message = value
+		case "thingName":
+			e.thing = skim.Text(value)
+		}
+	}
+	return e
+}
+
+func (e *event) readContext(raw []byte) {
+	for name, value := range skim.Members(raw) {
+		switch name {
+		case "eventType":
+			e.eventType = skim.Text(value)
+		case "http":
+			for name, value := range skim.Members(value) {
+				switch name {
+				case "method":
+					e.method = skim.Text(value)
+				case "path":
+					e.path = skim.Text(value)
+				}
+			}
+		}
+	}
 }
 
 // causesOf finds out what an event is about.
 func causesOf(function string, raw []byte) (e event, shares []share) {
-	if json.Unmarshal(raw, &e) != nil {
-		return event{}, only("(" + function + ")")
+	e = read(raw)
+	if shares := sharesOf(e.records); len(shares) > 0 {
+		return e, shares
 	}
 	switch {
-	case len(e.Records) > 0:
-		for _, record := range e.Records {
-			shares = append(shares, share{causeOfRecord([]byte(record.Body)), 1 / float64(len(e.Records))})
-		}
-		return e, shares
-	case e.RequestContext.EventType == "MESSAGE":
-		return e, only(causeOfFrame([]byte(e.Body)))
-	case e.RequestContext.EventType == "DISCONNECT":
+	case e.eventType == "MESSAGE":
+		return e, only(causeOfFrame([]byte(e.body)))
+	case e.eventType == "DISCONNECT":
 		return e, only(Disconnecting)
-	case e.RequestContext.EventType == "CONNECT", e.Type == "REQUEST":
+	case e.eventType == "CONNECT", e.kind == "REQUEST":
 		return e, only(Connecting)
-	case e.RequestContext.HTTP != nil:
-		return e, only(causeOfRequest(e.RequestContext.HTTP.Method, e.RequestContext.HTTP.Path))
-	case len(e.Message) > 0:
-		return e, only("(command " + causeOfFrame(e.Message) + ")")
-	case e.Thing != "":
+	case e.method != "":
+		return e, only(causeOfRequest(e.method, e.path))
+	case len(e.message) > 0:
+		return e, only("(command " + causeOfFrame(e.message) + ")")
+	case e.thing != "":
 		return e, only(Things)
 	}
 	return e, only("(" + function + ")")
 }
 
+// sharesOf are the causes of a queue's messages, which have equal shares.
+func sharesOf(records []byte) (shares []share) {
+	for record := range skim.Elements(records) {
+		cause := Unnamed
+		for name, value := range skim.Members(record) {
+			if name == "body" {
+				cause = causeOfRecord([]byte(skim.Text(value)))
+			}
+		}
+		shares = append(shares, share{cause: cause})
+	}
+	for i := range shares {
+		shares[i].of = 1 / float64(len(shares))
+	}
+	return shares
+}
+
 // causeOfRecord finds out what a queue message is about: a journaled message, a timer, or a step of a campaign.
 func causeOfRecord(body []byte) string {
-	var record struct {
-		Message    json.RawMessage `json:"message"`
-		Kind       string          `json:"kind"`
-		CampaignID string          `json:"campaignId"`
+	var message []byte
+	var kind string
+	cause := Unnamed
+	for name, value := range skim.Members(body) {
+		cause = "(campaign)"
+		switch name {
+		case "message":
+			message = value
+		case "kind":
+			kind = skim.Text(value)
+		}
 	}
-	switch err := json.Unmarshal(body, &record); {
-	case err != nil:
-		return Unnamed
-	case len(record.Message) > 0:
-		return causeOfFrame(record.Message)
-	case record.Kind != "":
-		return "(timer " + record.Kind + ")"
+	switch {
+	case len(message) > 0:
+		return causeOfFrame(message)
+	case kind != "":
+		return "(timer " + kind + ")"
 	}
-	return "(campaign)"
+	return cause
 }
 
 // causeOfFrame is the action of a CALL or SEND, or what an answer is.
 func causeOfFrame(frame []byte) string {
-	var fields []json.RawMessage
-	var kind int
-	if json.Unmarshal(frame, &fields) != nil || len(fields) < 2 || json.Unmarshal(fields[0], &kind) != nil {
+	var first [3][]byte // type, message id, action
+	fields := 0
+	for field := range skim.Elements(frame) {
+		first[fields] = field
+		if fields++; fields == len(first) {
+			break
+		}
+	}
+	if fields < 2 {
 		return Unnamed
 	}
-	switch kind {
-	case 2, 6: // CALL, and SEND of OCPP 2.1
-		var action string
-		if len(fields) < 3 || json.Unmarshal(fields[2], &action) != nil || len(action) > longestAction {
-			return Unnamed
+	switch string(first[0]) {
+	case "2", "6": // CALL, and SEND of OCPP 2.1
+		if action := skim.Text(first[2]); action != "" && len(action) <= longestAction {
+			return action
 		}
-		return action
-	case 3, 4, 5: // CALLRESULT, CALLERROR, CALLRESULTERROR
+	case "3", "4", "5": // CALLRESULT, CALLERROR, CALLRESULTERROR
 		return Answering
 	}
 	return Unnamed

@@ -151,6 +151,11 @@ func (c *Counter) add(k Key, operations, bytes, milliseconds float64, billed ...
 
 // spread adds an operation to the lines of all its causes, to each its share; c.mu is held.
 func (c *Counter) spread(shares []share, k Key, operations, bytes, milliseconds float64, billed ...amount) {
+	if len(shares) == 1 && shares[0].of == 1 {
+		k.Cause = shares[0].cause
+		c.add(k, operations, bytes, milliseconds, billed...)
+		return
+	}
 	parts := make([]amount, len(billed))
 	for _, s := range shares {
 		for i, b := range billed {

@@ -32,15 +32,15 @@ func (c *Counter) Began(trace, requestID, function string, raw []byte) {
 	c.remember(requestID, run)
 	c.running++
 	switch {
-	case e.RequestContext.EventType == "MESSAGE":
+	case e.eventType == "MESSAGE":
 		run.answers = true
-		c.spread(shares, Key{Service: "apigateway", Operation: "MessageIn"}, 1, float64(len(e.Body)), 0,
-			amount{WebSocketMessage, blocks(len(e.Body), 32<<10)})
-	case e.Type == "REQUEST": // the handshake has come through the edge, as all but experts' do
+		c.spread(shares, Key{Service: "apigateway", Operation: "MessageIn"}, 1, float64(len(e.body)), 0,
+			amount{WebSocketMessage, blocks(len(e.body), 32<<10)})
+	case e.kind == "REQUEST": // the handshake has come through the edge, as all but experts' do
 		c.spread(shares, Key{Service: "cloudfront", Operation: "Handshake"}, 1, 0, 0, amount{EdgeRequest, 1}, amount{EdgeFunction, 1})
-	case e.RequestContext.HTTP != nil:
-		c.spread(shares, Key{Service: "apigateway", Operation: "HTTPRequest"}, 1, float64(len(e.Body)), 0,
-			amount{HTTPRequest, blocks(len(e.Body), 512<<10)})
+	case e.method != "":
+		c.spread(shares, Key{Service: "apigateway", Operation: "HTTPRequest"}, 1, float64(len(e.body)), 0,
+			amount{HTTPRequest, blocks(len(e.body), 512<<10)})
 	}
 }
 

@@ -1,11 +1,11 @@
 package dynamodb
 
 import (
-	"encoding/json"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/serverless-ocpp/backend/local/skim"
 )
 
 // Access says what a request needs in terms of IAM: the action, such as "dynamodb:Query", and the ARNs of what it is for: the
@@ -13,27 +13,26 @@ import (
 // for no table in particular. A body that cannot be decoded names no table; ServeHTTP refuses it.
 func (s *Service) Access(r *http.Request, body []byte) (action string, resources []string) {
 	action = "dynamodb:" + operation(r)
-	var request struct {
-		TableName, IndexName, ResourceArn string
-		RequestItems                      map[string]json.RawMessage
-		TransactItems                     []map[string]struct{ TableName string }
-	}
-	if json.Unmarshal(body, &request) != nil {
-		return action, []string{"*"}
-	}
-	tables := slices.Collect(maps.Keys(request.RequestItems))
-	for _, entry := range request.TransactItems {
-		for _, part := range entry {
-			tables = append(tables, part.TableName)
+	var tables []string
+	var index string
+	for name, value := range skim.Members(body) {
+		switch name {
+		case "TableName", "ResourceArn":
+			if table := skim.Text(value); table != "" {
+				tables = append(tables, table)
+			}
+		case "IndexName":
+			index = skim.Text(value)
+		case "RequestItems":
+			for table := range skim.Members(value) {
+				tables = append(tables, table)
+			}
+		case "TransactItems":
+			tables = append(tables, tablesOf(value)...)
 		}
 	}
-	switch {
-	case request.TableName != "" && request.IndexName != "":
-		return action, []string{s.ARN(nameInARN(request.TableName)) + "/index/" + request.IndexName}
-	case request.TableName != "":
-		tables = []string{request.TableName}
-	case request.ResourceArn != "":
-		tables = []string{request.ResourceArn}
+	if index != "" && len(tables) == 1 {
+		return action, []string{s.ARN(nameInARN(tables[0])) + "/index/" + index}
 	}
 	for _, table := range tables {
 		resources = append(resources, s.ARN(nameInARN(table)))
@@ -44,6 +43,20 @@ func (s *Service) Access(r *http.Request, body []byte) (action string, resources
 		resources = []string{"*"}
 	}
 	return action, resources
+}
+
+// tablesOf are the tables of a transaction, each of whose items is an object that holds one operation.
+func tablesOf(items []byte) (tables []string) {
+	for item := range skim.Elements(items) {
+		for _, operation := range skim.Members(item) {
+			for name, value := range skim.Members(operation) {
+				if name == "TableName" {
+					tables = append(tables, skim.Text(value))
+				}
+			}
+		}
+	}
+	return tables
 }
 
 // ARN returns the ARN of the table of that name, whether it exists or not.

@@ -1,9 +1,10 @@
 package sqs
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
+
+	"github.com/serverless-ocpp/backend/local/skim"
 )
 
 // Access says what a request needs in terms of IAM: the action, such as "sqs:SendMessage", and the ARN of the queue. The action
@@ -12,17 +13,17 @@ import (
 func (s *Service) Access(r *http.Request, body []byte) (action string, resources []string) {
 	name := strings.TrimPrefix(r.Header.Get("X-Amz-Target"), target)
 	action = "sqs:" + strings.TrimSuffix(name, "Batch")
-	var request struct{ QueueUrl, QueueName, SourceArn string }
-	if json.Unmarshal(body, &request) != nil {
-		return action, []string{"*"}
-	}
-	switch {
-	case request.QueueUrl != "":
-		return action, []string{s.ARN(nameInURL(request.QueueUrl))}
-	case request.QueueName != "":
-		return action, []string{s.ARN(request.QueueName)}
-	case request.SourceArn != "":
-		return action, []string{request.SourceArn}
+	for name, value := range skim.Members(body) {
+		text := skim.Text(value)
+		switch {
+		case text == "":
+		case name == "QueueUrl":
+			return action, []string{s.ARN(nameInURL(text))}
+		case name == "QueueName":
+			return action, []string{s.ARN(text)}
+		case name == "SourceArn":
+			return action, []string{text}
+		}
 	}
 	return action, []string{"*"}
 }
