@@ -77,6 +77,22 @@ type MeterRead struct {
 	Readings  []transaction.Reading
 }
 
+// OnlyReadings returns what a message says that brings readings and nothing else, as an event, without a transaction
+// if they belong to none; false if it says more. It may be kept in any order among others, and again, and so need not
+// go through the journal.
+func OnlyReadings(effects []Effect) (transaction.Event, bool) {
+	if len(effects) != 1 {
+		return transaction.Event{}, false
+	}
+	switch e := effects[0].(type) {
+	case MeterRead:
+		return transaction.Event{Connector: e.Connector, Readings: e.Readings}, len(e.Readings) > 0
+	case TransactionChanged:
+		return e.Event, e.Event.OnlyReads()
+	}
+	return transaction.Event{}, false
+}
+
 // Reported is something to be kept for whoever asks; ChargePointID is left to whoever applies it.
 type Reported struct{ Report report.Report }
 
@@ -125,6 +141,8 @@ type Action struct {
 	Unregistered bool
 	// Forgettable tells nothing new and need not be journaled: Heartbeat.
 	Forgettable bool
+	// Readings may be all that it brings, see OnlyReadings: MeterValues, TransactionEvent.
+	Readings bool
 	// Unanswered is a SEND of OCPP 2.1: it must get neither CALLRESULT nor CALLERROR.
 	Unanswered bool
 }
@@ -151,6 +169,9 @@ func (a Action) BeforeRegistration() Action { a.Unregistered = true; return a }
 
 // WithoutJournal marks an action that tells nothing new.
 func (a Action) WithoutJournal() Action { a.Forgettable = true; return a }
+
+// WithReadings marks an action whose messages may bring readings and nothing else.
+func (a Action) WithReadings() Action { a.Readings = true; return a }
 
 // WithoutAnswer marks an action that must not be answered.
 func (a Action) WithoutAnswer() Action { a.Unanswered = true; return a }

@@ -117,6 +117,7 @@ type Event struct {
 	RemoteStartID *int
 	ReservationID *int
 	Offline       bool
+	Periodic      bool // it was time for readings, and nothing has happened
 	StartKey      string
 }
 
@@ -161,4 +162,6 @@ type Readings interface {
 	Add(ctx context.Context, chargePointID, transactionID, connector string, readings []Reading) error
 	// List returns a page of the readings of a transaction in the order of time.
 	List(ctx context.Context, chargePointID, transactionID, cursor string, limit int) (readings []Reading, next string, err error)
+	// Events returns the events that were kept with their readings alone, consistently: see Event.OnlyReads.
+	Events(ctx context.Context, chargePointID, transactionID string) ([]Event, error)
 }

@@ -13,7 +13,7 @@ var Actions = ocpp.Actions{
 	"FirmwareStatusNotification":       ocpp.Of[firmwareStatusNotification](),
 	"Heartbeat":                        ocpp.Of[heartbeat]().WithoutJournal(),
 	"LogStatusNotification":            ocpp.Of[logStatusNotification](),
-	"MeterValues":                      ocpp.Of[meterValues](),
+	"MeterValues":                      ocpp.Of[meterValues]().WithReadings(),
 	"SecurityEventNotification":        ocpp.Of[securityEventNotification](),
 	"SignCertificate":                  ocpp.Of[signCertificate](),
 	"SignedFirmwareStatusNotification": ocpp.Of[signedFirmwareStatusNotification](),

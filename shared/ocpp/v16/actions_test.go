@@ -127,7 +127,7 @@ var cases = []ocpptest.Case{
 		Action:  "MeterValues",
 		Payload: `{"connectorId":1,"transactionId":4711,"meterValue":[{"timestamp":"2026-02-03T04:00:00Z","sampledValue":[{"value":"120","unit":"Wh"}]}]}`,
 		Answer:  `{}`,
-		Effects: []ocpp.Effect{ocpp.TransactionChanged{Event: transaction.Event{Kind: transaction.EventUpdated, TransactionID: "4711", At: at, Connector: "1",
+		Effects: []ocpp.Effect{ocpp.TransactionChanged{Event: transaction.Event{Kind: transaction.EventUpdated, TransactionID: "4711", At: at, Connector: "1", Periodic: true,
 			Readings: []transaction.Reading{{At: at, Values: []transaction.SampledValue{{Value: "120", Unit: "Wh"}}}}}}},
 	},
 	{

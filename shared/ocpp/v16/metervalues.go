@@ -32,6 +32,7 @@ func (m meterValues) Effects(ocpp.Received) []ocpp.Effect {
 		At:            newest.At,
 		Connector:     connector(m.ConnectorID),
 		Readings:      read,
+		Periodic:      true, // in 1.6 a change has a message of its own
 	}}}
 }
 

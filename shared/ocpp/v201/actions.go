@@ -15,7 +15,7 @@ var Actions = ocpp.Actions{
 	"GetCertificateStatus":              ocpp.Of[getCertificateStatus](),
 	"Heartbeat":                         ocpp.Of[heartbeat]().WithoutJournal(),
 	"LogStatusNotification":             ocpp.Of[logStatusNotification](),
-	"MeterValues":                       ocpp.Of[meterValues](),
+	"MeterValues":                       ocpp.Of[meterValues]().WithReadings(),
 	"NotifyChargingLimit":               ocpp.Of[notifyChargingLimit](),
 	"NotifyCustomerInformation":         ocpp.Of[notifyCustomerInformation](),
 	"NotifyDisplayMessages":             ocpp.Of[notifyDisplayMessages](),
@@ -30,5 +30,5 @@ var Actions = ocpp.Actions{
 	"SecurityEventNotification":         ocpp.Of[securityEventNotification](),
 	"SignCertificate":                   ocpp.Of[signCertificate](),
 	"StatusNotification":                ocpp.Of[statusNotification](),
-	"TransactionEvent":                  ocpp.Of[transactionEvent](),
+	"TransactionEvent":                  ocpp.Of[transactionEvent]().WithReadings(),
 }

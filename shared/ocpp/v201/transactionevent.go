@@ -12,6 +12,7 @@ import (
 type transactionEvent struct {
 	EventType       transaction.EventKind `json:"eventType"`
 	Timestamp       ocpp.Time             `json:"timestamp"`
+	TriggerReason   string                `json:"triggerReason"`
 	SeqNo           int                   `json:"seqNo"`
 	Offline         bool                  `json:"offline"`
 	ReservationID   *int                  `json:"reservationId"`
@@ -55,6 +56,7 @@ func (m transactionEvent) Effects(received ocpp.Received) []ocpp.Effect {
 		RemoteStartID: m.TransactionInfo.RemoteStartID,
 		ReservationID: m.ReservationID,
 		Offline:       m.Offline,
+		Periodic:      m.TriggerReason == "MeterValuePeriodic" || m.TriggerReason == "MeterValueClock",
 	}
 	if m.EVSE != nil {
 		event.Connector = m.EVSE.connector()

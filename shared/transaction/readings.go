@@ -1,0 +1,23 @@
+package transaction
+
+// Most messages about a transaction come because a minute is over. Such an event is kept with its readings alone, which
+// is one write that may be repeated, and not applied to the record. Whoever reads a record that has not come to
+// its end applies them, and so does the end itself: that they may be applied in any order, and again, is what Apply promises.
+
+// OnlyReads tells whether an event may be kept in that way: it brings readings, and nothing that anybody waits
+// to hear of. One of the time when the charge point was offline comes late, maybe behind the end.
+func (e Event) OnlyReads() bool {
+	return e.Kind == EventUpdated && e.Periodic && len(e.Readings) > 0 && !e.Offline &&
+		e.IDToken == "" && e.StopReason == "" && e.RemoteStartID == nil && e.ReservationID == nil
+}
+
+// Settled tells whether the record has all that its readings say: it has ended, and no event is missing.
+func (t Transaction) Settled() bool { return t.State == Ended && t.SeqNos.Gaps() == "" }
+
+// ApplyAll applies events in turn.
+func (t Transaction) ApplyAll(events []Event) Transaction {
+	for _, e := range events {
+		t = t.Apply(e)
+	}
+	return t
+}

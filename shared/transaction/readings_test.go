@@ -1,0 +1,66 @@
+package transaction
+
+import (
+	"reflect"
+	"testing"
+)
+
+func TestOnlyReads(t *testing.T) {
+	periodic := Event{Kind: EventUpdated, Periodic: true, TransactionID: "T1", At: at(1), SeqNo: ptr(1), Connector: "1", ChargingState: "Charging", Readings: reading(1, SampledValue{Value: "1"})}
+	for name, test := range map[string]struct {
+		change func(*Event)
+		want   bool
+	}{
+		"a reading":             {func(*Event) {}, true},
+		"a start":               {func(e *Event) { e.Kind = EventStarted }, false},
+		"an end":                {func(e *Event) { e.Kind = EventEnded }, false},
+		"something has changed": {func(e *Event) { e.Periodic = false }, false},
+		"no reading":            {func(e *Event) { e.Readings = nil }, false},
+		"of an offline time":    {func(e *Event) { e.Offline = true }, false},
+		"with an id token":      {func(e *Event) { e.IDToken = "04AA" }, false},
+		"with a remote start":   {func(e *Event) { e.RemoteStartID = ptr(1) }, false},
+		"with a reservation":    {func(e *Event) { e.ReservationID = ptr(1) }, false},
+		"with a stop reason":    {func(e *Event) { e.StopReason = "Local" }, false},
+	} {
+		e := periodic
+		test.change(&e)
+		if got := e.OnlyReads(); got != test.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
+
+// Whenever the readings of a transaction are taken in, before its end, with it, behind it, or twice, the record is the same.
+func TestReadingsMayBeTakenInLate(t *testing.T) {
+	readings := session[1:3]
+	want := applied(session...)
+	for name, got := range map[string]Transaction{
+		"with the end":   applied(session[0]).ApplyAll(readings).Apply(session[3]),
+		"behind the end": applied(session[0], session[3]).ApplyAll(readings),
+		"twice":          applied(session[0]).ApplyAll(readings).Apply(session[3]).ApplyAll(readings),
+		"before all":     Transaction{}.ApplyAll(readings).Apply(session[0]).Apply(session[3]),
+	} {
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v\nwant %+v", name, got, want)
+		}
+	}
+}
+
+func TestSettled(t *testing.T) {
+	whole := Event{Kind: EventEnded, TransactionID: "T1", At: at(3), SeqNo: ptr(1)}
+	gap := whole
+	gap.SeqNo = ptr(3)
+	for name, test := range map[string]struct {
+		record Transaction
+		want   bool
+	}{
+		"running":        {applied(session[0]), false},
+		"ended":          {applied(session[0], whole), true},
+		"ended in 1.6":   {applied(Event{Kind: EventEnded, TransactionID: "42", At: at(3)}), true},
+		"an event lacks": {applied(session[0], gap), false},
+	} {
+		if got := test.record.Settled(); got != test.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
