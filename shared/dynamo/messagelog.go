@@ -51,26 +51,33 @@ type Exchange struct {
 
 // Received keeps a frame from a charge point and its answer. Repeating it changes nothing.
 func (t *MessageLog) Received(ctx context.Context, e Exchange) error {
-	return t.put(ctx, messageItem{
+	return t.put(ctx, e.row(), e.Frame, e.Answer)
+}
+
+func (e Exchange) row() messageItem {
+	return messageItem{
 		ChargePointID: e.ChargePointID, ReceivedAt: e.At, ConnectionID: e.ConnectionID,
 		Direction: In, MessageID: e.MessageID, Action: e.Action,
-	}, e.Frame, e.Answer)
+	}
 }
 
 func (t *MessageLog) put(ctx context.Context, row messageItem, frame, answer []byte) error {
-	what := "frame " + row.MessageID + " of charge point " + row.ChargePointID
-	row.MessageKey = formatTime(row.ReceivedAt) + "#" + string(row.Direction) + "#" + row.MessageID
-	row.Kind, row.TTL = KindFrame, row.ReceivedAt.Add(t.kept).Unix()
-	row.Frame, row.Truncated = kept(frame)
-	row.Answer, row.AnswerCut = kept(answer)
-	encoded, err := encode(row)
+	encoded, err := t.itemOf(row, frame, answer)
 	if err != nil {
 		return err
 	}
 	if _, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: encoded}); err != nil {
-		return t.failed(err, "write", what)
+		return t.failed(err, "write", "frame "+row.MessageID+" of charge point "+row.ChargePointID)
 	}
 	return nil
+}
+
+func (t *MessageLog) itemOf(row messageItem, frame, answer []byte) (item, error) {
+	row.MessageKey = formatTime(row.ReceivedAt) + "#" + string(row.Direction) + "#" + row.MessageID
+	row.Kind, row.TTL = KindFrame, row.ReceivedAt.Add(t.kept).Unix()
+	row.Frame, row.Truncated = kept(frame)
+	row.Answer, row.AnswerCut = kept(answer)
+	return encode(row)
 }
 
 // kept is what is kept of a frame: its secrets are masked, and it is cut after a whole character.

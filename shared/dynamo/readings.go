@@ -22,6 +22,7 @@ import (
 //	transactionKey  S  partition key: CP001#<transaction id>, or CP001#connector:1 without a transaction
 //	sampledKey      S  sort key: sampledAt#<8 hex digits of a hash of the values>
 //	values          S  JSON list of sampled values, in the words of OCPP
+//	event           M  at S, seqNo N, connector S, chargingState S: the event that was kept with this reading alone
 //	ttl             N  seconds since 1970
 //
 // So a reading that is stored twice is one, and two different readings of one moment are two.
@@ -44,10 +45,19 @@ func NewReadings(api *dynamodb.Client, tableName string) *Readings {
 var _ transaction.Readings = (*Readings)(nil)
 
 type readingItem struct {
-	TransactionKey string `dynamodbav:"transactionKey"`
-	SampledKey     string `dynamodbav:"sampledKey"`
-	Values         string `dynamodbav:"values"`
-	TTL            int64  `dynamodbav:"ttl"` // from now, not from the charge point's clock, which may be wrong by years
+	TransactionKey string     `dynamodbav:"transactionKey"`
+	SampledKey     string     `dynamodbav:"sampledKey"`
+	Values         string     `dynamodbav:"values"`
+	Event          *eventItem `dynamodbav:"event,omitempty"`
+	TTL            int64      `dynamodbav:"ttl"` // from now, not from the charge point's clock, which may be wrong by years
+}
+
+// eventItem is what an event says that only reads, beside its readings.
+type eventItem struct {
+	At            time.Time `dynamodbav:"at,omitempty"`
+	SeqNo         *int      `dynamodbav:"seqNo,omitempty"`
+	Connector     string    `dynamodbav:"connector,omitempty"`
+	ChargingState string    `dynamodbav:"chargingState,omitempty"`
 }
 
 // WithoutTransaction is the transaction id under which readings of a connector stand that belong to no
@@ -61,22 +71,33 @@ func transactionKey(chargePointID, transactionID string) string {
 // Add implements transaction.Readings. fault.Throttled if DynamoDB takes only a part in the time: the
 // rest is stored by adding all of them again.
 func (t *Readings) Add(ctx context.Context, chargePointID, transactionID, connector string, readings []transaction.Reading) error {
-	if transactionID == "" {
-		transactionID = WithoutTransaction(connector)
+	rows, err := t.rowsOf(chargePointID, transaction.Event{TransactionID: transactionID, Connector: connector, Readings: readings}, nil)
+	if err != nil {
+		return err
 	}
-	requests := make(map[string]types.WriteRequest, len(readings)) // by key: a batch may not name one item twice
-	for _, reading := range readings {
-		row, err := t.itemOf(transactionKey(chargePointID, transactionID), reading)
+	return t.writeAll(ctx, "readings of "+transactionKey(chargePointID, transactionID), rows)
+}
+
+// rowsOf are the writes of an event's readings, each with what else the event says: a batch may not name one item twice.
+func (t *Readings) rowsOf(chargePointID string, event transaction.Event, said *eventItem) ([]types.WriteRequest, error) {
+	id := event.TransactionID
+	if id == "" {
+		id = WithoutTransaction(event.Connector)
+	}
+	requests := make(map[string]types.WriteRequest, len(event.Readings)) // by key
+	for _, reading := range event.Readings {
+		row, err := t.itemOf(transactionKey(chargePointID, id), reading)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		row.Event = said
 		encoded, err := encode(row)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		requests[row.SampledKey] = types.WriteRequest{PutRequest: &types.PutRequest{Item: encoded}}
 	}
-	return t.writeAll(ctx, "readings of "+transactionKey(chargePointID, transactionID), slices.Collect(maps.Values(requests)))
+	return slices.Collect(maps.Values(requests)), nil
 }
 
 func (t *Readings) itemOf(key string, reading transaction.Reading) (readingItem, error) {
@@ -109,15 +130,11 @@ func (i readingItem) value() (transaction.Reading, error) {
 
 // List implements transaction.Readings.
 func (t *Readings) List(ctx context.Context, chargePointID, transactionID, cursor string, limit int) (readings []transaction.Reading, next string, err error) {
-	items, next, err := t.query(ctx, transactionKey(chargePointID, transactionID), ascending, cursor, limit)
+	rows, next, err := t.page(ctx, chargePointID, transactionID, cursor, limit)
 	if err != nil {
 		return nil, "", err
 	}
-	for _, stored := range items {
-		row, err := decode[readingItem](stored)
-		if err != nil {
-			return nil, "", err
-		}
+	for _, row := range rows {
 		reading, err := row.value()
 		if err != nil {
 			return nil, "", err
@@ -125,4 +142,49 @@ func (t *Readings) List(ctx context.Context, chargePointID, transactionID, curso
 		readings = append(readings, reading)
 	}
 	return readings, next, nil
+}
+
+func (t *Readings) page(ctx context.Context, chargePointID, transactionID, cursor string, limit int) (rows []readingItem, next string, err error) {
+	items, next, err := t.query(ctx, transactionKey(chargePointID, transactionID), ascending, cursor, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err = decodeAll(items, func(row readingItem) readingItem { return row })
+	return rows, next, err
+}
+
+// Events implements transaction.Readings: one event for each reading that has one. It reads all readings, a page for a
+// day of one a minute.
+func (t *Readings) Events(ctx context.Context, chargePointID, transactionID string) (events []transaction.Event, err error) {
+	for cursor := ""; ; {
+		rows, next, err := t.page(ctx, chargePointID, transactionID, cursor, maxPage)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			if row.Event == nil {
+				continue
+			}
+			reading, err := row.value()
+			if err != nil {
+				return nil, err
+			}
+			events = append(events, row.Event.value(transactionID, reading))
+		}
+		if cursor = next; cursor == "" {
+			return events, nil
+		}
+	}
+}
+
+func eventItemOf(e transaction.Event) *eventItem {
+	return &eventItem{At: e.At, SeqNo: e.SeqNo, Connector: e.Connector, ChargingState: e.ChargingState}
+}
+
+// value is the event with one of its readings. Applied one by one they come to the same as together.
+func (i *eventItem) value(transactionID string, reading transaction.Reading) transaction.Event {
+	return transaction.Event{
+		Kind: transaction.EventUpdated, Periodic: true, TransactionID: transactionID, At: i.At,
+		SeqNo: i.SeqNo, Connector: i.Connector, ChargingState: i.ChargingState, Readings: []transaction.Reading{reading},
+	}
 }
