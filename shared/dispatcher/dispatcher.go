@@ -11,6 +11,7 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/frames"
 	"github.com/serverless-ocpp/backend/shared/gateway"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/metric"
@@ -27,14 +28,11 @@ type Places struct {
 	Watchers            Watchers
 }
 
-// Watchers are those that see what is sent and what becomes of it. Each can be switched off.
+// Watchers are those that see what is sent and what becomes of it.
 type Watchers struct {
-	Events         bool // documents on ocpp/<charge point>/<event>
-	Mirror         bool // frames on <charge point>/out
-	MessageLog     bool
-	MessageTable   string
-	MessageLogDays int // how long a frame is kept
-	Metrics        *metric.Recorder
+	Events  bool // integrators: documents on ocpp/<charge point>/<event>
+	Frames  frames.Watchers
+	Metrics *metric.Recorder
 }
 
 // PlacesOf reads them; what is missing, env tells afterwards.
@@ -44,28 +42,8 @@ func PlacesOf(env *settings.Environment) Places {
 		CommandTable:        env.Required("COMMAND_TABLE"),
 		TimersQueueURL:      env.Required("TIMERS_QUEUE_URL"),
 		ConnectionsEndpoint: env.Required("CONNECTIONS_ENDPOINT"),
-		Watchers:            watchersOf(env),
+		Watchers:            Watchers{Events: env.Flag("EVENTS", true), Frames: frames.WatchersOf(env), Metrics: env.Metrics()},
 	}
-}
-
-// What the message log keeps unless the stack says otherwise, and at most: the ttl of a table is no archive.
-const (
-	defaultLogDays = 7
-	maxLogDays     = 365
-)
-
-func watchersOf(env *settings.Environment) Watchers {
-	watchers := Watchers{
-		Events:     env.Flag("EVENTS", true),
-		Mirror:     env.Flag("MIRROR", true),
-		MessageLog: env.Flag("MESSAGE_LOG", true),
-		Metrics:    env.Metrics(),
-	}
-	if watchers.MessageLog {
-		watchers.MessageTable = env.Required("MESSAGE_TABLE")
-		watchers.MessageLogDays = env.Integer("MESSAGE_LOG_DAYS", defaultLogDays, 1, maxLogDays)
-	}
-	return watchers
 }
 
 // New makes a dispatcher that works by the clock of this machine.
@@ -79,11 +57,11 @@ func New(config aws.Config, at Places) *command.Dispatcher {
 		Timers:      queue.NewTimers(sqs.NewFromConfig(config), at.TimersQueueURL),
 		Connections: gateway.NewConnections(config, at.ConnectionsEndpoint),
 		Now:         time.Now,
-		Mirror:      iotcore.MirrorIf(at.Watchers.Mirror, topics),
+		Mirror:      iotcore.MirrorIf(at.Watchers.Frames.Mirror, topics),
 		Events:      iotcore.EventsIf(at.Watchers.Events, topics, at.Watchers.Metrics),
 	}
-	if at.Watchers.MessageLog {
-		dispatcher.Log = dynamo.NewMessageLog(tables, at.Watchers.MessageTable, at.Watchers.MessageLogDays)
+	if log := at.Watchers.Frames.Log(tables); log != nil {
+		dispatcher.Log = log
 	}
 	return dispatcher
 }

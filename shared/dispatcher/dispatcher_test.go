@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/serverless-ocpp/backend/shared/event"
+	"github.com/serverless-ocpp/backend/shared/frames"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
@@ -27,8 +28,8 @@ func TestPlacesOf(t *testing.T) {
 		environment map[string]string
 		watchers    Watchers
 	}{
-		{"by default", nil, Watchers{Events: true, Mirror: true, MessageLog: true, MessageTable: "MESSAGE_TABLE", MessageLogDays: 7}},
-		{"a year", map[string]string{"MESSAGE_LOG_DAYS": "365"}, Watchers{Events: true, Mirror: true, MessageLog: true, MessageTable: "MESSAGE_TABLE", MessageLogDays: 365}},
+		{"by default", nil, Watchers{Events: true, Frames: frames.Watchers{Mirror: true, MessageLog: true, Table: "MESSAGE_TABLE", Days: 7}}},
+		{"a year", map[string]string{"MESSAGE_LOG_DAYS": "365"}, Watchers{Events: true, Frames: frames.Watchers{Mirror: true, MessageLog: true, Table: "MESSAGE_TABLE", Days: 365}}},
 		{"all off", map[string]string{"EVENTS": "false", "MIRROR": "false", "MESSAGE_LOG": "false", "MESSAGE_TABLE": ""}, Watchers{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -41,8 +42,7 @@ func TestPlacesOf(t *testing.T) {
 				got.TimersQueueURL != want.TimersQueueURL || got.ConnectionsEndpoint != want.ConnectionsEndpoint {
 				t.Errorf("got %+v, %v, want %+v", got, env.Err(), want)
 			}
-			if got, want := got.Watchers, test.watchers; got.Events != want.Events || got.Mirror != want.Mirror ||
-				got.MessageLog != want.MessageLog || got.MessageTable != want.MessageTable || got.MessageLogDays != want.MessageLogDays {
+			if got, want := got.Watchers, test.watchers; got.Events != want.Events || got.Frames != want.Frames {
 				t.Errorf("got %+v, want %+v", got, want)
 			}
 		})
@@ -65,7 +65,7 @@ func TestWhatIsWrongWithPlaces(t *testing.T) {
 }
 
 func TestNewHasEverything(t *testing.T) {
-	d := New(aws.Config{}, Places{Watchers: Watchers{Events: true, MessageLog: true}})
+	d := New(aws.Config{}, Places{Watchers: Watchers{Events: true, Frames: frames.Watchers{MessageLog: true}}})
 	if d.Registry == nil || d.Sessions == nil || d.Turns == nil || d.Commands == nil || d.Timers == nil || d.Connections == nil || d.Mirror == nil || d.Now == nil {
 		t.Errorf("%+v", d)
 	}
