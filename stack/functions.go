@@ -43,8 +43,8 @@ var functions = []function{
 		description: "Journals and answers what a charge point sends",
 		environment: []string{
 			"CHARGE_POINT_TABLE", "TRANSACTION_TABLE", "TOKEN_TABLE", "INCOMING_MESSAGES_QUEUE_URL", "TIMERS_QUEUE_URL",
-			"CONNECTIONS_ENDPOINT", "UNKNOWN_ID_TOKENS", "HEARTBEAT_INTERVAL_SECONDS", "JOURNAL_HEARTBEATS",
-			"DATA_TRANSFER_VENDORS", "VALIDATION",
+			"CONNECTIONS_ENDPOINT", "UNKNOWN_ID_TOKENS", "HEARTBEAT_INTERVAL_SECONDS", "JOURNAL_HEARTBEATS", "JOURNAL_READINGS",
+			"DATA_TRANSFER_VENDORS", "VALIDATION", "METER_VALUE_TABLE", "MESSAGE_TABLE", "MIRROR", "MESSAGE_LOG", "MESSAGE_LOG_DAYS",
 		},
 	},
 	{
@@ -57,7 +57,7 @@ var functions = []function{
 		description: "Brings journaled messages to the tables, the device shadow and the IoT topics",
 		environment: dispatching(
 			"CONNECTOR_TABLE", "TRANSACTION_TABLE", "METER_VALUE_TABLE", "VARIABLE_TABLE", "REPORT_TABLE", "RESERVATION_TABLE",
-			"CERTIFICATE_SIGNER",
+			"CERTIFICATE_SIGNER", "JOURNAL_READINGS",
 		),
 	},
 	{
@@ -153,6 +153,7 @@ func (b *backend) settings() map[string]*string {
 		"UNKNOWN_ID_TOKENS":           jsii.String(p.UnknownIDTokens),
 		"HEARTBEAT_INTERVAL_SECONDS":  jsii.String(strconv.Itoa(int(p.HeartbeatInterval.Seconds()))),
 		"JOURNAL_HEARTBEATS":          jsii.String(strconv.FormatBool(p.JournalHeartbeats)),
+		"JOURNAL_READINGS":            jsii.String(strconv.FormatBool(p.JournalReadings)),
 		"DATA_TRANSFER_VENDORS":       jsii.String(strings.Join(p.DataTransferVendors, ",")),
 		"JWT_ISSUER":                  jsii.String(p.HTTP.JWTIssuer),
 		"JWT_AUDIENCE":                jsii.String(strings.Join(p.HTTP.JWTAudience, ",")),

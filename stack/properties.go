@@ -49,6 +49,11 @@ type Properties struct {
 	// the price of a heartbeat.
 	JournalHeartbeats bool
 
+	// JournalReadings (context journalReadings, true or false, default false) sends meter readings through the journal like
+	// every other message: they come to the IoT topic of the charge point in their order, and each updates the device
+	// shadow and is told as an event. It doubles the price of a reading.
+	JournalReadings bool
+
 	// DataTransferVendors (context dataTransferVendors, vendor ids with commas between them, default none) are those
 	// whose DataTransfer is accepted and published on the IoT topic <charge point>/data/<vendor id>. A charge point is
 	// told of every other vendor that it is not known.
@@ -189,6 +194,7 @@ func readProperties(context func(key string) any, getenv func(string) string) (P
 		UnknownIDTokens:     r.choice("unknownIdTokens", "Invalid", "Accepted", "Invalid"),
 		HeartbeatInterval:   time.Duration(r.number("heartbeatInterval", 300, 240, 540)) * time.Second,
 		JournalHeartbeats:   r.flag("journalHeartbeats", false),
+		JournalReadings:     r.flag("journalReadings", false),
 		DataTransferVendors: r.vendors("dataTransferVendors"),
 		CertificateSigner:   r.matching("certificateSigner", functionARN, "the ARN of a Lambda function"),
 		Validation:          r.choice("validation", "tolerant", "tolerant", "strict"),

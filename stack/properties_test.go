@@ -33,7 +33,7 @@ func TestPropertiesFromContext(t *testing.T) {
 	got, err := readProperties(func(key string) any {
 		return map[string]any{
 			"stackName": "Depot-2", "architecture": "X86_64", "minSecurityProfile": 0.0, "registrationDefault": "Rejected",
-			"unknownIdTokens": "Accepted", "heartbeatInterval": "540", "journalHeartbeats": true, "logLevel": "ERROR",
+			"unknownIdTokens": "Accepted", "heartbeatInterval": "540", "journalHeartbeats": true, "journalReadings": "true", "logLevel": "ERROR",
 			"dataTransferVendors": " com.example , org.example", "validation": "strict", "messageLogDays": 365.0, "edgeSecretVersion": "3",
 			"domainName": "ocpp.example.com", "certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1-2",
 			"clientCertificates": "optional", "clientAuthorities": "s3://depot/ocpp.pem",
@@ -52,7 +52,7 @@ func TestPropertiesFromContext(t *testing.T) {
 	}
 	want := Properties{
 		StackName: "Depot-2", Account: "123456789012", Region: "eu-west-1", Architecture: amd64, MinSecurityProfile: 0,
-		RegistrationDefault: "Rejected", UnknownIDTokens: "Accepted", HeartbeatInterval: 9 * time.Minute, JournalHeartbeats: true,
+		RegistrationDefault: "Rejected", UnknownIDTokens: "Accepted", HeartbeatInterval: 9 * time.Minute, JournalHeartbeats: true, JournalReadings: true,
 		DataTransferVendors: []string{"com.example", "org.example"}, Validation: "strict",
 		Events: true, Mirror: true, MessageLog: true, MessageLogDays: 365, EdgeSecretVersion: 3,
 		Domain:  Domain{"ocpp.example.com", "arn:aws:acm:us-east-1:123456789012:certificate/1-2", "", "optional", "s3://depot/ocpp.pem"},
@@ -92,6 +92,7 @@ func TestPropertiesThatMakeNoSense(t *testing.T) {
 		{"heartbeatInterval", "600", `context value heartbeatInterval is "600", but must be a whole number from 240 to 540`},
 		{"heartbeatInterval", "239", `"239"`},
 		{"heartbeatInterval", "5m", `"5m"`},
+		{"journalReadings", "no", `context value journalReadings is "no", but must be true or false`},
 		{"journalHeartbeats", "yes", `context value journalHeartbeats is "yes", but must be true or false`},
 		{"dataTransferVendors", "com.example,", `context value dataTransferVendors is "com.example,", but must be vendor ids with commas between them`},
 		{"dataTransferVendors", "a/b", `"a/b"`},

@@ -162,15 +162,23 @@ func sourceOf(t *testing.T, folder string) string {
 	return source.String()
 }
 
+// withImported adds the sources of the packages that a source imports, and of those that they import.
+func withImported(t *testing.T, source string, has map[string]bool) string {
+	t.Helper()
+	all := source
+	for _, match := range imported.FindAllStringSubmatch(source, -1) {
+		if folder := match[1]; !has[folder] {
+			has[folder] = true
+			all += withImported(t, sourceOf(t, folder), has)
+		}
+	}
+	return all
+}
+
 // A function that asks for what the stack does not give it would end at its first start.
 func TestFunctionsGetTheEnvironmentTheyAskFor(t *testing.T) {
 	for _, f := range functions {
-		source := sourceOf(t, "functions/"+f.folder)
-		for _, match := range imported.FindAllStringSubmatch(source, -1) {
-			if match[1] != "shared/settings" { // it reads whatever it is asked for, in its documentation, too
-				source += sourceOf(t, match[1])
-			}
-		}
+		source := withImported(t, sourceOf(t, "functions/"+f.folder), map[string]bool{"shared/settings": true}) // which reads whatever it is asked for, in its documentation, too
 		var want []string
 		for _, match := range asked.FindAllStringSubmatch(source, -1) {
 			if !slices.Contains(everywhere, match[1]) {

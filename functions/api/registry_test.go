@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
@@ -155,6 +156,24 @@ func TestTransactions(t *testing.T) {
 	r.do("GET", "/charge-points/CP16/transactions/7?limit=1&cursor="+first.body["nextCursor"].(string), "").want(200, `"value":"2100"`)
 	r.do("GET", "/charge-points/CP16/transactions/8", "").want(404, `\"8\"`)
 	r.do("GET", "/charge-points/CP404/transactions", "").want(404)
+}
+
+// What came with readings alone is in the lists, too, while a transaction runs, and even if nothing else was heard of it.
+func TestTransactionsAreUpToDate(t *testing.T) {
+	r := newRig(t)
+	began := time.Now().UTC().Truncate(time.Second)
+	store, samples := r.api.Transactions.(transaction.Store), dynamo.Samples{Readings: r.api.Readings.(*dynamo.Readings)}
+	meterStart := 100.0
+	r.must(store.Put(t.Context(), transaction.Transaction{ChargePointID: "CP16", Protocol: "ocpp1.6"}.
+		Apply(transaction.Event{Kind: transaction.EventStarted, TransactionID: "7", At: began, Connector: "1", MeterStart: &meterStart})))
+	for _, id := range []string{"7", "9"} {
+		read := transaction.Reading{At: began.Add(time.Minute), Values: []transaction.SampledValue{{Value: "1100"}}}
+		r.must(samples.Keep(t.Context(), transaction.Event{Kind: transaction.EventUpdated, Periodic: true, TransactionID: id, At: read.At, Connector: "1", Readings: []transaction.Reading{read}}, dynamo.Exchange{ChargePointID: "CP16"}))
+	}
+	for _, path := range []string{"/charge-points/CP16/transactions", "/charge-points/CP16/transactions/7", "/transactions"} {
+		r.do("GET", path, "").want(200, `"energyWh":1000`, `"durationSeconds":60`)
+	}
+	r.do("GET", "/charge-points/CP16/transactions/9", "").want(200, `"value":"1100"`, `"startMissing"`)
 }
 
 func TestMessages(t *testing.T) {

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/transaction"
@@ -89,7 +92,14 @@ func value(measured *transaction.Measured) *float64 {
 }
 
 func (a *API) listTransactions(r *http.Request) (answer, error) {
-	found, next, err := listOf(a, r, a.Transactions.List, viewTransaction)
+	list := func(ctx context.Context, chargePointID, cursor string, limit int) ([]transaction.Transaction, string, error) {
+		found, next, err := a.Transactions.List(ctx, chargePointID, cursor, limit)
+		if err == nil {
+			err = a.bringUpToDate(ctx, found)
+		}
+		return found, next, err
+	}
+	found, next, err := listOf(a, r, list, viewTransaction)
 	if err != nil {
 		return answer{}, err
 	}
@@ -109,6 +119,9 @@ func (a *API) listTransactionsOfDay(r *http.Request) (answer, error) {
 		}
 	}
 	found, next, err := a.Transactions.ListByDay(r.Context(), day, cursor, limit)
+	if err == nil {
+		err = a.bringUpToDate(r.Context(), found)
+	}
 	if err != nil {
 		return answer{}, err
 	}
@@ -123,10 +136,7 @@ func (a *API) getTransaction(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	chargePointID, id := r.PathValue("id"), r.PathValue("transactionId")
-	found, err := a.Transactions.Get(r.Context(), chargePointID, id)
-	if fault.Is(err, fault.NotFound) {
-		return answer{}, fault.New(fault.NotFound, "charge point %q has no transaction %q", chargePointID, id)
-	}
+	found, err := a.transactionOf(r.Context(), chargePointID, id)
 	if err != nil {
 		return answer{}, err
 	}
@@ -136,4 +146,43 @@ func (a *API) getTransaction(r *http.Request) (answer, error) {
 	}
 	detail := transactionDetail{viewTransaction(found), append([]transaction.Reading{}, readings...), next}
 	return reply(http.StatusOK, detail), nil
+}
+
+// transactionOf reads a transaction with all that its readings say, be it that nothing else was heard of it. fault.NotFound
+// if nothing was.
+func (a *API) transactionOf(ctx context.Context, chargePointID, id string) (transaction.Transaction, error) {
+	found, err := a.Transactions.Get(ctx, chargePointID, id)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return found, err
+	}
+	found.ChargePointID, found.ID = chargePointID, id
+	if err := a.applyReadings(ctx, &found); err != nil {
+		return found, err
+	}
+	if found.State == "" {
+		return found, fault.New(fault.NotFound, "charge point %q has no transaction %q", chargePointID, id)
+	}
+	return found, nil
+}
+
+// readersAtOnce is how many transactions' readings are read at the same time.
+const readersAtOnce = 16
+
+// bringUpToDate applies to records what came after them: see package transaction, readings.go.
+func (a *API) bringUpToDate(ctx context.Context, found []transaction.Transaction) error {
+	var all errgroup.Group
+	all.SetLimit(readersAtOnce)
+	for i := range found {
+		all.Go(func() error { return a.applyReadings(ctx, &found[i]) })
+	}
+	return all.Wait()
+}
+
+func (a *API) applyReadings(ctx context.Context, t *transaction.Transaction) error {
+	if t.Settled() {
+		return nil
+	}
+	events, err := a.Readings.Events(ctx, t.ChargePointID, t.ID)
+	*t = t.ApplyAll(events)
+	return err
 }

@@ -31,17 +31,21 @@ var (
 	unserved = ocpp.Action{}
 )
 
-// answer decides what is answered, as a frame. err is a failure of ours, and then there is no frame.
-func (h *Handler) answer(ctx context.Context, from connection, call ocppj.Frame) ([]byte, ocpp.Action, error) {
-	frame, action, err := h.decide(ctx, from, call)
+// decision is what becomes of a CALL.
+type decision struct {
+	frame   []byte // its answer
+	action  ocpp.Action
+	message ocpp.Message // nil if it is refused
+}
+
+// answer decides what is answered. err is a failure of ours, and then there is no frame.
+func (h *Handler) answer(ctx context.Context, from connection, call ocppj.Frame) (decision, error) {
+	decided, err := h.decide(ctx, from, call)
 	if refused, ok := err.(*refusal); ok {
 		from.log.WarnContext(ctx, "message refused", "code", refused.kind.Code(from.Version), "error", refused.description)
-		return encodeRefusal(from.Version, call.ID, refused), unserved, nil
+		return decision{frame: encodeRefusal(from.Version, call.ID, refused), action: unserved}, nil
 	}
-	if err != nil {
-		return nil, unserved, err
-	}
-	return frame, action, nil
+	return decided, err
 }
 
 // encodeResult is strict: what we say conforms to its schema, or is not said.
@@ -71,32 +75,32 @@ func unsupported(version ocppj.Version, action string) *refusal {
 }
 
 // decide returns the CALLRESULT, or a *refusal, or a failure of ours.
-func (h *Handler) decide(ctx context.Context, from connection, call ocppj.Frame) ([]byte, ocpp.Action, error) {
+func (h *Handler) decide(ctx context.Context, from connection, call ocppj.Frame) (decision, error) {
 	action, served := dialect.Actions(from.Version)[call.Action]
 	if !served || action.Unanswered {
 		from.log.WarnContext(ctx, "Received unsupported message")
-		return nil, unserved, unsupported(from.Version, call.Action)
+		return decision{}, unsupported(from.Version, call.Action)
 	}
 	if err := h.admit(ctx, from, call, action); err != nil {
-		return nil, action, err
+		return decision{}, err
 	}
 	tolerated, err := h.validate(ctx, from, call)
 	if err != nil {
-		return nil, action, err
+		return decision{}, err
 	}
 	message, err := action.Decode(call.Payload)
 	if err != nil {
-		return nil, action, &refusal{kind: ocppj.FormatViolation, description: err.Error()}
+		return decision{}, &refusal{kind: ocppj.FormatViolation, description: err.Error()}
 	}
 	known, err := h.know(ctx, from, message.Needs())
 	if err != nil {
-		return nil, action, err
+		return decision{}, err
 	}
 	frame, err := encodeResult(from.Version, call, message.Answer(known))
 	if err != nil && len(tolerated) > 0 {
-		return nil, action, refusalOf(tolerated) // a string that is too long cannot be repeated in an answer that must
+		return decision{}, refusalOf(tolerated) // a string that is too long cannot be repeated in an answer that must
 	}
-	return frame, action, err
+	return decision{frame, action, message}, err
 }
 
 func encodeRefusal(version ocppj.Version, messageID string, r *refusal) []byte {

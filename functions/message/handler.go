@@ -16,7 +16,6 @@ import (
 	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/journal"
 	"github.com/serverless-ocpp/backend/shared/metric"
-	"github.com/serverless-ocpp/backend/shared/ocpp"
 	"github.com/serverless-ocpp/backend/shared/ocpp/dialect"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 	"github.com/serverless-ocpp/backend/shared/token"
@@ -34,6 +33,8 @@ type Handler struct {
 	Journal      journal.Journal
 	Timers       command.Timers
 	Answers      Answers
+	Readings     Readings // nil: they go through the journal like everything else
+	Mirror       Mirror   // of what does not go through the journal
 	Now          func() time.Time
 
 	UnknownTokens     token.Status  // told of an id token that the table does not know
@@ -165,32 +166,32 @@ func parse(version ocppj.Version, text []byte) (ocppj.Frame, *ocppj.ParseError) 
 // call answers a CALL, after the journal has it.
 func (h *Handler) call(ctx context.Context, from connection, frame ocppj.Frame, text []byte) {
 	started := h.Now()
-	answer, action := h.settle(ctx, from, frame, text)
-	h.post(ctx, from, answer)
-	h.measure(from, answer, started)
+	decided := h.settle(ctx, from, frame, text)
+	h.post(ctx, from, decided.frame)
+	h.measure(from, decided.frame, started)
 	from.log.InfoContext(ctx, "answered", "ms", h.Now().Sub(started).Milliseconds())
-	if action.Unregistered {
+	if decided.action.Unregistered {
 		h.openForCommands(ctx, from)
 	}
 }
 
-// settle decides the answer and brings it into the journal, together with the message. Whatever goes wrong, the charge
+// settle decides the answer and keeps it together with the message. Whatever goes wrong, the charge
 // point is told something: to repeat the message, where it is not safe.
-func (h *Handler) settle(ctx context.Context, from connection, frame ocppj.Frame, text []byte) (answer []byte, action ocpp.Action) {
+func (h *Handler) settle(ctx context.Context, from connection, frame ocppj.Frame, text []byte) (decided decision) {
 	ctx, cancel := invocation.EndingBefore(ctx, timeToAnswer)
 	defer cancel()
 	err := fault.Recovered(func() (err error) {
-		answer, action, err = h.answer(ctx, from, frame)
-		if err != nil || action.Forgettable && !h.JournalHeartbeats {
+		decided, err = h.answer(ctx, from, frame)
+		if err != nil || decided.action.Forgettable && !h.JournalHeartbeats {
 			return err
 		}
-		return h.journal(ctx, from, text, answer)
+		return h.keep(ctx, from, frame, text, decided)
 	})
 	if err == nil {
-		return answer, action
+		return decided
 	}
 	from.log.ErrorContext(ctx, "message is not safe in the journal, so the charge point is asked to repeat it", "error", err)
-	return encodeRefusal(from.Version, frame.ID, busy), unserved
+	return decision{frame: encodeRefusal(from.Version, frame.ID, busy), action: unserved}
 }
 
 // unconfirmed keeps a SEND, which is never answered, not even when it is wrong (OCPP 2.1 part 4, section 4.2.4).

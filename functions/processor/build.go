@@ -21,6 +21,7 @@ type places struct {
 	connectorTable, transactionTable, meterValueTable string
 	reportTable, variableTable, reservationTable      string
 	certificateSigner                                 string // "" for none
+	journalReadings                                   bool   // whoever pays for that wants to hear of them
 }
 
 // placesOf reads them; what is missing, env tells afterwards.
@@ -33,6 +34,7 @@ func placesOf(env *settings.Environment) places {
 		variableTable:     env.Required("VARIABLE_TABLE"),
 		reservationTable:  env.Required("RESERVATION_TABLE"),
 		certificateSigner: env.Optional("CERTIFICATE_SIGNER"),
+		journalReadings:   env.Flag("JOURNAL_READINGS", false),
 	}
 }
 
@@ -40,18 +42,19 @@ func build(config aws.Config, at places, dispatch dispatcher.Places) *Handler {
 	tables, topics := dynamodb.NewFromConfig(config), iotdataplane.NewFromConfig(config)
 	chargePoints, commands := dynamo.NewChargePoints(tables, dispatch.ChargePointTable), dynamo.NewCommands(tables, dispatch.CommandTable)
 	watchers, log := dispatch.Watchers, Log(noLog{})
-	if watchers.MessageLog {
-		log = dynamo.NewMessageLog(tables, watchers.MessageTable, watchers.MessageLogDays)
+	if kept := watchers.Frames.Log(tables); kept != nil {
+		log = kept
 	}
 	return &Handler{
 		Commands: dispatcher.New(config, dispatch), Asked: commands,
 		Answers: gateway.NewConnections(config, dispatch.ConnectionsEndpoint),
 		Signer:  signer.New(lambdaapi.NewFromConfig(config), at.certificateSigner),
 		Shadow:  &Shadow{Documents: iotcore.NewShadow(topics)},
-		Mirror:  iotcore.MirrorIf(watchers.Mirror, topics),
+		Mirror:  iotcore.MirrorIf(watchers.Frames.Mirror, topics),
 		Events:  iotcore.EventsIf(watchers.Events, topics, watchers.Metrics),
 		Log:     log,
 		Metrics: watchers.Metrics, Now: time.Now,
+		TellReadings: at.journalReadings,
 		Effects: &Effects{
 			Boots: chargePoints, Keys: chargePoints, Profiles: chargePoints, Lists: chargePoints,
 			Connectors:   dynamo.NewConnectors(tables, at.connectorTable),

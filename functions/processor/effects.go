@@ -54,10 +54,11 @@ func (h *Handler) apply(ctx context.Context, record journal.Record, frame ocppj.
 		if err != nil {
 			return err
 		}
-		if frame.Action != "MeterValues" { // which only brings readings (1.6), each minute: the tables have them, the shadow need not
-			if err := h.Shadow.TransactionChanged(ctx, after, e.Event, record.ReceivedAt, frame.Payload); err != nil {
-				return err
-			}
+		if e.Event.Periodic && !h.TellReadings { // the tables have them
+			return nil
+		}
+		if err := h.Shadow.TransactionChanged(ctx, after, e.Event, record.ReceivedAt, frame.Payload); err != nil {
+			return err
 		}
 		return h.tellTransaction(ctx, record, frame, after, e.Event)
 	case ocpp.MeterRead:

@@ -30,6 +30,9 @@ type Handler struct {
 	Log      Log
 	Mirror   Mirror
 
+	// TellReadings shows in the shadow, and tells integrators, of events that come because it is time for readings.
+	TellReadings bool
+
 	Metrics *metric.Recorder
 	Now     func() time.Time // for metrics alone
 }

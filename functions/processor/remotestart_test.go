@@ -11,6 +11,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/event"
+	"github.com/serverless-ocpp/backend/shared/transaction"
 )
 
 // led reads which command a transaction came from, and which transaction command c1 led to.
@@ -49,6 +50,9 @@ func TestTransactionIsLinkedWithItsRemoteStart(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r := newRig(t)
 			r.order(test.asked)
+			if test.asked.Protocol == "ocpp1.6" {
+				r.must(r.transactions.Begin(t.Context(), transaction.Transaction{ChargePointID: "CP001", ID: "42"})) // as before the answer
+			}
 			message, answer := test.message()
 			for range 2 { // every record may come again
 				r.process(test.asked.Protocol, message, answer)

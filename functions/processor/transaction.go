@@ -6,6 +6,7 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/journal"
+	"github.com/serverless-ocpp/backend/shared/ocppj"
 	"github.com/serverless-ocpp/backend/shared/reservation"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
@@ -19,13 +20,17 @@ func (e *Effects) transaction(ctx context.Context, record journal.Record, event 
 	if err := e.Readings.Add(ctx, record.ChargePointID, event.TransactionID, event.Connector, event.Readings); err != nil {
 		return transaction.Transaction{}, err
 	}
+	read, err := e.read(ctx, record.ChargePointID, event)
+	if err != nil {
+		return transaction.Transaction{}, err
+	}
 	named := mayName(record.Protocol, event)
-	after, err := e.change(ctx, record.ChargePointID, event.TransactionID, func(before transaction.Transaction) (after transaction.Transaction, write bool, err error) {
+	after, err := e.change(ctx, record.ChargePointID, event.TransactionID, justBegun(record, event), func(before transaction.Transaction) (after transaction.Transaction, write bool, err error) {
 		before.Protocol = record.Protocol
 		if named && before.CommandID == "" {
 			before.CommandID, err = e.ledBy(ctx, record.ChargePointID, event)
 		}
-		return before.Apply(event), true, err
+		return before.ApplyAll(read).Apply(event), true, err
 	})
 	if err != nil {
 		return after, err
@@ -41,6 +46,28 @@ func (e *Effects) transaction(ctx context.Context, record journal.Record, event 
 		}
 	}
 	return after, e.occupy(ctx, after, event.Kind)
+}
+
+// read returns the events that were kept with their readings alone: the record takes them in when it changes for another
+// reason. A start has none before it; one that is told late finds them when the record is read, or ends.
+func (e *Effects) read(ctx context.Context, chargePointID string, event transaction.Event) ([]transaction.Event, error) {
+	if event.Kind == transaction.EventStarted || event.Periodic {
+		return nil, nil
+	}
+	return e.Readings.Events(ctx, chargePointID, event.TransactionID)
+}
+
+// justBegun is what the record most probably is, which saves reading it: nearly every start is the first that is heard
+// of its transaction. In 1.6 its id was claimed before the answer (transaction.Store.Begin), which was the first write.
+func justBegun(record journal.Record, event transaction.Event) *transaction.Transaction {
+	if event.Kind != transaction.EventStarted {
+		return nil
+	}
+	begun := transaction.Transaction{ID: event.TransactionID}
+	if ocppj.Version(record.Protocol) == ocppj.V16 {
+		begun.Revision = 1
+	}
+	return &begun
 }
 
 // occupy follows which transaction runs on which EVSE. One that is still running where another begins
@@ -59,27 +86,39 @@ func (e *Effects) occupy(ctx context.Context, t transaction.Transaction, kind tr
 	if err != nil || stale == "" {
 		return err
 	}
-	_, err = e.change(ctx, t.ChargePointID, stale, func(before transaction.Transaction) (after transaction.Transaction, write bool, err error) {
+	_, err = e.change(ctx, t.ChargePointID, stale, nil, func(before transaction.Transaction) (after transaction.Transaction, write bool, err error) {
 		return before.Supersede(t.ID), before.Revision > 0 && before.SupersededBy == "", nil
 	})
 	return err
 }
 
-// change reads a transaction, which may not exist yet, and writes what becomes of it if it is to be written.
-func (e *Effects) change(ctx context.Context, chargePointID, id string, change func(transaction.Transaction) (after transaction.Transaction, write bool, err error)) (transaction.Transaction, error) {
+// change reads a transaction, which may not exist yet, and writes what becomes of it if it is to be written. A guess at
+// what it is saves the reading, once: if it is wrong nothing is written.
+func (e *Effects) change(ctx context.Context, chargePointID, id string, guess *transaction.Transaction, change func(transaction.Transaction) (after transaction.Transaction, write bool, err error)) (transaction.Transaction, error) {
 	for try := 1; ; try++ {
-		before, err := e.Transactions.Get(ctx, chargePointID, id)
-		if err != nil && !fault.Is(err, fault.NotFound) {
+		before, err := e.before(ctx, chargePointID, id, guess)
+		if err != nil {
 			return before, err
 		}
-		before.ChargePointID = chargePointID
 		after, write, err := change(before)
 		if err != nil || !write {
 			return before, err
 		}
 		err = e.Transactions.Put(ctx, after)
-		if err == nil || !fault.Is(err, fault.Conflict) || try == tries {
+		if err == nil || !fault.Is(err, fault.Conflict) || try > tries {
 			return after, err
 		}
+		guess = nil
 	}
+}
+
+// before is the guess, or else what is stored.
+func (e *Effects) before(ctx context.Context, chargePointID, id string, guess *transaction.Transaction) (before transaction.Transaction, err error) {
+	if guess != nil {
+		before = *guess
+	} else if before, err = e.Transactions.Get(ctx, chargePointID, id); err != nil && !fault.Is(err, fault.NotFound) {
+		return before, err
+	}
+	before.ChargePointID = chargePointID
+	return before, nil
 }

@@ -3,7 +3,10 @@ package main
 import (
 	"slices"
 	"testing"
+	"time"
 
+	"github.com/serverless-ocpp/backend/shared/dynamo"
+	tell "github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
 
@@ -66,5 +69,45 @@ func TestEventsWithOneSeqNo(t *testing.T) {
 	r.must(err)
 	if got.State != transaction.Ended || got.Duration().Hours() != 1 || !slices.Equal(got.Doubts(), []transaction.Doubt{transaction.DoubtSeqNosRepeated}) {
 		t.Errorf("%+v %v", got, got.Doubts())
+	}
+}
+
+// The end takes in what came with readings alone; the record and what integrators are told of it have all of it.
+func TestEndTakesInReadings(t *testing.T) {
+	r := newRig(t)
+	event := func(kind, seqNo, more string) {
+		r.process("ocpp2.0.1", `[2,"`+kind+`","TransactionEvent",{"eventType":"`+kind+`","timestamp":"2026-03-01T1`+seqNo+`:00:00Z","triggerReason":"Trigger","seqNo":`+seqNo+`,"transactionInfo":{"transactionId":"T"}`+more+`}]`, `[3,"`+kind+`",{}]`)
+	}
+	event("Started", "0", `,"evse":{"id":1}`)
+	samples := dynamo.Samples{Readings: r.readings}
+	for seqNo, value := range []string{"", "1000", "1500"} {
+		if value != "" {
+			read := transaction.Reading{At: now.Add(time.Duration(seqNo) * time.Minute), Values: []transaction.SampledValue{{Value: value}}}
+			r.must(samples.Keep(t.Context(), transaction.Event{Kind: transaction.EventUpdated, Periodic: true, TransactionID: "T", At: read.At, SeqNo: &seqNo, Readings: []transaction.Reading{read}},
+				dynamo.Exchange{ChargePointID: "CP001"}))
+		}
+	}
+	event("Ended", "3", "")
+	got, err := r.transactions.Get(t.Context(), "CP001", "T")
+	r.must(err)
+	if energy := got.Energy(); energy == nil || *energy != 500 || got.SeqNos != "0-3" || len(got.Doubts()) != 0 {
+		t.Errorf("%+v %v", got, got.Doubts())
+	}
+	if ended := r.told[len(r.told)-1].Data.(tell.Transaction).EnergyWh; ended == nil || *ended != 500 {
+		t.Errorf("integrators were told of %v Wh", ended)
+	}
+}
+
+// Readings that go through the journal are told of where the stack wants that; else the tables alone have them.
+func TestReadingsOfTheJournal(t *testing.T) {
+	for _, tell := range []bool{false, true} {
+		r := newRig(t)
+		r.handler.TellReadings = tell
+		r.process("ocpp1.6", `[2,"m","MeterValues",{"connectorId":1,"transactionId":42,"meterValue":[{"timestamp":"2026-03-01T12:00:00Z","sampledValue":[{"value":"600"}]}]}]`, `[3,"m",{}]`)
+		got, err := r.transactions.Get(t.Context(), "CP001", "42")
+		r.must(err)
+		if got.Meter.Energy == nil || got.Meter.Energy.Value != 600 || (len(r.told) == 1) != tell || (len(r.patches) == 1) != tell || len(r.mirrored) != 2 {
+			t.Errorf("told %t: %+v, %d events, %d patches, mirrored %q", tell, got.Meter, len(r.told), len(r.patches), r.mirrored)
+		}
 	}
 }
