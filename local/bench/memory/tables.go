@@ -1,96 +1,71 @@
 // Package memory measures whether the memory of functions stays as it is, however many events one instance deals with. The
-// programs are those that are deployed, under the runtime API of the stand-in; the events are the samples of events/,
-// each of another charge point and connection, so that what a function remembers of one shows.
+// programs are those that are deployed; the events are the samples of events/, each of another charge point and connection, so
+// that what a function remembers of one shows.
 package memory
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http/httptest"
-	"os"
-	"path/filepath"
+	"strings"
 
+	"github.com/serverless-ocpp/backend/local/bench/program"
 	"github.com/serverless-ocpp/backend/local/bench/report"
-	"github.com/serverless-ocpp/backend/local/lambda"
 )
 
-// Tables gives each function n events, one after the other, to one instance, and tells its resident set after a tenth of
-// them and after all. binariesDir is build/<architecture> of the repository, as make builds it. An error names the function
-// that could not be measured.
-//
-// Canary and Census are not measured: they run every five minutes, so that 100,000 events would be a year.
-func Tables(ctx context.Context, binariesDir string, n int) ([]report.Table, error) {
-	if n < 10 {
-		return nil, fmt.Errorf("memory after a tenth of %d events cannot be told: give at least 10", n)
+// budget of a function.
+const budget = 40 << 20
+
+// fewest messages of which a fiftieth can be told.
+const fewest = 50
+
+// Options say what to measure.
+type Options struct {
+	Template string // see cloud.Options
+	BuildDir string // likewise
+	Samples  string // the folder events/
+	Messages int    // that pass message and processor; the others get a part of that
+}
+
+// Tables gives one instance of each function its messages, and tells its resident set. An error names the function that could not be
+// measured.
+func Tables(ctx context.Context, options Options) ([]report.Table, error) {
+	if options.Messages < fewest {
+		return nil, fmt.Errorf("memory after a fiftieth of %d messages cannot be told: give at least %d", options.Messages, fewest)
 	}
-	binaries, err := filepath.Abs(binariesDir)
+	stack, err := program.NewStack(options.Template)
 	if err != nil {
 		return nil, err
 	}
-	root := filepath.Join(binaries, "..", "..")
-	services := httptest.NewServer(agreeable{})
-	defer services.Close()
-	environments, err := environmentsOf(root, services.URL)
+	defer stack.Close()
+	all, err := measureAll(ctx, options, stack)
 	if err != nil {
 		return nil, err
 	}
 	table := report.Table{
-		Title:   "Memory over many events",
-		About:   fmt.Sprintf("One instance of each function deals with %d events, each of another charge point, against AWS services that agree at once.", n),
-		Columns: []string{"function", fmt.Sprintf("RSS after %d events, MB", n/10), fmt.Sprintf("RSS after %d events, MB", n), "growth, MB"},
-		Notes:   []string{"Memory is flat when the last column is small: what a function remembers is bounded (10,000 connections), and Go's collector lets the rest come and go."},
+		Title: "Memory over many events",
+		About: fmt.Sprintf("One instance of each function deals with so many events, each of another charge point or connection, against AWS services that agree at once. "+
+			"Those of processor are batches of %d messages, of which each counts; the canary visits a WebSocket that answers as the stack's does. Memory is the resident set.", batch),
+		Columns: []string{"function", "events", "MB after a fiftieth of them", "after half", "after all", "growth", "growth in the second half"},
 	}
-	for _, s := range subjects {
-		event, err := s.events(root)
-		if err != nil {
-			return nil, err
+	var over []string
+	for i, f := range all {
+		table.Add(subjects[i].function, f.messages, megabytes(f.early), megabytes(f.half), megabytes(f.late), megabytes(f.late-f.early), megabytes(f.late-f.half))
+		if f.late > budget {
+			over = append(over, subjects[i].function)
 		}
-		early, late, err := measure(ctx, filepath.Join(binaries, s.function, "bootstrap"), environments[s.function], n, event)
-		if err != nil {
-			return nil, fmt.Errorf("function %s: %w", s.function, err)
-		}
-		table.Add(s.function, megabytes(early), megabytes(late), megabytes(late-early))
+	}
+	table.Notes = []string{
+		"memory is flat when nothing grows in the second half: what a function remembers is bounded (message: 10,000 connections, of five messages each here), and Go's collector lets the rest come and go",
+		fmt.Sprintf("budget: %d MB; %s", budget>>20, verdict(over)),
 	}
 	return []report.Table{table}, nil
 }
 
+func verdict(over []string) string {
+	if len(over) == 0 {
+		return "all are within it"
+	}
+	return "over budget: " + strings.Join(over, ", ")
+}
+
 func megabytes(bytes int64) string { return fmt.Sprintf("%.1f", float64(bytes)/(1<<20)) }
-
-// measure runs one program.
-func measure(ctx context.Context, bootstrap string, environment map[string]string, n int, event func(n int) []byte) (early, late int64, err error) {
-	const name = "Measured"
-	host, err := lambda.New(lambda.Config{
-		Region: region, AccountID: account, MaxProcesses: 1,
-		Functions: []lambda.Function{{
-			Name: name, Bootstrap: bootstrap, Handler: filepath.Base(filepath.Dir(bootstrap)), Timeout: timeout, MemoryMB: 256,
-			Env: environment, Credentials: lambda.Credentials{AccessKeyID: "a", SecretAccessKey: "b"}, LogFormat: "JSON", LogLevel: "INFO",
-		}},
-		Logger: quiet,
-	})
-	if err != nil {
-		return 0, 0, err
-	}
-	defer func() { err = errors.Join(err, host.Close()) }()
-	for i := range n {
-		answer, functionError, err := host.Invoke(ctx, name, event(i))
-		if err != nil {
-			return 0, 0, err
-		}
-		if functionError != "" {
-			return 0, 0, fmt.Errorf("event %d failed: %.500s", i, answer)
-		}
-		if i+1 == n/10 {
-			if early, err = resident(bootstrap); err != nil {
-				return 0, 0, err
-			}
-		}
-	}
-	late, err = resident(bootstrap)
-	return early, late, err
-}
-
-// readSample is a file of events/.
-func readSample(root, name string) ([]byte, error) {
-	return os.ReadFile(filepath.Join(root, "events", name))
-}

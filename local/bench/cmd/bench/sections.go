@@ -32,7 +32,7 @@ var sections = []section{
 	{"functions", "Start, size and memory of the functions", func(ctx context.Context, s settings) ([]report.Table, error) {
 		options := footprint.Options{Template: s.template, BuildDir: s.build}
 		if s.quick {
-			options.Starts, options.Messages = 2, 100
+			options.Starts = 2
 		}
 		return footprint.Tables(ctx, options)
 	}},
@@ -46,11 +46,11 @@ var sections = []section{
 		return speed.Tables(ctx, options)
 	}},
 	{"memory", "Memory of the functions over many events", func(ctx context.Context, s settings) ([]report.Table, error) {
-		events := s.events
+		options := memory.Options{Template: s.template, BuildDir: s.build, Samples: "events", Messages: s.messages}
 		if s.quick {
-			events = 20
+			options.Messages = 50
 		}
-		return memory.Tables(ctx, s.build, events)
+		return memory.Tables(ctx, options)
 	}},
 	{"cost", "AWS operations of a message, and what they cost", func(ctx context.Context, s settings) ([]report.Table, error) {
 		log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))

@@ -1,4 +1,6 @@
-package footprint
+// Package program runs a function's program by itself, as it is deployed. Around it stands the least that it needs: Lambda's
+// runtime API (this file), and a stack whose services agree with everything at once (stack.go).
+package program
 
 import (
 	"context"
@@ -15,20 +17,22 @@ import (
 	"time"
 )
 
-// startLimit is Lambda's limit of the init phase.
-const startLimit = 10 * time.Second
+const (
+	startLimit = 10 * time.Second // Lambda's limit of the init phase
+	timeout    = time.Minute      // of an invocation, on a machine that is busy
+)
 
-// program is a running function: a process, and the runtime API that it asks for events.
+// Program is a running function: a process, and the runtime API that it asks for events.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
-type program struct {
+type Program struct {
 	command *exec.Cmd
 	server  *http.Server
-	asked   chan time.Time // when it asked for its next event
+	asked   chan time.Time // when it asked for its first event
 	events  chan []byte    // what it is given
 	answers chan answered  // what it makes of them
-	started time.Time      // before exec
-	done    chan error     // how it ended
-	number  int            // of the event that is under way
+	ended   chan struct{}  // closed when the process has ended, as exit says
+	exit    error
+	number  int // of the event that is under way
 }
 
 type answered struct {
@@ -36,52 +40,58 @@ type answered struct {
 	body   []byte
 }
 
-// run starts a bootstrap with an environment and waits until it asks for its first event; start is how long that took.
-func run(bootstrap string, environment []string) (p *program, start time.Duration, err error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, 0, err
-	}
-	p = &program{asked: make(chan time.Time, 1), events: make(chan []byte), answers: make(chan answered, 1), done: make(chan error, 1)}
-	p.server = &http.Server{Handler: p, ReadHeaderTimeout: startLimit}
-	go func() { _ = p.server.Serve(listener) }() // it ends when the server is closed
+// Start starts a bootstrap with an environment and waits until it asks for its first event, which took that long.
+func Start(bootstrap string, environment []string) (p *Program, took time.Duration, err error) {
 	path, err := filepath.Abs(bootstrap)
 	if err != nil {
 		return nil, 0, err
 	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, 0, err
+	}
+	p = &Program{asked: make(chan time.Time, 1), events: make(chan []byte), answers: make(chan answered, 1), ended: make(chan struct{})}
+	p.server = &http.Server{Handler: p, ReadHeaderTimeout: startLimit}
+	go func() { _ = p.server.Serve(listener) }() // it ends when the server is closed
 	p.command = exec.Command(path)
 	p.command.Env = append(environment, "AWS_LAMBDA_RUNTIME_API="+listener.Addr().String())
 	p.command.Stderr = os.Stderr // a panic; logs are on the standard output
-	p.started = time.Now()
+	began := time.Now()
 	if err := p.command.Start(); err != nil {
 		return nil, 0, errors.Join(err, p.server.Close())
 	}
-	go func() { p.done <- p.command.Wait() }()
+	go func() {
+		p.exit = p.command.Wait()
+		close(p.ended)
+	}()
 	select {
 	case at := <-p.asked:
-		return p, at.Sub(p.started), nil
-	case err = <-p.done:
-		p.done <- err
-		err = fmt.Errorf("%s ended before it asked for an event: %w", bootstrap, err)
+		return p, at.Sub(began), nil
+	case <-p.ended:
+		err = fmt.Errorf("%s ended before it asked for an event: %v", bootstrap, p.exit)
 	case <-time.After(startLimit):
 		err = fmt.Errorf("%s does not ask for an event within %v", bootstrap, startLimit)
 	}
-	return nil, 0, errors.Join(err, p.stop())
+	return nil, 0, errors.Join(err, p.Stop())
 }
 
-// stop kills the process, as Lambda does.
-func (p *program) stop() error {
+// Stop kills the process, as Lambda does.
+func (p *Program) Stop() error {
 	if err := p.command.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
-	<-p.done // it says that it was killed
+	<-p.ended
 	return p.server.Close()
 }
 
-// invoke gives it an event. An answer that is an error of the function is one here.
-func (p *program) invoke(ctx context.Context, event []byte) ([]byte, error) {
+// Invoke gives it an event. An answer that is an error of the function is one here.
+func (p *Program) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
 	select {
 	case p.events <- event:
+	case <-p.ended:
+		return nil, fmt.Errorf("the function ended: %v", p.exit)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -91,13 +101,15 @@ func (p *program) invoke(ctx context.Context, event []byte) ([]byte, error) {
 			return nil, fmt.Errorf("the function failed: %s", answer.body)
 		}
 		return answer.body, nil
+	case <-p.ended:
+		return nil, fmt.Errorf("the function ended: %v", p.exit)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
 // ServeHTTP is the runtime API.
-func (p *program) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (p *Program) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasSuffix(r.URL.Path, "/invocation/next") {
 		select {
 		case p.asked <- time.Now():
@@ -114,19 +126,19 @@ func (p *program) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.answers <- answered{failed: strings.HasSuffix(r.URL.Path, "/error"), body: body}
 }
 
-func (p *program) next(w http.ResponseWriter, r *http.Request) {
+func (p *Program) next(w http.ResponseWriter, r *http.Request) {
 	select {
 	case event := <-p.events:
 		p.number++
 		w.Header().Set("Lambda-Runtime-Aws-Request-Id", strconv.Itoa(p.number))
-		w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(startLimit).UnixMilli(), 10))
+		w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(timeout).UnixMilli(), 10))
 		_, _ = w.Write(event) // a process that is gone does not answer, which is noticed
 	case <-r.Context().Done():
 	}
 }
 
-// memory is the resident set in bytes.
-func (p *program) memory() (int64, error) {
+// Resident is the resident set in bytes (Linux, proc(5)).
+func (p *Program) Resident() (int64, error) {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(p.command.Process.Pid) + "/status")
 	if err != nil {
 		return 0, err
