@@ -57,7 +57,7 @@ var functions = []function{
 		description: "Brings journaled messages to the tables, the device shadow and the IoT topics",
 		environment: dispatching(
 			"CONNECTOR_TABLE", "TRANSACTION_TABLE", "METER_VALUE_TABLE", "VARIABLE_TABLE", "REPORT_TABLE", "RESERVATION_TABLE",
-			"CERTIFICATE_SIGNER", "JOURNAL_READINGS",
+			"CERTIFICATE_SIGNER",
 		),
 	},
 	{

@@ -49,9 +49,9 @@ type Properties struct {
 	// the price of a heartbeat.
 	JournalHeartbeats bool
 
-	// JournalReadings (context journalReadings, true or false, default false) sends meter readings through the journal like
-	// every other message: they come to the IoT topic of the charge point in their order, and each updates the device
-	// shadow and is told as an event. It doubles the price of a reading.
+	// JournalReadings (context journalReadings, true or false, default false) sends all meter readings through the journal like
+	// every other message, not those of one minute in fifteen alone: they come to the IoT topic of the charge point in their
+	// order, and each updates the device shadow and is told as an event. It doubles the price of a reading.
 	JournalReadings bool
 
 	// DataTransferVendors (context dataTransferVendors, vendor ids with commas between them, default none) are those

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"hash/fnv"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/dynamo"
@@ -12,7 +13,7 @@ import (
 
 // Nine of ten messages that must be kept bring readings and nothing else. The journal gives the others their order, and
 // tries again what fails half way; a reading needs neither: it may be stored in any order, and twice. So it is stored where
-// it is read before it is answered, which costs less than its way through the journal, and takes as long. One that
+// it is read before it is answered, which costs a third of its way through the journal, and takes as long. One that
 // cannot be stored at once goes through the journal after all.
 
 // Readings takes messages that bring readings and nothing else. dynamo.Samples does.
@@ -38,6 +39,9 @@ func (h *Handler) keep(ctx context.Context, from connection, call ocppj.Frame, t
 		}
 		from.log.WarnContext(ctx, "readings could not be stored at once, so they go through the journal", "error", err)
 	}
+	if decided.message != nil && decided.message.Needs().Start != nil {
+		h.memory.begin(from.ID)
+	}
 	return h.journal(ctx, from, text, decided.frame)
 }
 
@@ -46,8 +50,26 @@ func (h *Handler) onlyReadings(from connection, call ocppj.Frame, decided decisi
 	if h.Readings == nil || !decided.action.Readings || decided.message == nil {
 		return transaction.Event{}, false
 	}
-	return ocpp.OnlyReadings(decided.message.Effects(ocpp.Received{At: from.ReceivedAt, Action: call.Action, Payload: call.Payload}))
+	event, only := ocpp.OnlyReadings(decided.message.Effects(ocpp.Received{At: from.ReceivedAt, Action: call.Action, Payload: call.Payload}))
+	return event, only && !h.due(from, event)
 }
+
+// due tells whether readings of a transaction go the long way all the same, so that its record, the shadow and integrators
+// follow: the first, and those of one minute in fifteen. Which minute depends on the charge point alone: all instances agree,
+// and remember nothing. The first has a number in 2.x; in 1.6 it is the first that the instance hears of that answered the start.
+func (h *Handler) due(from connection, event transaction.Event) bool {
+	if event.TransactionID == "" {
+		return false
+	}
+	if event.SeqNo != nil && *event.SeqNo == 1 || event.SeqNo == nil && h.memory.first(from.ID) {
+		return true
+	}
+	hash := fnv.New32a()
+	hash.Write([]byte(from.ChargePointID))
+	return from.ReceivedAt.Unix()/60%followEvery == int64(hash.Sum32()%followEvery)
+}
+
+const followEvery = 15 // minutes
 
 // keepReadings stores a message and shows it to observers. The processor does the same, in one order, and does it again
 // if only a part was done here.

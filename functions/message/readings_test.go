@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
@@ -77,6 +78,7 @@ func TestWhatSaysMoreIsJournaled(t *testing.T) {
 	for _, test := range []struct{ name, protocol, frame string }{
 		{"something has changed", "ocpp2.0.1", `[2,"m","TransactionEvent",{"eventType":"Updated","triggerReason":"ChargingStateChanged",` + readings201 + `}]`},
 		{"it was said late", "ocpp2.0.1", `[2,"m","TransactionEvent",{"eventType":"Updated","triggerReason":"MeterValuePeriodic","offline":true,` + readings201 + `}]`},
+		{"the first", "ocpp2.0.1", strings.Replace(`[2,"m","TransactionEvent",{"eventType":"Updated","triggerReason":"MeterValuePeriodic",`+readings201+`}]`, `"seqNo":3`, `"seqNo":1`, 1)},
 		{"a start", "ocpp2.0.1", `[2,"m","TransactionEvent",{"eventType":"Started","triggerReason":"CablePluggedIn",` + readings201 + `}]`},
 		{"no reading", "ocpp1.6", `[2,"m","MeterValues",{"connectorId":1,"meterValue":[]}]`},
 		{"a status", "ocpp1.6", `[2,"m","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available"}]`},
@@ -114,5 +116,36 @@ func TestReadingsThatAreNotTakenAtOnceAreJournaled(t *testing.T) {
 				t.Errorf("answered %s", answer)
 			}
 		})
+	}
+}
+
+// So does the first reading after a start, and no other.
+func TestTheFirstReadingIsFollowed(t *testing.T) {
+	r := newRig(t)
+	withReadings(r)
+	r.receive(start)
+	for range 3 {
+		r.receive(reading16)
+	}
+	if len(r.records) != 2 || string(r.records[1].Message) != reading16 {
+		t.Errorf("%d records", len(r.records))
+	}
+}
+
+// One minute in fifteen the record, the shadow and integrators follow what the readings of a transaction say.
+func TestReadingsAreFollowed(t *testing.T) {
+	r := newRig(t)
+	withReadings(r)
+	begin, journaled := r.clock, map[string]int{}
+	for minute := range 2 * followEvery {
+		r.clock = begin.Add(time.Duration(minute) * time.Minute)
+		for _, frame := range []string{reading16, strings.Replace(reading16, `"transactionId":42,`, "", 1)} {
+			before := len(r.records)
+			r.receive(frame)
+			journaled[frame] += len(r.records) - before
+		}
+	}
+	if len(journaled) != 2 || journaled[reading16] != 2 || len(r.records) != 2 {
+		t.Errorf("in half an hour %v went through the journal", journaled)
 	}
 }

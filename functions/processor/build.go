@@ -21,7 +21,6 @@ type places struct {
 	connectorTable, transactionTable, meterValueTable string
 	reportTable, variableTable, reservationTable      string
 	certificateSigner                                 string // "" for none
-	journalReadings                                   bool   // whoever pays for that wants to hear of them
 }
 
 // placesOf reads them; what is missing, env tells afterwards.
@@ -34,7 +33,6 @@ func placesOf(env *settings.Environment) places {
 		variableTable:     env.Required("VARIABLE_TABLE"),
 		reservationTable:  env.Required("RESERVATION_TABLE"),
 		certificateSigner: env.Optional("CERTIFICATE_SIGNER"),
-		journalReadings:   env.Flag("JOURNAL_READINGS", false),
 	}
 }
 
@@ -54,7 +52,6 @@ func build(config aws.Config, at places, dispatch dispatcher.Places) *Handler {
 		Events:  iotcore.EventsIf(watchers.Events, topics, watchers.Metrics),
 		Log:     log,
 		Metrics: watchers.Metrics, Now: time.Now,
-		TellReadings: at.journalReadings,
 		Effects: &Effects{
 			Boots: chargePoints, Keys: chargePoints, Profiles: chargePoints, Lists: chargePoints,
 			Connectors:   dynamo.NewConnectors(tables, at.connectorTable),

@@ -54,9 +54,6 @@ func (h *Handler) apply(ctx context.Context, record journal.Record, frame ocppj.
 		if err != nil {
 			return err
 		}
-		if e.Event.Periodic && !h.TellReadings { // the tables have them
-			return nil
-		}
 		if err := h.Shadow.TransactionChanged(ctx, after, e.Event, record.ReceivedAt, frame.Payload); err != nil {
 			return err
 		}

@@ -30,9 +30,6 @@ type Handler struct {
 	Log      Log
 	Mirror   Mirror
 
-	// TellReadings shows in the shadow, and tells integrators, of events that come because it is time for readings.
-	TellReadings bool
-
 	Metrics *metric.Recorder
 	Now     func() time.Time // for metrics alone
 }

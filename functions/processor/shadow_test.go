@@ -58,14 +58,3 @@ func TestFollow(t *testing.T) {
 		})
 	}
 }
-
-// Readings come every minute, and are in the tables: the shadow tells of starts, ends and what changed.
-func TestReadingsLeaveTheShadowAsItIs(t *testing.T) {
-	r := newRig(t)
-	r.process("ocpp1.6", `[2,"1","StartTransaction",{"connectorId":1,"idTag":"TAG","meterStart":100,"timestamp":"2026-03-01T11:00:00Z"}]`, `[3,"1",{"transactionId":42,"idTagInfo":{"status":"Accepted"}}]`)
-	before := len(r.patches)
-	r.process("ocpp1.6", `[2,"2","MeterValues",{"connectorId":1,"transactionId":42,"meterValue":[{"timestamp":"2026-03-01T11:10:00Z","sampledValue":[{"value":"600"}]}]}]`, `[3,"2",{}]`)
-	if before == 0 || len(r.patches) != before {
-		t.Errorf("%d patches of the shadow after the start, %d after the readings", before, len(r.patches))
-	}
-}

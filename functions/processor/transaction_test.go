@@ -97,17 +97,3 @@ func TestEndTakesInReadings(t *testing.T) {
 		t.Errorf("integrators were told of %v Wh", ended)
 	}
 }
-
-// Readings that go through the journal are told of where the stack wants that; else the tables alone have them.
-func TestReadingsOfTheJournal(t *testing.T) {
-	for _, tell := range []bool{false, true} {
-		r := newRig(t)
-		r.handler.TellReadings = tell
-		r.process("ocpp1.6", `[2,"m","MeterValues",{"connectorId":1,"transactionId":42,"meterValue":[{"timestamp":"2026-03-01T12:00:00Z","sampledValue":[{"value":"600"}]}]}]`, `[3,"m",{}]`)
-		got, err := r.transactions.Get(t.Context(), "CP001", "42")
-		r.must(err)
-		if got.Meter.Energy == nil || got.Meter.Energy.Value != 600 || (len(r.told) == 1) != tell || (len(r.patches) == 1) != tell || len(r.mirrored) != 2 {
-			t.Errorf("told %t: %+v, %d events, %d patches, mirrored %q", tell, got.Meter, len(r.told), len(r.patches), r.mirrored)
-		}
-	}
-}
