@@ -25,7 +25,7 @@ type section struct {
 var sections = []section{
 	{"handler", "The time that the function takes which answers charge points", func(ctx context.Context, s settings) ([]report.Table, error) {
 		if s.quick {
-			return handler.Tables(ctx, handler.Options{Time: "10x"})
+			return handler.Tables(ctx, handler.Options{Runs: 10, Rounds: 1})
 		}
 		return handler.Tables(ctx, handler.Options{})
 	}},
