@@ -22,7 +22,7 @@ const (
 
 // Options say what to run.
 type Options struct {
-	Runs   int // of each action in a round; default 10,000, of which a percentile is a hundred
+	Runs   int // of each action in a round; default 10,000, of which a hundred are above the 99th percentile
 	Rounds int // of which the best counts; default 3
 }
 
@@ -115,9 +115,9 @@ func verdict(over []string) string {
 
 func about(options Options) string {
 	return fmt.Sprintf("Every action that a charge point may send, from API Gateway's event to the answer's way out, with AWS services that take no time: parsing, validation, decision, "+
-		"encoding, the journal's JSON, metrics and the log line. Each is handled %d times without a pause, on one processor and with the garbage collector set as in the function; "+
-		"its time is that of the collector, too, which alone is a part of the 99th percentile. Of %d such rounds, which are far apart, the best values count, because the machine does other things "+
-		"meanwhile. Lambda gives a function of 256 MB a seventh of a processor. Anyone can run it: go test -bench Message -benchtime %[1]dx -cpu 1 ./functions/message.",
+		"encoding, the journal's JSON, metrics and the log line. Each is handled %d times without a pause on one processor; the garbage collector, set as in the function, works meanwhile and is in the "+
+		"figures. Of %d such rounds, between which all other actions are measured, the least of each figure counts, because the machine does other things, too. Lambda gives a function of "+
+		"256 MB a seventh of a processor, so that it may take longer there. Anyone can run it: go test -bench Message -benchtime %[1]dx -cpu 1 ./functions/message.",
 		options.Runs, options.Rounds)
 }
 
