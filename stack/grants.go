@@ -50,7 +50,7 @@ var grants = map[string][]grant{
 		{queuedCommands, to("dynamodb:Query")},
 		{remoteStarts, to("dynamodb:Query")},
 		{reservations, to("dynamodb:UpdateItem")},
-		{messages, to("dynamodb:PutItem")},
+		{messages, to("dynamodb:BatchWriteItem", "dynamodb:PutItem")},
 		{timersQueue, to("sqs:SendMessage")},
 		{postToConnection, to("execute-api:ManageConnections")},
 		{events("*"), to("iot:Publish")},

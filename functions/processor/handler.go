@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/serverless-ocpp/backend/shared/correlation"
+	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/invocation"
@@ -59,24 +60,22 @@ func (h *Handler) Handle(ctx context.Context, batch events.SQSEvent) (events.SQS
 	ctx, cancel := invocation.EndingBefore(ctx, timeToReturn)
 	defer cancel()
 	defer h.Metrics.Settle()
-	failed := make([]bool, len(batch.Records)) // each charge point's goroutine writes those of its own records
+	done := make([]*dynamo.Exchange, len(batch.Records)) // each charge point's goroutine writes those of its own records
 	var running sync.WaitGroup
 	for _, group := range groupsOf(batch.Records) {
 		running.Go(func() {
-			for i, number := range group {
-				if !h.handled(ctx, batch.Records[number]) {
-					for _, late := range group[i:] {
-						failed[late] = true
-					}
+			for _, number := range group {
+				if done[number] = h.handled(ctx, batch.Records[number]); done[number] == nil {
 					return
 				}
 			}
 		})
 	}
 	running.Wait()
+	h.log(ctx, done)
 	var response events.SQSEventResponse
 	for number, message := range batch.Records {
-		if failed[number] {
+		if done[number] == nil {
 			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
 		}
 	}
@@ -93,28 +92,30 @@ func groupsOf(records []events.SQSMessage) map[string][]int {
 	return groups
 }
 
-// handled applies one message of the queue, and tells whether it may be forgotten there.
-func (h *Handler) handled(ctx context.Context, message events.SQSMessage) bool {
+// handled applies one message of the queue, and returns its frames for the log; nil if it must come again.
+func (h *Handler) handled(ctx context.Context, message events.SQSMessage) *dynamo.Exchange {
 	record, err := journal.Decode(message.Body)
 	ctx = correlation.With(ctx, record.CorrelationID)
+	var frames dynamo.Exchange
 	if err == nil {
-		err = fault.Recovered(func() error { return h.process(ctx, record) })
+		err = fault.Recovered(func() (err error) { frames, err = h.process(ctx, record); return err })
 	}
 	if err != nil {
 		slog.ErrorContext(ctx, "record returned to the queue; after its last try it lies in the dead letter queue",
 			"chargePointId", message.Attributes["MessageGroupId"], "sqsMessageId", message.MessageId, "tries", message.Attributes["ApproximateReceiveCount"], "error", err)
+		return nil
 	}
-	return err == nil
+	return &frames
 }
 
 // timeToReturn is what is left of the invocation when work on the records ends.
 const timeToReturn = time.Second
 
-// process applies one record, and then keeps its frames and mirrors them. All of it may happen again.
-func (h *Handler) process(ctx context.Context, record journal.Record) error {
+// process applies one record, then mirrors its frames and returns them. All of it may happen again.
+func (h *Handler) process(ctx context.Context, record journal.Record) (dynamo.Exchange, error) {
 	frame, err := ocppj.Parse(record.Message)
 	if err != nil {
-		return fault.Wrap(fault.Malformed, err, "record of charge point %s", record.ChargePointID)
+		return dynamo.Exchange{}, fault.Wrap(fault.Malformed, err, "record of charge point %s", record.ChargePointID)
 	}
 	switch frame.Type {
 	case ocppj.Call:
@@ -127,18 +128,18 @@ func (h *Handler) process(ctx context.Context, record journal.Record) error {
 		err = fault.New(fault.Malformed, "record of charge point %s holds a %s, which is never journaled", record.ChargePointID, frame.Type)
 	}
 	if err != nil {
-		return err
+		return dynamo.Exchange{}, err
 	}
 	slog.InfoContext(ctx, "processed", "chargePointId", record.ChargePointID, "connectionId", record.ConnectionID, "messageId", frame.ID, "action", frame.Action)
 	h.Metrics.For(record.ChargePointID).Duration(metric.ProcessingLatency, metric.By{}, h.Now().Sub(record.ReceivedAt))
-	if err := h.log(ctx, record, frame); err != nil {
+	return framesOf(record, frame), h.mirror(ctx, record, frame)
+}
+
+// mirror shows observers the frame and its answer.
+func (h *Handler) mirror(ctx context.Context, record journal.Record, frame ocppj.Frame) error {
+	err := unlessInvalid(ctx, record, frame, h.Mirror.In(ctx, record.ChargePointID, record.Message))
+	if err != nil || len(record.Answer) == 0 {
 		return err
-	}
-	if err := unlessInvalid(ctx, record, frame, h.Mirror.In(ctx, record.ChargePointID, record.Message)); err != nil {
-		return err
-	}
-	if len(record.Answer) == 0 {
-		return nil
 	}
 	return unlessInvalid(ctx, record, frame, h.Mirror.Out(ctx, record.ChargePointID, record.Answer))
 }

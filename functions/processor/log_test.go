@@ -1,9 +1,16 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/serverless-ocpp/backend/shared/dynamo"
 )
 
 // logged are the frames in the message log of CP001, newest first, as "direction action frame".
@@ -47,6 +54,46 @@ func TestAnswersAreLoggedUnderTheActionOfTheirCommand(t *testing.T) {
 	}
 	if value, has := r.known()["/authorizationkey"]; !has || value != "" {
 		t.Errorf("the variable: %q, known: %v", value, has)
+	}
+}
+
+// badLog cannot keep the frames of one charge point.
+type badLog struct{ calls int }
+
+func (l *badLog) Received(_ context.Context, exchanges []dynamo.Exchange) error {
+	l.calls++
+	if slices.ContainsFunc(exchanges, func(e dynamo.Exchange) bool { return e.ChargePointID == "CP002" }) {
+		return errors.New("validation failed")
+	}
+	return nil
+}
+
+// The frames of a batch are kept in one call; those that cannot be kept hold up their own charge point alone.
+func TestFramesThatAreNotLoggedComeAgain(t *testing.T) {
+	for _, test := range []struct {
+		groups []string
+		failed []string
+		calls  int
+	}{
+		{[]string{"CP001", "CP001", "CP003"}, nil, 1},
+		{[]string{"CP001", "CP002", "CP003", "CP002"}, []string{"1", "3"}, 4},
+		{[]string{"CP002"}, []string{"0"}, 1},
+	} {
+		r, log := newRig(t), &badLog{}
+		r.handler.Log = log
+		var batch events.SQSEvent
+		for number, group := range test.groups {
+			batch.Records = append(batch.Records, r.sqsMessage(fmt.Sprint(number), group, record(group, "ocpp1.6", `[2,"1","FirmwareStatusNotification",{"status":"Idle"}]`, `[3,"1",{}]`)))
+		}
+		response, err := r.handler.Handle(t.Context(), batch)
+		r.must(err)
+		var failed []string
+		for _, failure := range response.BatchItemFailures {
+			failed = append(failed, failure.ItemIdentifier)
+		}
+		if !slices.Equal(failed, test.failed) || log.calls != test.calls {
+			t.Errorf("%v: %v came back after %d calls", test.groups, failed, log.calls)
+		}
 	}
 }
 

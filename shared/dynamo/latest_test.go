@@ -58,7 +58,7 @@ func TestListFailed(t *testing.T) {
 func TestListRefused(t *testing.T) {
 	name := dynamotest.Table(t, "MessageTable")
 	store, log := NewMessages(dynamotest.Client(), name), NewMessageLog(dynamotest.Client(), name, 7)
-	must(t, log.Received(t.Context(), Exchange{ChargePointID: "CP1", At: at(0), ConnectionID: "c=", MessageID: "m1", Action: "Heartbeat", Frame: []byte(`[2,"m1","Heartbeat",{}]`)}))
+	must(t, log.Received(t.Context(), []Exchange{{ChargePointID: "CP1", At: at(0), ConnectionID: "c=", MessageID: "m1", Action: "Heartbeat", Frame: []byte(`[2,"m1","Heartbeat",{}]`)}}))
 	for i := range 12 {
 		must(t, store.PutRefused(t.Context(), fmt.Sprint("CP", i), at(i), "c=", 401, "wrong key", "192.0.2.7"))
 	}

@@ -2,10 +2,13 @@ package dynamo
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/secret"
@@ -49,9 +52,19 @@ type Exchange struct {
 	At            time.Time
 }
 
-// Received keeps a frame from a charge point and its answer. Repeating it changes nothing.
-func (t *MessageLog) Received(ctx context.Context, e Exchange) error {
-	return t.put(ctx, e.row(), e.Frame, e.Answer)
+// Received keeps frames from charge points and their answers. Repeating it changes nothing. fault.Throttled if DynamoDB takes
+// only a part in the time.
+func (t *MessageLog) Received(ctx context.Context, exchanges []Exchange) error {
+	requests := make(map[[2]string]types.WriteRequest, len(exchanges)) // by key: a batch may not name one item twice
+	for _, e := range exchanges {
+		row := e.row()
+		encoded, err := t.itemOf(row, e.Frame, e.Answer)
+		if err != nil {
+			return err
+		}
+		requests[[2]string{e.ChargePointID, messageKey(row)}] = types.WriteRequest{PutRequest: &types.PutRequest{Item: encoded}}
+	}
+	return t.writeAll(ctx, "frames of charge points", slices.Collect(maps.Values(requests)))
 }
 
 func (e Exchange) row() messageItem {
@@ -72,8 +85,12 @@ func (t *MessageLog) put(ctx context.Context, row messageItem, frame, answer []b
 	return nil
 }
 
+func messageKey(row messageItem) string {
+	return formatTime(row.ReceivedAt) + "#" + string(row.Direction) + "#" + row.MessageID
+}
+
 func (t *MessageLog) itemOf(row messageItem, frame, answer []byte) (item, error) {
-	row.MessageKey = formatTime(row.ReceivedAt) + "#" + string(row.Direction) + "#" + row.MessageID
+	row.MessageKey = messageKey(row)
 	row.Kind, row.TTL = KindFrame, row.ReceivedAt.Add(t.kept).Unix()
 	row.Frame, row.Truncated = kept(frame)
 	row.Answer, row.AnswerCut = kept(answer)

@@ -48,10 +48,10 @@ func TestMessageLog(t *testing.T) {
 	name := dynamotest.Table(t, "MessageTable")
 	log, store := NewMessageLog(dynamotest.Client(), name, 7), NewMessages(dynamotest.Client(), name)
 	for range 2 { // every write may be repeated
-		must(t, log.Received(t.Context(), Exchange{ChargePointID: "CP001", At: at(1), ConnectionID: "c=", MessageID: "m1", Action: "Authorize",
-			Frame: []byte(`[2,"m1","Authorize",{}]`), Answer: []byte(`[3,"m1",{}]`)}))
-		must(t, log.Received(t.Context(), Exchange{ChargePointID: "CP001", At: at(4), ConnectionID: "c=", MessageID: "c1", Action: "ChangeConfiguration",
-			Frame: []byte(`[3,"c1",{"status":"Accepted"}]`)}))
+		must(t, log.Received(t.Context(), []Exchange{{ChargePointID: "CP001", At: at(1), ConnectionID: "c=", MessageID: "m1", Action: "Authorize",
+			Frame: []byte(`[2,"m1","Authorize",{}]`), Answer: []byte(`[3,"m1",{}]`)}}))
+		must(t, log.Received(t.Context(), []Exchange{{ChargePointID: "CP001", At: at(4), ConnectionID: "c=", MessageID: "c1", Action: "ChangeConfiguration",
+			Frame: []byte(`[3,"c1",{"status":"Accepted"}]`)}}))
 		must(t, log.Sent(t.Context(), command.SentFrame{ChargePointID: "CP001", ConnectionID: "c=", MessageID: "c1", Action: "ChangeConfiguration", At: at(3),
 			Frame: []byte(`[2,"c1","ChangeConfiguration",{"key":"AuthorizationKey","value":"0102"}]`)}))
 	}
@@ -103,7 +103,7 @@ func TestLargeFramesAreCutAndPagesEnd(t *testing.T) {
 	large := `[2,"m","DataTransfer",{"data":"` + strings.Repeat("é", maxFrame) + `"}]`
 	const frames = 40 // of 64 KB: more than 1 MB, however it is counted
 	for i := range frames {
-		must(t, log.Received(t.Context(), Exchange{ChargePointID: "CP001", At: at(i), MessageID: "m", Frame: []byte(large)}))
+		must(t, log.Received(t.Context(), []Exchange{{ChargePointID: "CP001", At: at(i), MessageID: "m", Frame: []byte(large)}}))
 	}
 	var got []Message
 	pages, cursor := 0, ""
