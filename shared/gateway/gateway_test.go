@@ -17,8 +17,8 @@ import (
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
-// pathOf has connection ids, which are opaque and end in "=" in API Gateway, and their escaped paths.
-var pathOf = map[string]string{
+// paths has connection ids, which are opaque and end in "=" in API Gateway, and their escaped paths.
+var paths = map[string]string{
 	"L0SM9cOFvHcCIhw=": "/ocpp/@connections/L0SM9cOFvHcCIhw%3D",
 	"a/b+c%==":         "/ocpp/@connections/a%2Fb%2Bc%25%3D%3D",
 }
@@ -49,7 +49,7 @@ func standIn(t *testing.T, status int, errorType string) (connections *Connectio
 
 func TestPost(t *testing.T) {
 	connections, requests, bodies := standIn(t, http.StatusOK, "")
-	for id, path := range pathOf {
+	for id, path := range paths {
 		if err := connections.Post(t.Context(), id, []byte(`[3,"1",{}]`)); err != nil {
 			t.Fatal(err)
 		}
@@ -167,7 +167,7 @@ func TestATooLargeFrameIsNotSent(t *testing.T) {
 
 func TestClose(t *testing.T) {
 	connections, requests, _ := standIn(t, http.StatusNoContent, "")
-	for id, path := range pathOf {
+	for id, path := range paths {
 		if err := connections.Close(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}

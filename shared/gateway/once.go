@@ -9,10 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/service/apigatewaymanagementapi"
 )
 
-// atMostOnce makes a call to @connections safe for a CALL, which a charge point would carry out twice if
+// atMostOnce is the configuration that makes a call to @connections safe for a CALL, which a charge point would carry out twice if
 // it came twice: whoever starts a charge twice has started two.
 //
 //   - The client's own retryer repeats whatever might help, a lost confirmation included. This one repeats
@@ -20,7 +19,7 @@ import (
 //   - A kept connection may have been closed by API Gateway while the function was frozen. Then the
 //     frame is lost, but nobody can tell, and the command would wait for its deadline. So a CALL gets a
 //     connection of its own: commands are rare, and a handshake within the Region takes milliseconds.
-func atMostOnce(config aws.Config) func(*apigatewaymanagementapi.Options) {
+func atMostOnce(config aws.Config) aws.Config {
 	retryer := retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxBackoff = 500 * time.Millisecond // three attempts, as all clients have, must fit into a function's timeout
 		o.Retryables = []retry.IsErrorRetryable{
@@ -32,8 +31,9 @@ func atMostOnce(config aws.Config) func(*apigatewaymanagementapi.Options) {
 	if !ours {
 		kept = awshttp.NewBuildableClient()
 	}
-	fresh := kept.WithTransportOptions(func(transport *http.Transport) { transport.DisableKeepAlives = true })
-	return func(o *apigatewaymanagementapi.Options) { o.Retryer, o.HTTPClient = retryer, fresh }
+	config.HTTPClient = kept.WithTransportOptions(func(transport *http.Transport) { transport.DisableKeepAlives = true })
+	config.Retryer, config.RetryMaxAttempts = func() aws.Retryer { return retryer }, 0
+	return config
 }
 
 func neverConnected(err error) aws.Ternary {

@@ -15,7 +15,7 @@ import (
 type Events struct{ topics topics }
 
 // NewEvents takes a client of the IoT data plane.
-func NewEvents(api *iotdataplane.Client) *Events { return &Events{topics{api}} }
+func NewEvents(api *iotdataplane.Client) *Events { return &Events{topics{dataPlane(api)}} }
 
 // EventsIf takes a client likewise; unless they are wanted it publishes nothing. They are counted in either case.
 func EventsIf(wanted bool, api *iotdataplane.Client, metrics *metric.Recorder) event.Publisher {

@@ -23,7 +23,9 @@ func NewMirror(api *iotdataplane.Client) *Mirror { return MirrorIf(true, api) }
 
 // MirrorIf takes a client likewise; unless frames are wanted it shows none, but data of vendors all the same: that is
 // meant for an integrator, not for observers.
-func MirrorIf(frames bool, api *iotdataplane.Client) *Mirror { return &Mirror{topics{api}, frames} }
+func MirrorIf(frames bool, api *iotdataplane.Client) *Mirror {
+	return &Mirror{topics{dataPlane(api)}, frames}
+}
 
 var _ command.Mirror = (*Mirror)(nil)
 

@@ -15,13 +15,13 @@ import (
 // Campaigns is the standard queue of that name. Ticks of campaigns are delayed one by one; an IoT rule puts the ends of
 // their commands beside them.
 type Campaigns struct {
-	api *sqs.Client
+	to  sender
 	url string
 }
 
 // NewCampaigns takes the URL of the queue.
 func NewCampaigns(api *sqs.Client, queueURL string) *Campaigns {
-	return &Campaigns{api: api, url: queueURL}
+	return &Campaigns{to: newSender(api), url: queueURL}
 }
 
 var _ campaign.Ticks = (*Campaigns)(nil)
@@ -36,7 +36,7 @@ func (q *Campaigns) After(ctx context.Context, delay time.Duration, tick campaig
 		return fault.Wrap(fault.Internal, err, "a tick of campaign %s cannot be written as JSON", tick.CampaignID)
 	}
 	seconds := (max(delay, 0) + time.Second - 1) / time.Second
-	_, err = q.api.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &q.url, MessageBody: new(string(body)), DelaySeconds: int32(seconds)})
+	err = q.to.send(ctx, message{QueueURL: q.url, Body: string(body), DelaySeconds: int(seconds)})
 	if err != nil {
 		return awsfault.Wrap(err, "queue %s did not take a tick of campaign %s", q.url, tick.CampaignID)
 	}

@@ -19,12 +19,14 @@ import (
 // Journal is the FIFO queue IncomingMessages. The messages of one charge point form a group: they are
 // processed in the order in which they came, and nobody waits for another charge point.
 type Journal struct {
-	api *sqs.Client
+	to  sender
 	url string
 }
 
 // NewJournal takes the URL of the queue.
-func NewJournal(api *sqs.Client, queueURL string) *Journal { return &Journal{api: api, url: queueURL} }
+func NewJournal(api *sqs.Client, queueURL string) *Journal {
+	return &Journal{to: newSender(api), url: queueURL}
+}
 
 var _ journal.Journal = (*Journal)(nil)
 
@@ -35,11 +37,8 @@ func (j *Journal) Append(ctx context.Context, gatewayMessageID string, record jo
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "the message of charge point %s cannot be written as JSON", record.ChargePointID)
 	}
-	_, err = j.api.SendMessage(ctx, &sqs.SendMessageInput{
-		QueueUrl:               &j.url,
-		MessageBody:            &body,
-		MessageGroupId:         &record.ChargePointID,
-		MessageDeduplicationId: new(deduplicationID(gatewayMessageID, record)),
+	err = j.to.send(ctx, message{
+		QueueURL: j.url, Body: body, Group: record.ChargePointID, DeduplicationID: deduplicationID(gatewayMessageID, record),
 	})
 	if err != nil {
 		return awsfault.Wrap(err, "queue %s did not take a message of charge point %s", j.url, record.ChargePointID)

@@ -14,12 +14,14 @@ import (
 
 // Timers is the standard queue of that name, whose messages are delayed one by one.
 type Timers struct {
-	api *sqs.Client
+	to  sender
 	url string
 }
 
 // NewTimers takes the URL of the queue.
-func NewTimers(api *sqs.Client, queueURL string) *Timers { return &Timers{api: api, url: queueURL} }
+func NewTimers(api *sqs.Client, queueURL string) *Timers {
+	return &Timers{to: newSender(api), url: queueURL}
+}
 
 var _ command.Timers = (*Timers)(nil)
 
@@ -37,7 +39,7 @@ func (t *Timers) After(ctx context.Context, delay time.Duration, timer command.T
 		return fault.Wrap(fault.Internal, err, "the timer of charge point %s cannot be written as JSON", timer.ChargePointID)
 	}
 	seconds := (max(delay, 0) + time.Second - 1) / time.Second
-	_, err = t.api.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &t.url, MessageBody: new(string(body)), DelaySeconds: int32(seconds)})
+	err = t.to.send(ctx, message{QueueURL: t.url, Body: string(body), DelaySeconds: int(seconds)})
 	if err != nil {
 		return awsfault.Wrap(err, "queue %s did not take a timer of charge point %s", t.url, timer.ChargePointID)
 	}
