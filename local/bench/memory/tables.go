@@ -43,9 +43,9 @@ func Tables(ctx context.Context, options Options) ([]report.Table, error) {
 	}
 	table := report.Table{
 		Title: "Memory over many events",
-		About: fmt.Sprintf("One instance of each function deals with so many events, each of another charge point or connection, against AWS services that agree at once. "+
+		About: fmt.Sprintf("One instance of each function deals with as many events as stand beside it, each of another charge point or connection, against AWS services that agree at once. "+
 			"Those of processor are batches of %d messages, of which each counts; the canary visits a WebSocket that answers as the stack's does. Memory is the resident set.", batch),
-		Columns: []string{"function", "events", "MB after a fiftieth of them", "after half", "after all", "growth", "growth in the second half"},
+		Columns: []string{"function", "events", "MB after a fiftieth of them", "after half", "after all", "growth, MB", "growth in the second half, MB"},
 	}
 	var over []string
 	for i, f := range all {
