@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"hash/fnv"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/dynamo"
@@ -55,8 +54,8 @@ func (h *Handler) onlyReadings(from connection, call ocppj.Frame, decided decisi
 }
 
 // due tells whether readings of a transaction go the long way all the same, so that its record, the shadow and integrators
-// follow: the first, and those of one minute in fifteen. Which minute depends on the charge point alone: all instances agree,
-// and remember nothing. The first has a number in 2.x; in 1.6 it is the first that the instance hears of that answered the start.
+// follow: the first, and those of one minute in fifteen. The first has a number in 2.x; in 1.6 it is the first that the
+// instance hears of that answered the start.
 func (h *Handler) due(from connection, event transaction.Event) bool {
 	if event.TransactionID == "" {
 		return false
@@ -64,12 +63,8 @@ func (h *Handler) due(from connection, event transaction.Event) bool {
 	if event.SeqNo != nil && *event.SeqNo == 1 || event.SeqNo == nil && h.memory.first(from.ID) {
 		return true
 	}
-	hash := fnv.New32a()
-	hash.Write([]byte(from.ChargePointID))
-	return from.ReceivedAt.Unix()/60%followEvery == int64(hash.Sum32()%followEvery)
+	return transaction.FollowedAt(from.ChargePointID, from.ReceivedAt)
 }
-
-const followEvery = 15 // minutes
 
 // keepReadings stores a message and shows it to observers. The processor does the same, in one order, and does it again
 // if only a part was done here.

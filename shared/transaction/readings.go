@@ -1,5 +1,10 @@
 package transaction
 
+import (
+	"hash/fnv"
+	"time"
+)
+
 // Most messages about a transaction come because a minute is over. Such an event is kept with its readings alone, which
 // is one write that may be repeated, and not applied to the record. Whoever reads a record that has not come to
 // its end applies them, and so does the end itself: that they may be applied in any order, and again, is what Apply promises.
@@ -20,4 +25,16 @@ func (t Transaction) ApplyAll(events []Event) Transaction {
 		t = t.Apply(e)
 	}
 	return t
+}
+
+// FollowEvery is how often a record follows the readings that come with events that only read.
+const FollowEvery = 15 * time.Minute
+
+// FollowedAt tells whether it does with what a charge point sends at a time: in one minute of FollowEvery. Which minute depends
+// on the charge point alone, so that whoever asks agrees, and remembers nothing; a fleet is spread over all of them.
+func FollowedAt(chargePointID string, at time.Time) bool {
+	hash := fnv.New32a()
+	hash.Write([]byte(chargePointID))
+	minute := at.Truncate(time.Minute).Sub(at.Truncate(FollowEvery))
+	return minute == time.Duration(hash.Sum32())%(FollowEvery/time.Minute)*time.Minute
 }

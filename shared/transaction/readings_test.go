@@ -3,6 +3,7 @@ package transaction
 import (
 	"reflect"
 	"testing"
+	"time"
 )
 
 func TestOnlyReads(t *testing.T) {
@@ -43,6 +44,26 @@ func TestReadingsMayBeTakenInLate(t *testing.T) {
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v\nwant %+v", name, got, want)
 		}
+	}
+}
+
+func TestFollowedAt(t *testing.T) {
+	minutes := map[int]bool{}
+	for _, id := range []string{"CP001", "CP002", "CP003", "depot:north-7"} {
+		var followed []int
+		for second := range 30 * 60 {
+			if minute := second / 60; FollowedAt(id, t0.Add(time.Duration(second)*time.Second)) && (len(followed) == 0 || followed[len(followed)-1] != minute) {
+				followed = append(followed, minute)
+			}
+		}
+		if len(followed) != 2 || followed[1]-followed[0] != 15 {
+			t.Errorf("%s is followed in the minutes %v of half an hour", id, followed)
+			continue
+		}
+		minutes[followed[0]] = true
+	}
+	if len(minutes) < 2 {
+		t.Errorf("all are followed in the minute %v", minutes)
 	}
 }
 
