@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
 
 	"github.com/serverless-ocpp/backend/local/bench/report"
 )
 
-// Tables runs the system in this process, twice: as it is deployed by default, and without mirror, message log and events.
+// Tables runs the system in this process, as it is deployed by default, and without mirror, message log and events; each once more
+// with all readings in the journal, to measure those that go there.
 // It takes some minutes, and seconds when it is to be quick.
 func Tables(ctx context.Context, log *slog.Logger, options Options) ([]report.Table, error) {
 	runs, err := Measure(ctx, log, options)
@@ -22,11 +25,34 @@ func Tables(ctx context.Context, log *slog.Logger, options Options) ([]report.Ta
 func Measure(ctx context.Context, log *slog.Logger, options Options) (Runs, error) {
 	runs := Runs{Fleet: options.sizes().fleet}
 	var err error
-	if runs.Alone, runs.Together, err = measure(ctx, log, options, nil); err != nil {
+	if runs.Alone, runs.Together, err = both(ctx, log, options, map[string]string{}); err != nil {
 		return runs, err
 	}
-	runs.AloneOff, runs.TogetherOff, err = measure(ctx, log, options, watchersOff)
+	runs.AloneOff, runs.TogetherOff, err = both(ctx, log, options, watchersOff)
 	return runs, err
+}
+
+// both measures a day, and puts behind its readings those that go through the journal.
+func both(ctx context.Context, log *slog.Logger, options Options, environment map[string]string) (alone, together []Measured, err error) {
+	if alone, together, err = measure(ctx, log, options, environment); err != nil {
+		return nil, nil, err
+	}
+	journaled := maps.Clone(environment)
+	maps.Copy(journaled, allFollowed)
+	aloneFollowed, togetherFollowed, err := measure(ctx, log, options, journaled)
+	return withFollowed(alone, aloneFollowed), withFollowed(together, togetherFollowed), err
+}
+
+func withFollowed(all, journaled []Measured) (rows []Measured) {
+	for i, m := range all {
+		rows = append(rows, m)
+		if slices.Contains(readingsAre, m.Name) {
+			m = journaled[i]
+			m.Name, m.PerDay = m.Name+", followed", followed*sessions
+			rows = append(rows, m)
+		}
+	}
+	return rows
 }
 
 func measure(ctx context.Context, log *slog.Logger, options Options, environment map[string]string) (alone, together []Measured, err error) {

@@ -12,7 +12,8 @@ const (
 	heartbeatInterval = 300 * time.Second
 	heartbeats        = float64(24 * time.Hour / heartbeatInterval)
 	sessions          = 1.5
-	readings          = 45.0 // of a session
+	readings          = 45.0            // of a session
+	followed          = 1 + readings/15 // of those: the first, and those of one minute in fifteen, go through the journal
 	connections       = 12.0
 	boots             = 1.0
 	connectionMinutes = 24 * 60.0
@@ -36,7 +37,7 @@ type message struct {
 	name      string // for the tables: the action, and which of several of that action
 	action    string
 	perDay    float64
-	journaled bool
+	journaled bool // it must be kept before it is answered
 	payload   func(s *session) string
 }
 
@@ -64,12 +65,8 @@ var day16 = []message{
 	{"StartTransaction", "StartTransaction", sessions, true, func(s *session) string {
 		return fmt.Sprintf(`{"connectorId":1,"idTag":"04A1B2C3D4E5F6","meterStart":%d,"timestamp":%q}`, s.meter, s.now())
 	}},
-	{"MeterValues", "MeterValues", readings * sessions, true, func(s *session) string {
-		s.meter += 180
-		return fmt.Sprintf(`{"connectorId":1,"transactionId":%d,"meterValue":[{"timestamp":%q,"sampledValue":[`+
-			`{"value":"%d","context":"Sample.Periodic","measurand":"Energy.Active.Import.Register","unit":"Wh"},`+
-			`{"value":"11000","context":"Sample.Periodic","measurand":"Power.Active.Import","unit":"W"}]}]}`, s.transaction, s.now(), s.meter)
-	}},
+	{firstReading, "MeterValues", 0, true, (*session).meterValues},
+	{"MeterValues", "MeterValues", (readings - followed) * sessions, true, (*session).meterValues},
 	{"StopTransaction", "StopTransaction", sessions, true, func(s *session) string {
 		return fmt.Sprintf(`{"transactionId":%d,"idTag":"04A1B2C3D4E5F6","meterStop":%d,"timestamp":%q,"reason":"EVDisconnected"}`, s.transaction, s.meter, s.now())
 	}},
@@ -88,15 +85,31 @@ var day2x = []message{
 	{"TransactionEvent Started", "TransactionEvent", sessions, true, func(s *session) string {
 		return s.event("Started", "CablePluggedIn", "", `,"idToken":{"idToken":"04A1B2C3D4E5F6","type":"ISO14443"},"evse":{"id":1,"connectorId":1}`)
 	}},
-	{"TransactionEvent Updated", "TransactionEvent", readings * sessions, true, func(s *session) string {
-		s.meter += 180
-		return s.event("Updated", "MeterValuePeriodic", "", fmt.Sprintf(`,"meterValue":[{"timestamp":%q,"sampledValue":[`+
-			`{"value":%d,"context":"Sample.Periodic","measurand":"Energy.Active.Import.Register","unitOfMeasure":{"unit":"Wh"}},`+
-			`{"value":11000,"context":"Sample.Periodic","measurand":"Power.Active.Import","unitOfMeasure":{"unit":"W"}}]}]`, s.now(), s.meter))
-	}},
+	{firstReading, "TransactionEvent", 0, true, (*session).updated},
+	{"TransactionEvent Updated", "TransactionEvent", (readings - followed) * sessions, true, (*session).updated},
 	{"TransactionEvent Ended", "TransactionEvent", sessions, true, func(s *session) string {
 		return s.event("Ended", "EVCommunicationLost", `,"stoppedReason":"EVDisconnected"`, "")
 	}},
+}
+
+// firstReading is said and not counted: it is not as the others.
+const firstReading = ""
+
+// readingsAre the names of the readings of all versions.
+var readingsAre = []string{"MeterValues", "TransactionEvent Updated"}
+
+func (s *session) meterValues() string {
+	s.meter += 180
+	return fmt.Sprintf(`{"connectorId":1,"transactionId":%d,"meterValue":[{"timestamp":%q,"sampledValue":[`+
+		`{"value":"%d","context":"Sample.Periodic","measurand":"Energy.Active.Import.Register","unit":"Wh"},`+
+		`{"value":"11000","context":"Sample.Periodic","measurand":"Power.Active.Import","unit":"W"}]}]}`, s.transaction, s.now(), s.meter)
+}
+
+func (s *session) updated() string {
+	s.meter += 180
+	return s.event("Updated", "MeterValuePeriodic", "", fmt.Sprintf(`,"meterValue":[{"timestamp":%q,"sampledValue":[`+
+		`{"value":%d,"context":"Sample.Periodic","measurand":"Energy.Active.Import.Register","unitOfMeasure":{"unit":"Wh"}},`+
+		`{"value":11000,"context":"Sample.Periodic","measurand":"Power.Active.Import","unitOfMeasure":{"unit":"W"}}]}]`, s.now(), s.meter))
 }
 
 // dayOf is what charge points of a version say, in the order in which they do.
