@@ -32,7 +32,7 @@ func (c *Cloud) serveChargePoints() error {
 		return err
 	}
 	c.addresses.Stage = c.addresses.ChargePoints + "/" + apis[0].Stage
-	c.serve("charge points", c.chargePointListener, &chargePointPort{
+	c.serveCalls("charge points", c.chargePointListener, &chargePointPort{
 		stagePath:   "/" + apis[0].Stage,
 		stage:       stage,
 		connections: c.apis.Guard("connections", stage.Connections()),

@@ -13,6 +13,7 @@ import (
 	"github.com/serverless-ocpp/backend/local/awsapi"
 	"github.com/serverless-ocpp/backend/local/cloudwatch"
 	"github.com/serverless-ocpp/backend/local/iot"
+	"github.com/serverless-ocpp/backend/local/localhttp"
 	"github.com/serverless-ocpp/backend/local/template"
 )
 
@@ -121,17 +122,32 @@ func (c *Cloud) serveAWS() error {
 		Faults:      c.faults,
 		Invocations: c.functions,
 	})
-	c.serve("AWS APIs", c.awsListener, c.apis)
+	c.serveCalls("AWS APIs", c.awsListener, c.apis)
 	return nil
 }
 
-// serve answers requests until Close.
+// serveCalls answers what functions and charge points ask, small requests in large numbers, until Close.
+func (c *Cloud) serveCalls(what string, listener net.Listener, handler http.Handler) {
+	c.run(what, listener, &localhttp.Server{Handler: handler, Log: c.log, HeaderTimeout: headerTimeout})
+}
+
+// serve answers requests of browsers until Close.
 func (c *Cloud) serve(what string, listener net.Listener, handler http.Handler) {
-	server := &http.Server{
+	c.run(what, listener, &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: headerTimeout,
 		ErrorLog:          slog.NewLogLogger(c.log.Handler(), slog.LevelDebug), // clients that speak no HTTP
-	}
+	})
+}
+
+// server is http.Server, or what stands for it.
+type server interface {
+	Serve(net.Listener) error
+	Shutdown(context.Context) error
+	Close() error
+}
+
+func (c *Cloud) run(what string, listener net.Listener, server server) {
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
 	c.onClose(what, func() error {

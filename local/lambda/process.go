@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/serverless-ocpp/backend/local/localhttp"
 )
 
 const (
@@ -27,7 +28,7 @@ func (i *instance) run() {
 		i.startFailed(fmt.Errorf("opening the runtime API: %w", err))
 		return
 	}
-	server := &http.Server{Handler: i}
+	server := &localhttp.Server{Handler: i, Log: i.host.config.Logger}
 	// Serve ends with ErrServerClosed when the process is dead; other ends show as
 	// a process that exits because its runtime API is gone.
 	go func() { _ = server.Serve(listener) }()

@@ -47,24 +47,39 @@ func (i *instance) next(w http.ResponseWriter, r *http.Request) {
 		runtimeError(w, http.StatusForbidden, "InvalidStateTransition", err.Error())
 		return
 	}
+	inv := i.nextEvent(r)
+	if inv == nil {
+		return
+	}
+	if inv.fault == fault.KillBefore {
+		i.die(inv)
+		panic(http.ErrAbortHandler) // a process that is killed a moment later must not take an empty event for one
+	}
+	header := w.Header()
+	header.Set("Content-Type", "application/json")
+	header.Set("Content-Length", strconv.Itoa(len(inv.event)))
+	header.Set("Lambda-Runtime-Aws-Request-Id", inv.requestID)
+	header.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(inv.deadline.UnixMilli(), 10))
+	header.Set("Lambda-Runtime-Invoked-Function-Arn", i.fn.arn)
+	header.Set("Lambda-Runtime-Trace-Id", inv.traceID)
+	// A process that is gone before it has its event is seen by its exit.
+	_, _ = w.Write(inv.event)
+}
+
+// nextEvent waits for the next event; nil when nobody wants it any more.
+func (i *instance) nextEvent(r *http.Request) *invocation {
+	select {
+	case inv := <-i.work: // a busy instance finds one at once, and nothing has to watch whether its process leaves
+		return inv
+	default:
+	}
 	select {
 	case inv := <-i.work:
-		if inv.fault == fault.KillBefore {
-			i.die(inv)
-			panic(http.ErrAbortHandler) // a process that is killed a moment later must not take an empty event for one
-		}
-		header := w.Header()
-		header.Set("Content-Type", "application/json")
-		header.Set("Content-Length", strconv.Itoa(len(inv.event)))
-		header.Set("Lambda-Runtime-Aws-Request-Id", inv.requestID)
-		header.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(inv.deadline.UnixMilli(), 10))
-		header.Set("Lambda-Runtime-Invoked-Function-Arn", i.fn.arn)
-		header.Set("Lambda-Runtime-Trace-Id", inv.traceID)
-		// A process that is gone before it has its event is seen by its exit.
-		_, _ = w.Write(inv.event)
+		return inv
 	case <-r.Context().Done():
 	case <-i.retired:
 	}
+	return nil
 }
 
 // pollAllowed moves an instance that has nothing left to answer towards its next event.
