@@ -85,14 +85,16 @@ func (c *connection) judge(answer []byte) *refusal {
 		return &refusal{status: http.StatusForbidden, reason: "authorizer's policy does not allow " + c.api.config.connectARN()}
 	}
 	context["principalId"] = *verdict.PrincipalID
-	c.authorizer = context
+	c.principal = *verdict.PrincipalID
+	// Strings always encode; all events of the connection have the same.
+	c.authorizer, _ = json.Marshal(context)
 	return nil
 }
 
 // flatContext checks an authorizer's context, which may hold strings, numbers and
 // booleans only. Events carry all of them as strings.
-func flatContext(values map[string]any) (map[string]any, error) {
-	context, size := map[string]any{}, 0
+func flatContext(values map[string]any) (map[string]string, error) {
+	context, size := map[string]string{}, 0
 	for key, value := range values {
 		switch value := value.(type) {
 		case string:
@@ -106,7 +108,7 @@ func flatContext(values map[string]any) (map[string]any, error) {
 		default:
 			return nil, fmt.Errorf("authorizer's context value %s is neither string nor number nor boolean", key)
 		}
-		size += len(key) + len(context[key].(string))
+		size += len(key) + len(context[key])
 	}
 	if size > maxContext {
 		return nil, fmt.Errorf("authorizer's context has %d bytes, the limit is %d", size, maxContext)

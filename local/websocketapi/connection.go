@@ -1,6 +1,7 @@
 package websocketapi
 
 import (
+	"encoding/json"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -15,7 +16,8 @@ type connection struct {
 	id          string
 	connectedAt time.Time
 	identity    identity
-	authorizer  map[string]any // context and principalId of the authorizer; nil without one
+	principal   string          // principalId of the authorizer; "" without one
+	authorizer  json.RawMessage // its context and principalId, as events have them; nil without one
 	frames      *frameMeter
 	socket      *websocket.Conn
 

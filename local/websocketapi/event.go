@@ -24,23 +24,23 @@ type event struct {
 }
 
 type requestContext struct {
-	RouteKey             string         `json:"routeKey"`
-	Authorizer           map[string]any `json:"authorizer,omitempty"`
-	MessageID            string         `json:"messageId,omitempty"`
-	DisconnectStatusCode int            `json:"disconnectStatusCode,omitempty"`
-	EventType            string         `json:"eventType"` // CONNECT, MESSAGE, DISCONNECT
-	ExtendedRequestID    string         `json:"extendedRequestId"`
-	RequestTime          string         `json:"requestTime"` // 19/Feb/2024:07:21:46 +0000
-	MessageDirection     string         `json:"messageDirection"`
-	DisconnectReason     *string        `json:"disconnectReason,omitempty"`
-	Stage                string         `json:"stage"`
-	ConnectedAt          int64          `json:"connectedAt"`      // Unix milliseconds
-	RequestTimeEpoch     int64          `json:"requestTimeEpoch"` // Unix milliseconds
-	Identity             identity       `json:"identity"`
-	RequestID            string         `json:"requestId"`
-	DomainName           string         `json:"domainName"`
-	ConnectionID         string         `json:"connectionId"`
-	APIID                string         `json:"apiId"`
+	RouteKey             string          `json:"routeKey"`
+	Authorizer           json.RawMessage `json:"authorizer,omitempty"`
+	MessageID            string          `json:"messageId,omitempty"`
+	DisconnectStatusCode int             `json:"disconnectStatusCode,omitempty"`
+	EventType            string          `json:"eventType"` // CONNECT, MESSAGE, DISCONNECT
+	ExtendedRequestID    string          `json:"extendedRequestId"`
+	RequestTime          string          `json:"requestTime"` // 19/Feb/2024:07:21:46 +0000
+	MessageDirection     string          `json:"messageDirection"`
+	DisconnectReason     *string         `json:"disconnectReason,omitempty"`
+	Stage                string          `json:"stage"`
+	ConnectedAt          int64           `json:"connectedAt"`      // Unix milliseconds
+	RequestTimeEpoch     int64           `json:"requestTimeEpoch"` // Unix milliseconds
+	Identity             identity        `json:"identity"`
+	RequestID            string          `json:"requestId"`
+	DomainName           string          `json:"domainName"`
+	ConnectionID         string          `json:"connectionId"`
+	APIID                string          `json:"apiId"`
 }
 
 type identity struct {
@@ -129,8 +129,7 @@ func sourceIP(r *http.Request) string {
 	return host
 }
 
-// encode makes JSON of an event, which consists of nothing that could not be encoded:
-// an authorizer's context came out of JSON.
+// encode makes JSON of an event, which consists of nothing that could not be encoded.
 func (e event) encode() []byte {
 	encoded, _ := json.Marshal(e)
 	return encoded

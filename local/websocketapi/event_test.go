@@ -68,9 +68,9 @@ func TestEvents(t *testing.T) {
 		if context.Identity != (identity{"station", "127.0.0.1"}) {
 			t.Errorf("identity of %s: %+v", test.function, context.Identity)
 		}
-		if test.function != "authorize" && !maps.Equal(context.Authorizer, map[string]any{
-			"chargePointId": "CP001", "number": "7", "flag": "true", "principalId": "CP001"}) {
-			t.Errorf("authorizer of %s: %v", test.function, context.Authorizer)
+		const authorizer = `{"chargePointId":"CP001","flag":"true","number":"7","principalId":"CP001"}`
+		if test.function != "authorize" && string(context.Authorizer) != authorizer {
+			t.Errorf("authorizer of %s: %s", test.function, context.Authorizer)
 		}
 	}
 

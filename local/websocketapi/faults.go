@@ -14,8 +14,7 @@ func (c *connection) fault(point fault.Point) fault.Fault {
 	if !c.api.config.Faults.Active() {
 		return fault.Fault{}
 	}
-	principal, _ := c.authorizer["principalId"].(string)
-	return c.api.config.Faults.At(point, fault.About{Resources: []string{principal}})
+	return c.api.config.Faults.At(point, fault.About{Resources: []string{c.principal}})
 }
 
 // refuseByFault delays a handshake, or answers it without running any function, and tells whether it did the latter.
