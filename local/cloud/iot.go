@@ -39,6 +39,7 @@ func (c *Cloud) startIoT() error {
 		Broker:       c.broker,
 		Store:        c.stores.iot,
 		Policies:     policies,
+		Listening:    func(topic string) bool { return c.triggered(topic) > 0 },
 		Log:          c.log,
 	})
 	return err

@@ -24,7 +24,9 @@ type Config struct {
 	Broker       *mqtt.Broker
 	Store        *durable.Store    // Things, thing types, event configurations and shadows
 	Policies     map[string]string // the IoT policies of the account, name to JSON document
-	Log          *slog.Logger      // nil: slog.Default()
+	// Listening tells whether somebody besides the broker's clients takes messages on a topic, as rules do; nil: on all topics.
+	Listening func(topic string) bool
+	Log       *slog.Logger // nil: slog.Default()
 }
 
 // Core is a running AWS IoT Core.
@@ -54,7 +56,7 @@ func New(config Config) (*Core, error) {
 	if err != nil {
 		return nil, err
 	}
-	shadows, err := shadow.New(shadow.Config{Store: config.Store, Publish: config.Broker.Publish, Log: config.Log})
+	shadows, err := shadow.New(shadow.Config{Store: config.Store, Publish: config.Broker.Publish, Heard: config.heard, Log: config.Log})
 	if err != nil {
 		return nil, err
 	}
@@ -65,4 +67,9 @@ func New(config Config) (*Core, error) {
 		Registry: things,
 		Shadows:  shadows,
 	}, nil
+}
+
+// heard reports whether somebody gets a message on a topic.
+func (c Config) heard(topic string) bool {
+	return c.Listening == nil || c.Listening(topic) || c.Broker.Subscribed(topic)
 }

@@ -98,6 +98,12 @@ func (b *Broker) Publish(topic string, payload []byte, qos byte) error {
 	return b.server.Publish(topic, payload, false, qos)
 }
 
+// Subscribed reports whether a client would get a message on a topic.
+func (b *Broker) Subscribed(topic string) bool {
+	to := b.server.Topics.Subscribers(topic)
+	return len(to.Subscriptions) > 0 || len(to.Shared) > 0 || len(to.InlineSubscriptions) > 0
+}
+
 // OnPublish adds a receiver of everything that clients or Publish publish, reserved topics included.
 // See OnMessage.
 func (b *Broker) OnPublish(receive func(topic string, payload []byte)) {

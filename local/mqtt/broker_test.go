@@ -275,3 +275,15 @@ func TestLibraryLogsAtDebugOnly(t *testing.T) {
 		t.Errorf("starting and stopping logged: %s", lines.String())
 	}
 }
+
+func TestSubscribed(t *testing.T) {
+	broker := listen(t)
+	if broker.Subscribed("CP001/in") {
+		t.Error("somebody is subscribed before anybody has come")
+	}
+	client, _ := connect(t, broker, "a")
+	wait(t, client.Subscribe("+/in", 0, nil))
+	if !broker.Subscribed("CP001/in") || broker.Subscribed("CP001/out") {
+		t.Error("a subscription is taken for another, or for none")
+	}
+}

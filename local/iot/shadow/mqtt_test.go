@@ -1,6 +1,8 @@
 package shadow_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/serverless-ocpp/backend/local/durable"
@@ -83,5 +85,26 @@ func TestDocumentsShowBeforeAndAfter(t *testing.T) {
 		if field(t, documents, part, "state", "reported", "a") != want[0] || field(t, documents, part, "version") != want[1] {
 			t.Errorf("%s in %s", part, documents)
 		}
+	}
+}
+
+func TestNothingIsPublishedThatNobodyHears(t *testing.T) {
+	var messages told
+	s, err := shadow.New(shadow.Config{
+		Store:   durable.Memory(),
+		Publish: func(topic string, payload []byte, _ byte) error {
+			messages = append(messages, [2]string{topic, string(payload)})
+			return nil
+		},
+		Heard:   func(topic string) bool { return strings.HasSuffix(topic, "/update/delta") },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if accepted := update(t, s, classic, `{"state":{"desired":{"on":true}}}`); field(t, accepted, "version") != "1" {
+		t.Errorf("accepted %s", accepted)
+	}
+	if got := messages.topics(); !slices.Equal(got, []string{"/update/delta"}) {
+		t.Errorf("published on %q", got)
 	}
 }

@@ -20,12 +20,15 @@ type Config struct {
 	Store *durable.Store
 	// Publish sends what the service says on its reserved topics; nil sends nothing.
 	Publish func(topic string, payload []byte, qos byte) error
-	Log     *slog.Logger // nil: slog.Default()
+	// Heard tells whether somebody gets what is published on a topic: what nobody gets is not written. nil: always.
+	Heard func(topic string) bool
+	Log   *slog.Logger // nil: slog.Default()
 }
 
 // Service holds all shadows in memory and writes every change to its store before it answers.
 type Service struct {
 	publish func(topic string, payload []byte, qos byte) error
+	heard   func(topic string) bool
 	log     *slog.Logger
 	stored  durable.Bucket
 
@@ -50,6 +53,7 @@ var (
 func New(config Config) (*Service, error) {
 	s := &Service{
 		publish: config.Publish,
+		heard:   config.Heard,
 		log:     config.Log,
 		stored:  config.Store.Bucket("iot-shadows"),
 		shadows: make(map[string]document),
@@ -179,13 +183,32 @@ func (s *Service) keep(id ID, d document) error {
 	return nil
 }
 
+// tell publishes a payload.
 func (s *Service) tell(topic string, payload []byte) {
-	if s.publish == nil {
+	if s.silent(topic) {
 		return
 	}
 	if err := s.publish(topic, payload, 1); err != nil {
 		s.log.Error("shadow message not published", "topic", topic, "error", err)
 	}
+}
+
+// tellDocument publishes a document as JSON.
+func (s *Service) tellDocument(topic string, document func() any) error {
+	if s.silent(topic) {
+		return nil
+	}
+	payload, err := encode(document())
+	if err != nil {
+		return err
+	}
+	s.tell(topic, payload)
+	return nil
+}
+
+// silent reports whether nobody gets what is published on a topic.
+func (s *Service) silent(topic string) bool {
+	return s.publish == nil || s.heard != nil && !s.heard(topic)
 }
 
 // encode is JSON as AWS writes it: without escapes for <, > and &.

@@ -67,18 +67,21 @@ func (s *Service) tellUpdate(id ID, r request, before, after document, now time.
 	if err != nil {
 		return nil, err
 	}
-	all, err := encode(documents{Previous: before.snapshot(), Current: after.snapshot(), Timestamp: now.Unix(), ClientToken: r.clientToken})
+	topic := id.topic() + "/update"
+	s.tell(topic+"/accepted", accepted)
+	err = s.tellDocument(topic+"/documents", func() any {
+		return documents{Previous: before.snapshot(), Current: after.snapshot(), Timestamp: now.Unix(), ClientToken: r.clientToken}
+	})
 	if err != nil {
 		return nil, err
 	}
-	s.tell(id.topic()+"/update/accepted", accepted)
-	s.tell(id.topic()+"/update/documents", all)
 	if state, metadata := after.delta(); state != nil {
-		delta, err := encode(response{State: state, Metadata: metadata, Version: after.Version, Timestamp: now.Unix(), ClientToken: r.clientToken})
+		err = s.tellDocument(topic+"/delta", func() any {
+			return response{State: state, Metadata: metadata, Version: after.Version, Timestamp: now.Unix(), ClientToken: r.clientToken}
+		})
 		if err != nil {
 			return nil, err
 		}
-		s.tell(id.topic()+"/update/delta", delta)
 	}
 	return accepted, nil
 }
