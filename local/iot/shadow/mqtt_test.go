@@ -91,12 +91,12 @@ func TestDocumentsShowBeforeAndAfter(t *testing.T) {
 func TestNothingIsPublishedThatNobodyHears(t *testing.T) {
 	var messages told
 	s, err := shadow.New(shadow.Config{
-		Store:   durable.Memory(),
+		Store: durable.Memory(),
 		Publish: func(topic string, payload []byte, _ byte) error {
 			messages = append(messages, [2]string{topic, string(payload)})
 			return nil
 		},
-		Heard:   func(topic string) bool { return strings.HasSuffix(topic, "/update/delta") },
+		Heard: func(topic string) bool { return strings.HasSuffix(topic, "/update/delta") },
 	})
 	if err != nil {
 		t.Fatal(err)
