@@ -7,9 +7,11 @@
 package metric
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -123,45 +125,81 @@ func (r *Recorder) Settle() {
 	}
 }
 
-// write writes one line for each second dimension, because a line has one value of each dimension.
+// write writes what was gathered, in as few lines as can be: a line is paid for by its bytes, most of which say what it is.
 func (r *Recorder) write() {
 	now := r.now()
-	for by, of := range r.values {
-		if len(of) == 0 {
-			continue
-		}
-		line, err := r.line(now, by, of)
+	for _, group := range r.groups() {
+		line, err := r.line(now, group)
 		if err != nil {
 			slog.Error("metrics are lost", "error", err)
 		} else if _, err := r.out.Write(line); err != nil {
 			slog.Error("metrics are lost", "error", err)
 		}
+	}
+	for _, of := range r.values {
 		clear(of)
 	}
 	r.written = now
 }
 
+// groups are the values that go into each line, which has one value of each dimension, and each metric once.
+func (r *Recorder) groups() (lines [][]By) {
+	gathered := slices.DeleteFunc(slices.Collect(maps.Keys(r.values)), func(by By) bool { return len(r.values[by]) == 0 })
+	slices.SortFunc(gathered, func(a, b By) int {
+		return cmp.Or(strings.Compare(a.Dimension, b.Dimension), strings.Compare(a.Value, b.Value))
+	})
+	for _, by := range gathered {
+		i := slices.IndexFunc(lines, func(line []By) bool {
+			return !slices.ContainsFunc(line, func(other By) bool { return r.collide(by, other) })
+		})
+		if i < 0 {
+			i, lines = len(lines), append(lines, nil)
+		}
+		lines[i] = append(lines[i], by)
+	}
+	return lines
+}
+
+// collide tells whether two cannot stand in one line.
+func (r *Recorder) collide(a, b By) bool {
+	if a.Dimension == b.Dimension {
+		return true
+	}
+	for name := range r.values[a] {
+		if _, has := r.values[b][name]; has {
+			return true
+		}
+	}
+	return false
+}
+
+// directive is a MetricDirective of the embedded metric format.
+type directive struct {
+	Namespace  string
+	Dimensions [][]string
+	Metrics    []definition
+}
+
+// definition is a MetricDefinition of it.
+type definition struct{ Name, Unit string }
+
 // line is one document of the embedded metric format (CloudWatch user guide, "Specification: Embedded metric format").
-func (r *Recorder) line(now time.Time, by By, of map[Name][]float64) ([]byte, error) {
-	type definition struct{ Name, Unit string }
-	dimensions := [][]string{{"Stack"}}
+func (r *Recorder) line(now time.Time, group []By) ([]byte, error) {
 	document := map[string]any{"Stack": r.stack}
-	if by.Dimension != "" {
-		dimensions = append(dimensions, []string{"Stack", by.Dimension})
-		document[by.Dimension] = by.Value
+	var directives []directive
+	for _, by := range group {
+		d := directive{Namespace: Namespace, Dimensions: [][]string{{"Stack"}}}
+		if by.Dimension != "" {
+			d.Dimensions = append(d.Dimensions, []string{"Stack", by.Dimension})
+			document[by.Dimension] = by.Value
+		}
+		for _, name := range slices.Sorted(maps.Keys(r.values[by])) {
+			d.Metrics = append(d.Metrics, definition{string(name), name.unit()})
+			document[string(name)] = r.values[by][name]
+		}
+		directives = append(directives, d)
 	}
-	var definitions []definition
-	for name, values := range of {
-		definitions = append(definitions, definition{string(name), name.unit()})
-		document[string(name)] = values
-	}
-	slices.SortFunc(definitions, func(a, b definition) int { return strings.Compare(a.Name, b.Name) })
-	document[lineStart] = map[string]any{
-		"Timestamp": now.UnixMilli(),
-		"CloudWatchMetrics": []any{map[string]any{
-			"Namespace": Namespace, "Dimensions": dimensions, "Metrics": definitions,
-		}},
-	}
+	document[lineStart] = map[string]any{"Timestamp": now.UnixMilli(), "CloudWatchMetrics": directives}
 	line, err := json.Marshal(document)
 	return append(line, '\n'), err
 }

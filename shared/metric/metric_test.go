@@ -72,6 +72,29 @@ func TestDuration(t *testing.T) {
 	}
 }
 
+// A line has one value of each dimension, and each metric once; else there is another line.
+func TestFewLines(t *testing.T) {
+	var out bytes.Buffer
+	r := metric.New("S", &out, func() time.Time { return began })
+	r.Count(metric.Answers, metric.By{Dimension: "Result", Value: "result"})
+	r.Count(metric.Messages, metric.By{Dimension: "Protocol", Value: "ocpp1.6"})
+	r.Duration(metric.HandlerLatency, metric.By{}, time.Millisecond)
+	r.Settle()
+	got := lines(t, &out)
+	if len(got) != 1 || len(got[0].AWS.CloudWatchMetrics) != 3 || got[0].Result != "result" || len(got[0].Answers) != 1 || len(got[0].HandlerLatency) != 1 {
+		t.Errorf("%+v", got)
+	}
+	out.Reset()
+	r = metric.New("S", &out, func() time.Time { return began })
+	r.Count(metric.Answers, metric.By{Dimension: "Result", Value: "result"})
+	r.Count(metric.Answers, metric.By{Dimension: "Result", Value: "FormatViolation"})
+	r.Count(metric.Answers, metric.By{})
+	r.Settle()
+	if got := lines(t, &out); len(got) != 3 || len(got[0].Answers) != 1 || len(got[1].Answers) != 1 || len(got[2].Answers) != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestWritesOnceASecond(t *testing.T) {
 	var out bytes.Buffer
 	now := began
