@@ -3,13 +3,10 @@
 package cloudwatch
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/xml"
+	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -17,10 +14,11 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/metric"
+	"github.com/serverless-ocpp/backend/shared/signed"
 )
 
 // Statistic is how CloudWatch makes one number of the values of a period.
@@ -40,21 +38,18 @@ type Series struct {
 
 // Reader reads metrics of one stack.
 type Reader struct {
-	config aws.Config
-	stack  string
-	signer *v4.Signer
+	api   *signed.Client
+	stack string
 }
 
 // NewReader reads with the credentials and the Region of config, and at its base endpoint if it has one.
 func NewReader(config aws.Config, stack string) *Reader {
-	return &Reader{config: config, stack: stack, signer: v4.NewSigner()}
+	return &Reader{signed.New(config, service, func() (string, error) { return endpointOf(config), nil }), stack}
 }
 
-const (
-	apiVersion  = "2010-08-01"
-	signingName = "monitoring"
-	maxAnswer   = 1 << 20 // far above what some series of some hundred periods take
-)
+var service = signed.Service{ID: "CloudWatch", SigningName: "monitoring"}
+
+const apiVersion = "2010-08-01"
 
 // Read returns the values of each series by the beginnings of the periods that have any, for periods that begin at from or
 // later and before to. It is one call of GetMetricData, which costs a hundred-thousandth of a dollar for each series.
@@ -86,59 +81,39 @@ func (r *Reader) Read(ctx context.Context, series []Series, from, to time.Time, 
 	return decode(body, len(series))
 }
 
-// call makes one signed call and returns the body of its answer.
+// call makes one call and returns the body of its answer.
 func (r *Reader) call(ctx context.Context, form url.Values) ([]byte, error) {
-	body := []byte(form.Encode())
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.endpoint(), bytes.NewReader(body))
+	answer, err := r.api.Do(ctx, signed.Call{Operation: "GetMetricData", Method: http.MethodPost, Path: "/", Header: formHeader, Body: []byte(form.Encode())})
+	if refusal, ok := errors.AsType[*awshttp.ResponseError](err); ok {
+		return nil, refused(refusal)
+	}
 	if err != nil {
-		return nil, fault.Wrap(fault.Internal, err, "CloudWatch has no usable address")
-	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-	credentials, err := r.config.Credentials.Retrieve(ctx)
-	if err != nil {
-		return nil, fault.Wrap(fault.Internal, err, "there are no credentials to read metrics with")
-	}
-	sum := sha256.Sum256(body)
-	if err := r.signer.SignHTTP(ctx, credentials, request, hex.EncodeToString(sum[:]), signingName, r.config.Region, time.Now()); err != nil {
-		return nil, fault.Wrap(fault.Internal, err, "a call of CloudWatch cannot be signed")
-	}
-	client := r.config.HTTPClient
-	if client == nil {
-		client = http.DefaultClient
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		return nil, fault.Wrap(fault.Internal, err, "CloudWatch cannot be reached")
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	if err != nil {
-		return nil, fault.Wrap(fault.Internal, err, "the answer of CloudWatch cannot be read")
-	}
-	if response.StatusCode != http.StatusOK {
-		return nil, refused(response.StatusCode, answer)
+		return nil, fault.Wrap(fault.Internal, err, "CloudWatch does not give metrics")
 	}
 	return answer, nil
 }
 
-func (r *Reader) endpoint() string {
-	if r.config.BaseEndpoint != nil {
-		return *r.config.BaseEndpoint + "/"
+var formHeader = http.Header{"Content-Type": {"application/x-www-form-urlencoded; charset=utf-8"}}
+
+func endpointOf(config aws.Config) string {
+	if config.BaseEndpoint != nil {
+		return *config.BaseEndpoint
 	}
 	suffix := "amazonaws.com"
-	if strings.HasPrefix(r.config.Region, "cn-") {
+	if strings.HasPrefix(config.Region, "cn-") {
 		suffix += ".cn"
 	}
-	return "https://monitoring." + r.config.Region + "." + suffix + "/"
+	return "https://monitoring." + config.Region + "." + suffix
 }
 
-// refused makes a fault of an error document of the query protocol.
-func refused(status int, answer []byte) error {
+// refused makes a fault of an error document of the query protocol, which retries know by its status alone.
+func refused(refusal *awshttp.ResponseError) error {
 	var document struct {
 		Code    string `xml:"Error>Code"`
 		Message string `xml:"Error>Message"`
 	}
-	if err := xml.Unmarshal(answer, &document); err != nil {
+	status := refusal.HTTPStatusCode()
+	if err := xml.NewDecoder(refusal.Response.Body).Decode(&document); err != nil {
 		document.Code, document.Message = strconv.Itoa(status), "no error document"
 	}
 	code := fault.Internal
