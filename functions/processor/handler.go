@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"sync"
@@ -135,10 +136,11 @@ func (h *Handler) process(ctx context.Context, record journal.Record) (dynamo.Ex
 	return framesOf(record, frame), h.mirror(ctx, record, frame)
 }
 
-// mirror shows observers the frame and its answer.
+// mirror shows observers the frame, and its answer if that says something: an empty one says that the frame was taken, and so does
+// its being shown.
 func (h *Handler) mirror(ctx context.Context, record journal.Record, frame ocppj.Frame) error {
 	err := unlessInvalid(ctx, record, frame, h.Mirror.In(ctx, record.ChargePointID, record.Message))
-	if err != nil || len(record.Answer) == 0 {
+	if err != nil || len(record.Answer) == 0 || bytes.HasSuffix(record.Answer, []byte(",{}]")) && bytes.HasPrefix(record.Answer, []byte("[3,")) {
 		return err
 	}
 	return unlessInvalid(ctx, record, frame, h.Mirror.Out(ctx, record.ChargePointID, record.Answer))
