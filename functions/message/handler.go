@@ -169,7 +169,11 @@ func (h *Handler) call(ctx context.Context, from connection, frame ocppj.Frame, 
 	decided := h.settle(ctx, from, frame, text)
 	h.post(ctx, from, decided.frame)
 	h.measure(from, decided.frame, started)
-	from.log.InfoContext(ctx, "answered", "ms", h.Now().Sub(started).Milliseconds())
+	level := slog.LevelInfo
+	if decided.action.Forgettable { // three of four messages: their lines would cost as much as all others
+		level = slog.LevelDebug
+	}
+	from.log.Log(ctx, level, "answered", "ms", h.Now().Sub(started).Milliseconds())
 	if decided.action.Unregistered {
 		h.openForCommands(ctx, from)
 	}
