@@ -39,17 +39,22 @@ func both(ctx context.Context, log *slog.Logger, options Options, environment ma
 	}
 	journaled := maps.Clone(environment)
 	maps.Copy(journaled, allFollowed)
+	options.readingsOnly = true
 	aloneFollowed, togetherFollowed, err := measure(ctx, log, options, journaled)
 	return withFollowed(alone, aloneFollowed), withFollowed(together, togetherFollowed), err
 }
 
 func withFollowed(all, journaled []Measured) (rows []Measured) {
-	for i, m := range all {
+	for _, m := range all {
 		rows = append(rows, m)
-		if slices.Contains(readingsAre, m.Name) {
-			m = journaled[i]
-			m.Name, m.PerDay = m.Name+", followed", followed*sessions
-			rows = append(rows, m)
+		if !slices.Contains(readingsAre, m.Name) {
+			continue
+		}
+		for _, f := range journaled {
+			if f.Version == m.Version && f.Name == m.Name {
+				f.Name, f.PerDay = f.Name+", followed", followed*sessions
+				rows = append(rows, f)
+			}
 		}
 	}
 	return rows

@@ -41,6 +41,11 @@ type message struct {
 	payload   func(s *session) string
 }
 
+// begins tells whether a session begins with it.
+func (m message) begins() bool {
+	return m.name == "StartTransaction" || m.name == "TransactionEvent Started"
+}
+
 // session is what the messages of a charging session have in common.
 type session struct {
 	chargePoint string

@@ -71,7 +71,7 @@ func TestPerMessageAndPerMonth(t *testing.T) {
 	for item, want := range map[count.Item]float64{
 		count.ConnectionMinute: 1440 * days,
 		count.WebSocketMessage: 2 * 288 * days,
-		count.WriteUnit:        288 / 2 * days, // signs of life
+		count.WriteUnit:        288 / 3 * days, // signs of life
 		count.SQSFIFORequest:   67.5 * days,
 	} {
 		if !near(billed[item], want) {

@@ -26,6 +26,18 @@ type Options struct {
 	BuildDir string    // likewise
 	Quick    bool      // one message of each kind, and few charge points: for a test, not for figures
 	Versions []Version // of the charge points; the default is all
+
+	readingsOnly bool // of the day, with the start before them
+}
+
+// dayOf is what is said of a day.
+func (o Options) dayOf(version Version) (day []message) {
+	for _, m := range dayOf(version) {
+		if !o.readingsOnly || slices.Contains(readingsAre, m.name) || m.begins() {
+			day = append(day, m)
+		}
+	}
+	return day
 }
 
 func (o Options) versions() []Version {
@@ -189,7 +201,7 @@ func (s *system) measure(ctx context.Context, options Options, stations []*stati
 	for _, version := range options.versions() {
 		fleet := slices.DeleteFunc(slices.Clone(stations), func(p *station) bool { return p.version != version })
 		for round := range 1 + times {
-			measured, err := s.day(ctx, fleet, each)
+			measured, err := s.day(ctx, fleet, options.dayOf(version), each)
 			switch {
 			case err != nil:
 				return nil, err
@@ -243,9 +255,9 @@ func (s *system) introduceOne(ctx context.Context, p *station) error {
 }
 
 // day has charge points of one version say each kind of message of their day once.
-func (s *system) day(ctx context.Context, fleet []*station, each order) ([]Measured, error) {
+func (s *system) day(ctx context.Context, fleet []*station, day []message, each order) ([]Measured, error) {
 	var all []Measured
-	for _, m := range dayOf(fleet[0].version) {
+	for _, m := range day {
 		caused, err := s.caused(ctx, func() error {
 			return each(fleet, func(p *station) error { return p.say(ctx, m) })
 		})

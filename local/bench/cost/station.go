@@ -43,7 +43,7 @@ func (s *station) vanish() {
 func (s *station) say(ctx context.Context, m message) error {
 	s.sent++
 	id := fmt.Sprint(s.sent)
-	if m.name == "StartTransaction" || m.name == "TransactionEvent Started" {
+	if m.begins() {
 		s.session.number++
 		s.session.sequence = 0
 	}

@@ -60,7 +60,7 @@ func (r Runs) operations(title, about string, all, off []Measured, budget float6
 		"seven of the operations of a message that goes through the journal are its way: in, out, two invocations, and sent, received and deleted in the queue",
 		"round trips: measured of budget. A journaled message has one, to the journal; where a table is read or written first, two",
 		fmt.Sprintf("every AWS call of a function takes %s here, as it does about on AWS, because Lambda bills the time", awsLatency),
-		"a heartbeat nine minutes after the last sign of life writes that, too: one operation and one write unit more, after the answer",
+		"a heartbeat fourteen minutes after the last sign of life writes that, too: one operation and one write unit more, after the answer",
 		fmt.Sprintf("readings are stored without the journal; followed are the %g of the %g of a session that go through it, so that the record, the shadow and integrators follow", followed, readings),
 	}
 	return table
@@ -124,7 +124,7 @@ func (r Runs) perMonth() report.Table {
 	table.Notes = []string{
 		fmt.Sprintf("budget: $%.2f; the messages of that day and the minutes of the connection alone are $%.4f of it, whatever is done with them", budgetMonth, priceOf(way)),
 		"Lambda's part is as measured: on a machine that has other things to do it is too high",
-		"every second heartbeat is reckoned to write a sign of life, as one does when the last is nine minutes old",
+		"every third heartbeat is reckoned to write a sign of life, as one does when the last is fourteen minutes old",
 	}
 	return table
 }
