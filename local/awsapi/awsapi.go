@@ -145,7 +145,7 @@ func (h *Handler) conditions(r *http.Request) map[string][]string {
 
 // readBody reads the body once, for the signature, for Access and, by a fresh r.Body, for the service.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maximumBody))
+	body, err := readAll(http.MaxBytesReader(w, r.Body, maximumBody), r.ContentLength)
 	if err != nil {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			writeError(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException", fmt.Sprintf("The request is larger than %d bytes.", maximumBody))
@@ -156,6 +156,16 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return body, true
+}
+
+// readAll reads a body to its end; most tell how long they are.
+func readAll(body io.Reader, length int64) ([]byte, error) {
+	if length < 0 || length > maximumBody {
+		return io.ReadAll(body)
+	}
+	whole := make([]byte, length)
+	_, err := io.ReadFull(body, whole)
+	return whole, err
 }
 
 // writeError answers in the shape that the JSON and REST-JSON protocols share.

@@ -180,18 +180,23 @@ func TestHijack(t *testing.T) {
 func TestContextEndsWhenTheClientLeaves(t *testing.T) {
 	left := make(chan error, 1)
 	_, address := start(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if _, err := io.ReadFull(r.Body, make([]byte, r.ContentLength)); err != nil {
+			t.Error(err)
+		}
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
 		<-ctx.Done()
 		left <- ctx.Err()
 	}))
-	conn := dial(t, address)
-	if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: h\r\n\r\n"); err != nil {
-		t.Fatal(err)
-	}
-	conn.Close()
-	if err := <-left; !errors.Is(err, context.Canceled) {
-		t.Errorf("the context ended with %v", err)
+	for _, sent := range []string{"GET / HTTP/1.1\r\nHost: h\r\n\r\n", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab"} {
+		conn := dial(t, address)
+		if _, err := io.WriteString(conn, sent); err != nil {
+			t.Fatal(err)
+		}
+		conn.Close()
+		if err := <-left; !errors.Is(err, context.Canceled) {
+			t.Errorf("the context ended with %v", err)
+		}
 	}
 }
 

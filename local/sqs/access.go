@@ -13,19 +13,18 @@ import (
 func (s *Service) Access(r *http.Request, body []byte) (action string, resources []string) {
 	name := strings.TrimPrefix(r.Header.Get("X-Amz-Target"), target)
 	action = "sqs:" + strings.TrimSuffix(name, "Batch")
+	resource := "*"
 	for name, value := range skim.Members(body) {
-		text := skim.Text(value)
-		switch {
-		case text == "":
-		case name == "QueueUrl":
-			return action, []string{s.ARN(nameInURL(text))}
-		case name == "QueueName":
-			return action, []string{s.ARN(text)}
-		case name == "SourceArn":
-			return action, []string{text}
+		switch name {
+		case "QueueUrl":
+			resource = s.ARN(nameInURL(skim.Text(value)))
+		case "QueueName":
+			resource = s.ARN(skim.Text(value))
+		case "SourceArn":
+			resource = skim.Text(value)
 		}
 	}
-	return action, []string{"*"}
+	return action, []string{resource}
 }
 
 // accessKeyID is the access key id with which a request is signed.

@@ -170,11 +170,20 @@ func (s *Service) Named(thing string) ([]string, error) {
 	return names, nil
 }
 
-// keep stores a document and then shows it.
+// keep stores a document, unless it is too large, and then shows it.
 func (s *Service) keep(id ID, d document) error {
 	encoded, err := encode(d)
 	if err != nil {
 		return err
+	}
+	if len(encoded) > maxState { // else what counts of it is not larger either
+		state, err := encode(sections(d.Desired, d.Reported))
+		if err != nil {
+			return err
+		}
+		if len(state) > maxState {
+			return fault.TooLarge("The payload exceeds the maximum size allowed")
+		}
 	}
 	if err := s.stored.Put(id.key(), encoded); err != nil {
 		return fmt.Errorf("storing the shadow %s: %w", id.key(), err)

@@ -26,13 +26,6 @@ func (s *Service) Update(id ID, payload []byte) ([]byte, error) {
 	}
 	now := time.Now()
 	after := r.applyTo(before, now.Unix())
-	state, err := encode(sections(after.Desired, after.Reported))
-	if err != nil {
-		return nil, err
-	}
-	if len(state) > maxState {
-		return nil, fault.TooLarge("The payload exceeds the maximum size allowed")
-	}
 	if err := s.keep(id, after); err != nil {
 		return nil, err
 	}
