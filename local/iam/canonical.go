@@ -33,7 +33,7 @@ func (s session) signatureOf(r *http.Request, auth Authorization, payloadHash st
 		case "content-length":
 			request = strconv.AppendInt(request, r.ContentLength, 10)
 		default:
-			for i, value := range r.Header.Values(name) {
+			for i, value := range r.Header[headerKey(name)] {
 				if i > 0 {
 					request = append(request, ',')
 				}
@@ -56,6 +56,25 @@ func (s session) signatureOf(r *http.Request, auth Authorization, payloadHash st
 	toSign = append(toSign, '\n')
 	toSign = hex.AppendEncode(toSign, digest[:])
 	return hex.EncodeToString(keyed(s.keys.of(s.credentials.SecretAccessKey, auth), toSign))
+}
+
+// headerKeys are the keys in http.Header of the names that SDKs sign, which net/http would make anew each time.
+var headerKeys = func() map[string]string {
+	keys := map[string]string{}
+	for _, name := range []string{
+		"amz-sdk-invocation-id", "amz-sdk-request", "content-type", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token",
+		"x-amz-target", "x-amzn-query-mode", "x-amzn-trace-id",
+	} {
+		keys[name] = http.CanonicalHeaderKey(name)
+	}
+	return keys
+}()
+
+func headerKey(name string) string {
+	if key, known := headerKeys[name]; known {
+		return key
+	}
+	return http.CanonicalHeaderKey(name)
 }
 
 func appendJoined(to []byte, parts []string, separator byte) []byte {
