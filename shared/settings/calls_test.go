@@ -21,12 +21,15 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewaymanagementapi"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/serverless-ocpp/backend/shared/gateway"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/queue"
+	"github.com/serverless-ocpp/backend/shared/signed/items"
 )
 
 // The calls that package signed makes are those of the SDK's clients, to the byte.
@@ -96,6 +99,26 @@ func TestCallsAreThoseOfTheSDK(t *testing.T) {
 				return err
 			},
 		},
+		"PutItem": {
+			func(ctx context.Context, config aws.Config) error {
+				_, err := items.New(dynamodb.NewFromConfig(config)).PutItem(ctx, putInput)
+				return err
+			},
+			func(ctx context.Context, config aws.Config) error {
+				_, err := dynamodb.NewFromConfig(config).PutItem(ctx, putInput)
+				return err
+			},
+		},
+		"Query": {
+			func(ctx context.Context, config aws.Config) error {
+				_, err := items.New(dynamodb.NewFromConfig(config)).Query(ctx, queryInput)
+				return err
+			},
+			func(ctx context.Context, config aws.Config) error {
+				_, err := dynamodb.NewFromConfig(config).Query(ctx, queryInput)
+				return err
+			},
+		},
 	} {
 		ours, theirs := requestOf(t, call.ours), requestOf(t, call.theirs)
 		if !reflect.DeepEqual(ours, theirs) {
@@ -103,6 +126,18 @@ func TestCallsAreThoseOfTheSDK(t *testing.T) {
 		}
 	}
 }
+
+var (
+	benchTable = "ConnectorTable"
+	putInput   = &dynamodb.PutItemInput{
+		TableName: &benchTable, Item: map[string]types.AttributeValue{"chargePointId": &types.AttributeValueMemberS{Value: "CP:001 <ü>"}},
+		ConditionExpression: new("attribute_not_exists(#0)"), ExpressionAttributeNames: map[string]string{"#0": "chargePointId"},
+	}
+	queryInput = &dynamodb.QueryInput{
+		TableName: &benchTable, KeyConditionExpression: new("#0 = :0"), Limit: new(int32(7)), ExpressionAttributeNames: map[string]string{"#0": "chargePointId"},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":0": &types.AttributeValueMemberB{Value: []byte{0, 255}}},
+	}
+)
 
 func management(config aws.Config, stage string) *apigatewaymanagementapi.Client {
 	return apigatewaymanagementapi.NewFromConfig(config, func(o *apigatewaymanagementapi.Options) { o.BaseEndpoint = &stage })

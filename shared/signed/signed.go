@@ -72,6 +72,9 @@ type Call struct {
 	Path      string      // what follows the endpoint, escaped, with its query
 	Header    http.Header // canonical names; it is not changed
 	Body      []byte
+
+	// Refused makes an error of an answer that is one; nil is for an error that is known by its code alone.
+	Refused func(*http.Response) error
 }
 
 // Do makes a call, again where the retries say so, and returns the body of the answer. Every error is a *smithy.OperationError;
@@ -104,7 +107,7 @@ func (c *Client) attempt(ctx context.Context, call Call) ([]byte, error) {
 		return nil, notSent(ctx, err)
 	}
 	if response.StatusCode < 200 || response.StatusCode > 299 {
-		return nil, refused(response, answer)
+		return nil, refused(call, response, answer)
 	}
 	return answer, nil
 }
