@@ -78,8 +78,10 @@ func (c *Client) DeleteItem(ctx context.Context, input *dynamodb.DeleteItemInput
 	return do(ctx, c, deleteItem, input, &dynamodb.DeleteItemOutput{})
 }
 
-// Query reads items of one partition.
-func (c *Client) Query(ctx context.Context, input *dynamodb.QueryInput) (*dynamodb.QueryOutput, error) {
+var _ dynamodb.QueryAPIClient = (*Client)(nil)
+
+// Query reads items of one partition. The options change nothing: paginators of the SDK give one, to be counted.
+func (c *Client) Query(ctx context.Context, input *dynamodb.QueryInput, _ ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
 	return do(ctx, c, query, input, &dynamodb.QueryOutput{})
 }
 
