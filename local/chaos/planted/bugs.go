@@ -16,15 +16,22 @@ var Bugs = []Bug{
 	{
 		Name:  "answered-before-journaled",
 		File:  "functions/message/handler.go",
-		Right: "\t\treturn h.journal(ctx, from, text, answer)\n",
-		Wrong: "\t\th.post(ctx, from, answer)\n\t\treturn h.journal(ctx, from, text, answer)\n",
+		Right: "\t\treturn h.keep(ctx, from, frame, text, decided)\n",
+		Wrong: "\t\th.post(ctx, from, decided.frame)\n\t\treturn h.keep(ctx, from, frame, text, decided)\n",
 		Finds: []check.Kind{check.MessageLost},
+	},
+	{
+		Name:  "readings-not-stored-are-not-journaled",
+		File:  "functions/message/readings.go",
+		Right: "\t\tif err == nil {\n\t\t\treturn nil\n\t\t}\n\t\tfrom.log",
+		Wrong: "\t\tif err == nil || true {\n\t\t\treturn nil\n\t\t}\n\t\tfrom.log",
+		Finds: []check.Kind{check.MessageLost, check.ReadingLost},
 	},
 	{
 		Name:  "failures-not-returned",
 		File:  "functions/processor/handler.go",
-		Right: "\treturn err == nil\n",
-		Wrong: "\treturn true\n",
+		Right: "\t\treturn nil\n\t}\n\treturn &frames\n",
+		Wrong: "\t}\n\treturn &frames\n",
 		Finds: []check.Kind{check.MessageLost},
 	},
 	{
