@@ -44,7 +44,7 @@ func NewCampaigns(api *dynamodb.Client, tableName string) *Campaigns {
 }
 
 func campaignTable(api *dynamodb.Client, tableName string) table {
-	return table{api: api, name: tableName, hash: "campaignId", sort: "member"}
+	return open(api, tableName, "campaignId", "member")
 }
 
 var _ campaign.Store = (*Campaigns)(nil)

@@ -43,7 +43,7 @@ type ChargePoints struct{ table }
 
 // NewChargePoints opens the ChargePointTable.
 func NewChargePoints(api *dynamodb.Client, tableName string) *ChargePoints {
-	return &ChargePoints{table{api: api, name: tableName, hash: "chargePointId"}}
+	return &ChargePoints{open(api, tableName, "chargePointId", "")}
 }
 
 var (

@@ -40,7 +40,7 @@ const queuedIndex = "Queued"
 
 // NewCommands opens the CommandTable.
 func NewCommands(api *dynamodb.Client, tableName string) *Commands {
-	return &Commands{table{api: api, name: tableName, hash: "chargePointId", sort: "commandId"}}
+	return &Commands{open(api, tableName, "chargePointId", "commandId")}
 }
 
 var _ command.Store = (*Commands)(nil)

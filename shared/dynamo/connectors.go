@@ -26,7 +26,7 @@ type Connectors struct{ table }
 
 // NewConnectors opens the ConnectorTable.
 func NewConnectors(api *dynamodb.Client, tableName string) *Connectors {
-	return &Connectors{table{api: api, name: tableName, hash: "chargePointId", sort: "connector"}}
+	return &Connectors{open(api, tableName, "chargePointId", "connector")}
 }
 
 var _ chargepoint.Connectors = (*Connectors)(nil)

@@ -24,7 +24,7 @@ const keptKeys = 24 * time.Hour
 
 // NewIdempotency opens the IdempotencyTable.
 func NewIdempotency(api *dynamodb.Client, tableName string) *Idempotency {
-	return &Idempotency{table{api: api, name: tableName, hash: "scope", sort: "idempotencyKey"}}
+	return &Idempotency{open(api, tableName, "scope", "idempotencyKey")}
 }
 
 type idempotencyItem struct {

@@ -75,7 +75,7 @@ func NewMessages(api *dynamodb.Client, tableName string) *Messages {
 }
 
 func messageTable(api *dynamodb.Client, tableName string) table {
-	return table{api: api, name: tableName, hash: "chargePointId", sort: "messageKey"}
+	return open(api, tableName, "chargePointId", "messageKey")
 }
 
 type messageItem struct {

@@ -37,7 +37,7 @@ const keptReadings = 400 * 24 * time.Hour
 // NewReadings opens the MeterValueTable.
 func NewReadings(api *dynamodb.Client, tableName string) *Readings {
 	return &Readings{
-		table: table{api: api, name: tableName, hash: "transactionKey", sort: "sampledKey"},
+		table: open(api, tableName, "transactionKey", "sampledKey"),
 		now:   time.Now,
 	}
 }

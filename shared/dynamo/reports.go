@@ -34,7 +34,7 @@ const keptReports = 400 * 24 * time.Hour
 
 // NewReports opens the ReportTable.
 func NewReports(api *dynamodb.Client, tableName string) *Reports {
-	return &Reports{table{api: api, name: tableName, hash: "chargePointId", sort: "report"}}
+	return &Reports{open(api, tableName, "chargePointId", "report")}
 }
 
 var _ report.Store = (*Reports)(nil)

@@ -29,7 +29,7 @@ type Reservations struct{ table }
 
 // NewReservations opens the ReservationTable.
 func NewReservations(api *dynamodb.Client, tableName string) *Reservations {
-	return &Reservations{table{api: api, name: tableName, hash: "chargePointId", sort: "reservationId"}}
+	return &Reservations{open(api, tableName, "chargePointId", "reservationId")}
 }
 
 var _ reservation.Store = (*Reservations)(nil)

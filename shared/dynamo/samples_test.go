@@ -1,12 +1,8 @@
 package dynamo
 
 import (
-	"context"
 	"reflect"
 	"testing"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/smithy-go/middleware"
 
 	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
 	"github.com/serverless-ocpp/backend/shared/fault"
@@ -86,15 +82,8 @@ func TestMoreSamplesThanOneCallTakes(t *testing.T) {
 
 // A part that DynamoDB leaves out is no success.
 func TestAPartOfTheSamplesIsNotEnough(t *testing.T) {
-	samples, _ := newSamples(t)
-	leaveOut := middleware.SerializeMiddlewareFunc("LeaveOut", func(_ context.Context, in middleware.SerializeInput, _ middleware.SerializeHandler) (out middleware.SerializeOutput, _ middleware.Metadata, _ error) {
-		out.Result = &dynamodb.BatchWriteItemOutput{UnprocessedItems: in.Parameters.(*dynamodb.BatchWriteItemInput).RequestItems}
-		return out, middleware.Metadata{}, nil
-	})
-	partial := dynamodb.New(samples.Readings.api.Options(), func(o *dynamodb.Options) {
-		o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error { return stack.Serialize.Add(leaveOut, middleware.Before) })
-	})
-	samples.Readings.api = partial
+	client, _, _ := busyTable(t, 0)
+	samples := Samples{Readings: NewReadings(client, "readings"), Log: NewMessageLog(client, "messages", 1)}
 	event := transaction.Event{TransactionID: "T-1", Readings: []transaction.Reading{energy(0, "1")}}
 	if err := samples.Keep(t.Context(), event, sampled); !fault.Is(err, fault.Throttled) {
 		t.Errorf("%v", err)

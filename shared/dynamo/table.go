@@ -10,14 +10,20 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/awsfault"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/signed/items"
 )
 
 // table is one DynamoDB table.
 type table struct {
-	api  *dynamodb.Client
+	api  *items.Client
 	name string
 	hash string // name of its partition key
 	sort string // name of its sort key; empty: it has none
+}
+
+// open makes the table's calls with what a client of DynamoDB was made with.
+func open(api *dynamodb.Client, name, hash, sort string) table {
+	return table{api: items.New(api), name: name, hash: hash, sort: sort}
 }
 
 // row is one item: its key, and its name for people (in which an id token is masked).

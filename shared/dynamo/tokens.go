@@ -22,7 +22,7 @@ type Tokens struct{ table }
 
 // NewTokens opens the TokenTable.
 func NewTokens(api *dynamodb.Client, tableName string) *Tokens {
-	return &Tokens{table{api: api, name: tableName, hash: "idToken"}}
+	return &Tokens{open(api, tableName, "idToken", "")}
 }
 
 var _ token.Store = (*Tokens)(nil)

@@ -32,7 +32,7 @@ type Transactions struct{ table }
 
 // NewTransactions opens the TransactionTable.
 func NewTransactions(api *dynamodb.Client, tableName string) *Transactions {
-	return &Transactions{table{api: api, name: tableName, hash: "chargePointId", sort: "transactionId"}}
+	return &Transactions{open(api, tableName, "chargePointId", "transactionId")}
 }
 
 var _ transaction.Store = (*Transactions)(nil)

@@ -28,7 +28,7 @@ type Variables struct{ table }
 
 // NewVariables opens the VariableTable.
 func NewVariables(api *dynamodb.Client, tableName string) *Variables {
-	return &Variables{table{api: api, name: tableName, hash: "chargePointId", sort: "variable"}}
+	return &Variables{open(api, tableName, "chargePointId", "variable")}
 }
 
 var _ variable.Store = (*Variables)(nil)
