@@ -30,7 +30,6 @@ type remembered struct {
 	tolerated int  // violations
 	shutOut   bool // it flooded, and was closed
 	waits     int  // for a boot under way
-	begun     bool // a transaction (1.6), and no reading has followed
 }
 
 func (m *memory) of(connectionID string) *remembered {
@@ -73,23 +72,6 @@ func (m *memory) tolerate(connectionID string, violations int) int {
 	entry := m.of(connectionID)
 	entry.tolerated += violations
 	return entry.tolerated
-}
-
-// begin notes that a transaction was begun on the connection.
-func (m *memory) begin(connectionID string) {
-	m.mutex.Lock()
-	defer m.mutex.Unlock()
-	m.of(connectionID).begun = true
-}
-
-// first is true once after begin.
-func (m *memory) first(connectionID string) bool {
-	m.mutex.Lock()
-	defer m.mutex.Unlock()
-	entry := m.of(connectionID)
-	first := entry.begun
-	entry.begun = false
-	return first
 }
 
 // seenNow tells whether a sign of life is due, and takes it as written.

@@ -38,32 +38,18 @@ func (h *Handler) keep(ctx context.Context, from connection, call ocppj.Frame, t
 		}
 		from.log.WarnContext(ctx, "readings could not be stored at once, so they go through the journal", "error", err)
 	}
-	if decided.message != nil && decided.message.Needs().Start != nil {
-		h.memory.begin(from.ID)
-	}
 	return h.journal(ctx, from, text, decided.frame)
 }
 
-// onlyReadings returns what a message says if it need not be journaled.
+// onlyReadings returns what a message says if it need not be journaled. Some readings go the long way all the same, so that the
+// record of their transaction, the shadow and integrators follow.
 func (h *Handler) onlyReadings(from connection, call ocppj.Frame, decided decision) (transaction.Event, bool) {
 	if h.Readings == nil || !decided.action.Readings || decided.message == nil {
 		return transaction.Event{}, false
 	}
 	event, only := ocpp.OnlyReadings(decided.message.Effects(ocpp.Received{At: from.ReceivedAt, Action: call.Action, Payload: call.Payload}))
-	return event, only && !h.due(from, event)
-}
-
-// due tells whether readings of a transaction go the long way all the same, so that its record, the shadow and integrators
-// follow: the first, and those of one minute in fifteen. The first has a number in 2.x; in 1.6 it is the first that the
-// instance hears of that answered the start.
-func (h *Handler) due(from connection, event transaction.Event) bool {
-	if event.TransactionID == "" {
-		return false
-	}
-	if event.SeqNo != nil && *event.SeqNo == 1 || event.SeqNo == nil && h.memory.first(from.ID) {
-		return true
-	}
-	return transaction.FollowedAt(from.ChargePointID, from.ReceivedAt)
+	followed := event.TransactionID != "" && transaction.FollowedAt(from.ChargePointID, from.ReceivedAt)
+	return event, only && !followed
 }
 
 // keepReadings stores a message and shows it to observers. The processor does the same, in one order, and does it again

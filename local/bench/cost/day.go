@@ -12,8 +12,8 @@ const (
 	heartbeatInterval = 300 * time.Second
 	heartbeats        = float64(24 * time.Hour / heartbeatInterval)
 	sessions          = 1.5
-	readings          = 45.0            // of a session
-	followed          = 1 + readings/15 // of those: the first, and those of one minute in fifteen, go through the journal
+	readings          = 45.0          // of a session
+	followed          = readings / 15 // of those: in one minute of fifteen they go through the journal
 	connections       = 12.0
 	boots             = 1.0
 	connectionMinutes = 24 * 60.0
@@ -70,7 +70,6 @@ var day16 = []message{
 	{"StartTransaction", "StartTransaction", sessions, true, func(s *session) string {
 		return fmt.Sprintf(`{"connectorId":1,"idTag":"04A1B2C3D4E5F6","meterStart":%d,"timestamp":%q}`, s.meter, s.now())
 	}},
-	{firstReading, "MeterValues", 0, true, (*session).meterValues},
 	{"MeterValues", "MeterValues", (readings - followed) * sessions, true, (*session).meterValues},
 	{"StopTransaction", "StopTransaction", sessions, true, func(s *session) string {
 		return fmt.Sprintf(`{"transactionId":%d,"idTag":"04A1B2C3D4E5F6","meterStop":%d,"timestamp":%q,"reason":"EVDisconnected"}`, s.transaction, s.meter, s.now())
@@ -90,15 +89,11 @@ var day2x = []message{
 	{"TransactionEvent Started", "TransactionEvent", sessions, true, func(s *session) string {
 		return s.event("Started", "CablePluggedIn", "", `,"idToken":{"idToken":"04A1B2C3D4E5F6","type":"ISO14443"},"evse":{"id":1,"connectorId":1}`)
 	}},
-	{firstReading, "TransactionEvent", 0, true, (*session).updated},
 	{"TransactionEvent Updated", "TransactionEvent", (readings - followed) * sessions, true, (*session).updated},
 	{"TransactionEvent Ended", "TransactionEvent", sessions, true, func(s *session) string {
 		return s.event("Ended", "EVCommunicationLost", `,"stoppedReason":"EVDisconnected"`, "")
 	}},
 }
-
-// firstReading is said and not counted: it is not as the others.
-const firstReading = ""
 
 // readingsAre the names of the readings of all versions.
 var readingsAre = []string{"MeterValues", "TransactionEvent Updated"}

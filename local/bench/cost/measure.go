@@ -264,9 +264,7 @@ func (s *system) day(ctx context.Context, fleet []*station, day []message, each 
 		if err != nil {
 			return nil, err
 		}
-		if m.name != firstReading {
-			all = append(all, Measured{fleet[0].version, m.name, m.perDay, m.journaled, len(fleet), caused})
-		}
+		all = append(all, Measured{fleet[0].version, m.name, m.perDay, m.journaled, len(fleet), caused})
 	}
 	return all, nil
 }
