@@ -62,7 +62,7 @@ type chargePointView struct {
 	Connected   bool      `json:"connected"`
 	Protocol    string    `json:"protocol,omitempty"` // such as ocpp1.6; of its last connection while it has none
 	ConnectedAt time.Time `json:"connectedAt,omitzero"`
-	LastSeenAt  time.Time `json:"lastSeenAt,omitzero"` // exact to a quarter of an hour
+	LastSeenAt  time.Time `json:"lastSeenAt,omitzero"` // exact to half an hour while it is connected
 
 	DisconnectedAt   time.Time `json:"disconnectedAt,omitzero"`
 	DisconnectCode   int       `json:"disconnectCode,omitempty"`

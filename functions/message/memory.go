@@ -9,9 +9,9 @@ import (
 )
 
 // seenEvery is how often a charge point's last sign of life is written: often enough to tell the living from the dead (the
-// console calls a connection silent after half an hour), and not with every heartbeat: those are most of what a charge
+// console calls a connection silent after three quarters of an hour), and not with every heartbeat: those are most of what a charge
 // point says, and each write costs a third of one.
-const seenEvery = 14 * time.Minute
+const seenEvery = 29 * time.Minute
 
 // memoryLimit keeps an instance that lives long from remembering every connection it ever served.
 const memoryLimit = 10_000

@@ -70,7 +70,7 @@ func TestADayIsCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	i := slices.IndexFunc(views, func(view count.View) bool { return view.Cause == "MeterValues" })
-	if i < 0 || views[i].Services["sqs"] == 0 || views[i].RoundTrips[1] == 0 {
+	if i < 0 || views[i].Services["dynamodb"] == 0 || views[i].RoundTrips[1] == 0 {
 		t.Errorf("%s tells %+v", count.Path, views)
 	}
 }

@@ -149,8 +149,8 @@ func byColumn(billed map[count.Item]float64) map[string]float64 {
 // lambdaMemory is what the functions of a stack have, in MB, unless its property says otherwise.
 const lambdaMemory = 256
 
-// signOfLife is what goes with a message fourteen minutes after the one before of its kind: the time is written into the charge
-// point's row, which has less than 1 KB. With a heartbeat every five minutes that is every third of them. The compressed day has no
+// signOfLife is what goes with a message half an hour after the one before of its kind: the time is written into the charge
+// point's row, which has less than 1 KB. With a heartbeat every five minutes that is every sixth of them. The compressed day has no
 // pauses in which it would fall due.
 var signOfLife = Figures{
 	Operations:   map[string]float64{columnDynamoDB: 1},
@@ -167,7 +167,7 @@ func month(all []Measured, version Version) Figures {
 		}
 		day = day.plus(m.perMessage().times(m.PerDay))
 		if m.Name == "Heartbeat" {
-			day = day.plus(signOfLife.times(m.PerDay / 3))
+			day = day.plus(signOfLife.times(m.PerDay / 6))
 		}
 	}
 	return day.times(daysPerMonth)

@@ -71,7 +71,7 @@ func TestPerMessageAndPerMonth(t *testing.T) {
 	for item, want := range map[count.Item]float64{
 		count.ConnectionMinute: 1440 * days,
 		count.WebSocketMessage: 2 * 288 * days,
-		count.WriteUnit:        288 / 3 * days, // signs of life
+		count.WriteUnit:        288 / 6 * days, // signs of life
 		count.SQSFIFORequest:   67.5 * days,
 	} {
 		if !near(billed[item], want) {
@@ -99,6 +99,18 @@ func TestFixedCosts(t *testing.T) {
 	for fleet, want := range map[int]float64{0: 87, 500: 87, 501: 111, 10_000: 63 + 20*24} {
 		if got := ofContainers(fleet); got != want {
 			t.Errorf("containers for %d charge points cost %v, want %v", fleet, got, want)
+		}
+	}
+}
+
+func TestTraces(t *testing.T) {
+	for invocations, want := range map[float64]float64{
+		0:    0,
+		1000: 1000 * 5 / million * 0.9998, // nearly each is the first of its second
+		1e9:  (2_628_000 + 0.05*(1e9-2_628_000)) * 5 / million,
+	} {
+		if got := ofTraces(invocations); math.Abs(got-want) > 1e-3*want {
+			t.Errorf("traces of %v invocations cost %v, want %v", invocations, got, want)
 		}
 	}
 }

@@ -27,6 +27,20 @@ func ofStack(fleet int, chargePoint float64) float64 {
 	return rest + float64(fleet)*chargePoint
 }
 
+// What X-Ray records and bills: https://aws.amazon.com/xray/pricing/. Lambda's sampling cannot be changed.
+const (
+	tracePrice      = 5.00 / million
+	tracedOfOthers  = 0.05
+	secondsPerMonth = daysPerMonth * 24 * 60 * 60
+)
+
+// ofTraces is what the traces of invocations cost that are spread over a month by chance: in how many seconds there is one is
+// the complement of the seconds in which there is none.
+func ofTraces(invocations float64) float64 {
+	first := secondsPerMonth * (1 - math.Exp(-invocations/secondsPerMonth))
+	return tracePrice * (first + tracedOfOthers*(invocations-first))
+}
+
 // ofContainers is what the predecessor's parts cost: even for nobody a task runs.
 func ofContainers(fleet int) float64 {
 	tasks := max(1, math.Ceil(float64(fleet)/chargePointsOfTask))

@@ -60,7 +60,7 @@ func (r Runs) operations(title, about string, all, off []Measured, budget float6
 		"seven of the operations of a message that goes through the journal are its way: in, out, two invocations, and sent, received and deleted in the queue",
 		"round trips: measured of budget. A journaled message has one, to the journal; where a table is read or written first, two",
 		fmt.Sprintf("every AWS call of a function takes %s here, as it does about on AWS, because Lambda bills the time", awsLatency),
-		"a heartbeat fourteen minutes after the last sign of life writes that, too: one operation and one write unit more, after the answer",
+		"a heartbeat half an hour after the last sign of life writes that, too: one operation and one write unit more, after the answer",
 		fmt.Sprintf("readings are stored without the journal; followed are the %g of the %g of a session that go through it, so that the record, the shadow and integrators follow", followed, readings),
 	}
 	return table
@@ -124,7 +124,7 @@ func (r Runs) perMonth() report.Table {
 	table.Notes = []string{
 		fmt.Sprintf("budget: $%.2f; the messages of that day and the minutes of the connection alone are $%.4f of it, whatever is done with them", budgetMonth, priceOf(way)),
 		"Lambda's part is as measured: on a machine that has other things to do it is too high",
-		"every third heartbeat is reckoned to write a sign of life, as one does when the last is fourteen minutes old",
+		"every sixth heartbeat is reckoned to write a sign of life, as one does when the last is half an hour old",
 	}
 	return table
 }
@@ -134,7 +134,7 @@ func (r Runs) beside() report.Table {
 	table := report.Table{
 		Title:   "Dollars per month beside a system of containers",
 		About:   "The stack with everything that it has whatever charge points do (alarms, metrics, canary, Lambda's polling of queues), and the mean charge point of the three versions.",
-		Columns: []string{"charge points", "this stack", "without mirror, log and events", "containers", "containers, as their authors say"},
+		Columns: []string{"charge points", "this stack", "without mirror, log and events", "traces on top", "containers", "containers, as their authors say"},
 	}
 	for _, fleet := range []int{0, 100, authorsFleet, 10_000} {
 		authors := "-"
@@ -142,10 +142,12 @@ func (r Runs) beside() report.Table {
 			authors = whole(containersAuthors)
 		}
 		table.Add(fleet, fmt.Sprintf("%.2f", ofStack(fleet, r.meanMonth(r.Alone))), fmt.Sprintf("%.2f", ofStack(fleet, r.meanMonth(r.AloneOff))),
-			fmt.Sprintf("%.0f", ofContainers(fleet)), authors)
+			fmt.Sprintf("%.2f", ofTraces(float64(fleet)*r.meanInvocations())), fmt.Sprintf("%.0f", ofContainers(fleet)), authors)
 	}
-	table.Notes = []string{fmt.Sprintf("containers: NAT gateway $%g, load balancer $%g (16 to 20), Fargate $%g for each task, of which one is reckoned for every %d charge points; messages, tables and shadows come on top",
-		natGateway, loadBalancer, fargateTask, chargePointsOfTask)}
+	table.Notes = []string{"traces: of the first invocation of a second and 5 % of the others, as long as the property tracing is on; X-Ray bills those alone, and their number is no charge point's own",
+		fmt.Sprintf("containers: NAT gateway $%g, load balancer $%g (16 to 20), Fargate $%g for each task, of which one is reckoned for every %d charge points; messages, tables and shadows come on top",
+			natGateway, loadBalancer, fargateTask, chargePointsOfTask),
+	}
 	return table
 }
 
@@ -156,6 +158,15 @@ func (r Runs) meanMonth(all []Measured) (dollars float64) {
 		dollars += priceOf(month(all, version).Billed) / float64(len(versions))
 	}
 	return dollars
+}
+
+// meanInvocations is how often such a charge point has functions invoked in a month.
+func (r Runs) meanInvocations() (invocations float64) {
+	versions := versionsOf(r.Alone)
+	for _, version := range versions {
+		invocations += month(r.Alone, version).Billed[count.LambdaRequest] / float64(len(versions))
+	}
+	return invocations
 }
 
 // versionsOf are those of which something was measured.

@@ -3,7 +3,7 @@ import { pages } from "./api.js";
 import { pace, refreshing } from "./refresh.js";
 
 /** After this long without a word a session is suspicious: a charge point says something at least every nine minutes. */
-const silence = 30 * 60 * 1000;
+const silence = 45 * 60 * 1000;
 
 export const fleet = { points: new Map(), faulted: new Map(), charging: new Map(), whole: false, at: 0, pages: 1 };
 const watchers = new Set();

@@ -16,7 +16,7 @@ export function attention(points, transactions, { deadLetters, failedCommands, r
       `connector ${c.connector}: ${[c.errorCode, c.info, c.vendorErrorCode].filter(Boolean).join(", ") || "no reason told"}`, ago(c.receivedAt)]))],
     ["Refused connection", grouped(refusedConnections).map(({ first, times }) => [link(first.chargePointId, "/messages"),
       `${first.status}: ${first.reason}${times > 1 ? ` (${count(times)} times)` : ""}`, ago(first.at)])],
-    ["Silent connection", points.filter(stale).map((p) => [link(p.chargePointId), "connected, but nothing was heard for more than half an hour", ago(p.lastSeenAt)])],
+    ["Silent connection", points.filter(stale).map((p) => [link(p.chargePointId), "connected, but nothing was heard for more than 45 minutes", ago(p.lastSeenAt)])],
     ["Failed command", failedCommands.map((c) => [link(c.chargePointId, "/commands"), `${c.action}: ${words(c)}`, ago(c.finishedAt ?? c.createdAt)])],
     ["Registration", points.filter((p) => p.registration !== "Accepted").map((p) => [link(p.chargePointId), `it is ${p.registration}`, ago(p.registeredAt)])],
     ["Doubtful transaction", transactions.filter((t) => t.doubts?.length > 0).map((t) => [link(t.chargePointId), `${t.transactionId}: ${t.doubts.join(", ")}`, time(t.startedAt)])],
