@@ -6,11 +6,11 @@ import (
 	"slices"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/campaign"
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -170,7 +170,7 @@ func (t *Campaigns) List(ctx context.Context, cursor string, limit int) (campaig
 // Stop implements campaign.Store.
 func (t *Campaigns) Stop(ctx context.Context, id string, at time.Time) (campaign.Campaign, error) {
 	r := t.row(id)
-	change := expression.Set(name("stoppedAt"), expression.IfNotExists(name("stoppedAt"), value(at)))
+	change := expression.Set(name("stoppedAt"), name("stoppedAt").IfNotExists(value(at)))
 	stopped, done, err := t.update(ctx, r, present(t.hash).And(absent("finishedAt")), change, types.ReturnValueAllNew)
 	if err != nil {
 		return campaign.Campaign{}, err

@@ -4,11 +4,11 @@ import (
 	"context"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/campaign"
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -109,7 +109,7 @@ func (t *CampaignMembers) Put(ctx context.Context, m campaign.Member) (done bool
 	}
 	open := name("state").In(value(string(campaign.ToOrder)), value(string(campaign.Queued)), value(string(campaign.Sent)))
 	r := t.row(m.CampaignID, m.ChargePointID)
-	change := setAll(expression.UpdateBuilder{}, encoded, r.key)
+	change := setAll(expression.Update{}, encoded, r.key)
 	for _, attribute := range []string{"code", "error"} { // of an earlier attempt
 		if _, set := encoded[attribute]; !set {
 			change = change.Remove(name(attribute))

@@ -5,11 +5,11 @@ import (
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -58,13 +58,11 @@ func (t *Commands) Link(ctx context.Context, chargePointID, commandID, transacti
 // indexed returns the ids of the first commands of a charge point in a local index.
 func (t *Commands) indexed(ctx context.Context, index, chargePointID string, direction order, limit int32) (ids []string, err error) {
 	what := "commands of charge point " + chargePointID + " in the index " + index
-	expr, err := expression.NewBuilder().WithKeyCondition(expression.Key(t.hash).Equal(value(chargePointID))).Build()
-	if err != nil {
-		return nil, t.failed(err, "query", what)
-	}
+	var w expression.Writer
+	written := w.Condition(name(t.hash).Equal(value(chargePointID)))
 	answer, err := t.api.Query(ctx, &dynamodb.QueryInput{
 		TableName: &t.name, IndexName: &index, ConsistentRead: aws.Bool(true), Limit: &limit, ScanIndexForward: aws.Bool(bool(direction)),
-		KeyConditionExpression: expr.KeyCondition(), ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
+		KeyConditionExpression: written, ExpressionAttributeNames: w.Names(), ExpressionAttributeValues: w.Values(),
 	})
 	if err != nil {
 		return nil, t.failed(err, "query", what)

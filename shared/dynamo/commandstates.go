@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/secret"
 )
@@ -43,7 +43,7 @@ func (t *Commands) Send(ctx context.Context, chargePointID, id string, at, deadl
 // Apply implements command.Store. It does not send: fault.Invalid for command.EventSend, see Send.
 func (t *Commands) Apply(ctx context.Context, chargePointID, id string, outcome command.Outcome) (command.Command, error) {
 	r := t.row(chargePointID, id)
-	var change expression.UpdateBuilder
+	var change expression.Update
 	switch _, to := command.Transition(outcome.Event); to {
 	case command.Queued:
 		change = expression.
@@ -64,7 +64,7 @@ func (t *Commands) Apply(ctx context.Context, chargePointID, id string, outcome 
 // ending is the change that finishes a command: its outcome is noted, it leaves the queue, and its secrets are
 // forgotten, those of the payload by the copy that Create made. It stays among the remote starts while it may
 // still lead to a transaction.
-func ending(to command.State, outcome command.Outcome, r row, chargePointID string) (expression.UpdateBuilder, error) {
+func ending(to command.State, outcome command.Outcome, r row, chargePointID string) (expression.Update, error) {
 	failedOn := ""
 	if to.Failed() {
 		failedOn = failedCommands.dayOf(chargePointID, outcome.At)
@@ -74,7 +74,7 @@ func ending(to command.State, outcome command.Outcome, r row, chargePointID stri
 		FinishedAt: outcome.At, Result: string(secret.Masked(outcome.Result)),
 		ErrorCode: outcome.ErrorCode, ErrorDescription: outcome.ErrorDescription, ErrorDetails: string(secret.Masked(outcome.ErrorDetails)),
 	})
-	change := setAll(removeAll(expression.UpdateBuilder{}, "queuedAt", "maskedPayload"), ended, r.key).
+	change := setAll(removeAll(expression.Update{}, "queuedAt", "maskedPayload"), ended, r.key).
 		Set(name("payload"), name("maskedPayload").IfNotExists(name("payload")))
 	if !to.MayBeDone() {
 		change = change.Remove(name("remoteStartedAt"))
@@ -84,7 +84,7 @@ func ending(to command.State, outcome command.Outcome, r row, chargePointID stri
 
 // move makes a transition of an attempt (0: of any); the failure of its condition is what otherwise makes of a
 // fault.Conflict.
-func (t *Commands) move(ctx context.Context, r row, event command.Event, attempt int, change expression.UpdateBuilder, otherwise func(conflict error) error) (command.Command, error) {
+func (t *Commands) move(ctx context.Context, r row, event command.Event, attempt int, change expression.Update, otherwise func(conflict error) error) (command.Command, error) {
 	from, to := command.Transition(event)
 	condition, wanted := name("state").Equal(value(string(from))), string(from)
 	if attempt > 0 {

@@ -6,9 +6,10 @@ import (
 	"hash/fnv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 )
 
 // connectedIndex has the keys of the charge points that have a session, so that counting them costs what is connected
@@ -44,13 +45,11 @@ func (t *ChargePoints) CountConnected(ctx context.Context) (int, error) {
 
 func (t *ChargePoints) countShard(ctx context.Context, shard string) (count int, err error) {
 	what := "connected charge points"
-	expr, err := expression.NewBuilder().WithKeyCondition(expression.Key("connectedShard").Equal(value(shard))).Build()
-	if err != nil {
-		return 0, t.failed(err, "query", what)
-	}
+	var w expression.Writer
+	written := w.Condition(name("connectedShard").Equal(value(shard)))
 	pages := dynamodb.NewQueryPaginator(t.api, &dynamodb.QueryInput{
 		TableName: &t.name, IndexName: aws.String(connectedIndex), Select: types.SelectCount,
-		KeyConditionExpression: expr.KeyCondition(), ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
+		KeyConditionExpression: written, ExpressionAttributeNames: w.Names(), ExpressionAttributeValues: w.Values(),
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

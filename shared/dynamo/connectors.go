@@ -4,11 +4,11 @@ import (
 	"context"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 )
 
 // Connectors is the ConnectorTable, one item per connector:
@@ -68,7 +68,7 @@ func (t *Connectors) Put(ctx context.Context, connector chargepoint.Connector) e
 		return err
 	}
 	r := t.row(connector.ChargePointID, connector.Connector)
-	change := setAll(expression.UpdateBuilder{}, encoded, r.key)
+	change := setAll(expression.Update{}, encoded, r.key)
 	for _, attribute := range optionalOfConnector {
 		if _, set := encoded[attribute]; !set {
 			change = change.Remove(name(attribute))
@@ -96,7 +96,7 @@ func (t *Connectors) Occupy(ctx context.Context, chargePointID, connector, trans
 	another := absent("transactionId").Or(name("transactionId").NotEqual(id))
 	notOlder := absent("startedAt").Or(name("startedAt").LessThanEqual(value(startedAt)))
 	change := expression.
-		Set(name("previousId"), name("transactionId").IfNotExists(value(nil))).
+		Set(name("previousId"), name("transactionId").IfNotExists(expression.Value(&types.AttributeValueMemberNULL{Value: true}))).
 		Set(name("transactionId"), id).
 		Set(name("startedAt"), value(startedAt))
 	noted, done, err := t.update(ctx, r, another.And(notOlder), change, types.ReturnValueAllNew)

@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -76,27 +76,35 @@ func decodeAll[Row, Value any](stored []item, value func(Row) Value) ([]Value, e
 	return values, nil
 }
 
-// Shorthands of the expression builder.
+// Shorthands of package expression.
 
-func name(attribute string) expression.NameBuilder { return expression.Name(attribute) }
+func name(attribute string) expression.Operand { return expression.Name(attribute) }
 
-func value(v any) expression.ValueBuilder {
-	if t, ok := v.(time.Time); ok {
-		return expression.Value(text(formatTime(t)))
+func value[T string | int | int64 | bool | time.Time](v T) expression.Operand {
+	switch v := any(v).(type) {
+	case int:
+		return expression.Value(number(int64(v)))
+	case int64:
+		return expression.Value(number(v))
+	case bool:
+		return expression.Value(&types.AttributeValueMemberBOOL{Value: v})
+	case time.Time:
+		return expression.Value(text(formatTime(v)))
+	default: // string
+		return expression.Value(text(v.(string)))
 	}
-	return expression.Value(v)
 }
 
-func present(attribute string) expression.ConditionBuilder {
-	return expression.AttributeExists(name(attribute))
+func present(attribute string) expression.Condition {
+	return expression.Exists(name(attribute))
 }
 
-func absent(attribute string) expression.ConditionBuilder {
-	return expression.AttributeNotExists(name(attribute))
+func absent(attribute string) expression.Condition {
+	return expression.NotExists(name(attribute))
 }
 
 // setAll sets every attribute of an item except its key.
-func setAll(update expression.UpdateBuilder, attributes, key item) expression.UpdateBuilder {
+func setAll(update expression.Update, attributes, key item) expression.Update {
 	for attribute, v := range attributes {
 		if _, isKey := key[attribute]; !isKey {
 			update = update.Set(name(attribute), expression.Value(v))
@@ -105,7 +113,7 @@ func setAll(update expression.UpdateBuilder, attributes, key item) expression.Up
 	return update
 }
 
-func removeAll(update expression.UpdateBuilder, attributes ...string) expression.UpdateBuilder {
+func removeAll(update expression.Update, attributes ...string) expression.Update {
 	for _, attribute := range attributes {
 		update = update.Remove(name(attribute))
 	}

@@ -48,7 +48,7 @@ func (t *Idempotency) Claim(ctx context.Context, scope, key, fingerprint, comman
 		return "", false, err
 	}
 	// DynamoDB deletes days after the ttl: until then a row that is past it counts as absent.
-	free := absent(t.hash).Or(name("ttl").LessThanEqual(value(number(at.Unix()))))
+	free := absent(t.hash).Or(name("ttl").LessThanEqual(value(at.Unix())))
 	first, err = t.put(ctx, r.name, encoded, free)
 	if first || err != nil {
 		return commandID, first, err

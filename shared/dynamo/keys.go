@@ -4,10 +4,10 @@ import (
 	"context"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -76,7 +76,7 @@ func (t *ChargePoints) changeRing(ctx context.Context, id string, change func(ch
 }
 
 // isRing holds while the row has exactly these keys.
-func isRing(ring chargepoint.Keyring) expression.ConditionBuilder {
+func isRing(ring chargepoint.Keyring) expression.Condition {
 	credential, pending := absent("credential"), absent("pendingKeys")
 	if ring.Present != "" {
 		credential = name("credential").Equal(value(ring.Present))
@@ -88,8 +88,8 @@ func isRing(ring chargepoint.Keyring) expression.ConditionBuilder {
 }
 
 // ringChange is the update to these keys.
-func ringChange(ring chargepoint.Keyring) expression.UpdateBuilder {
-	var change expression.UpdateBuilder
+func ringChange(ring chargepoint.Keyring) expression.Update {
+	var change expression.Update
 	if ring.Present == "" {
 		change = change.Remove(name("credential"))
 	} else {

@@ -4,27 +4,26 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 )
 
 // Lists of large items have pages that end at 1 MB, where an answer of DynamoDB does: a page of many would be more than
 // a Lambda function may answer (6 MB).
 
 // in is the condition that an item is in a partition.
-func (t table) in(partition string) expression.KeyConditionBuilder {
-	return expression.Key(t.hash).Equal(value(partition))
+func (t table) in(partition string) expression.Condition {
+	return name(t.hash).Equal(value(partition))
 }
 
 // backwards makes one query in descending order of the sort key.
-func (t table) backwards(ctx context.Context, what string, rows expression.KeyConditionBuilder, start item, limit *int32) (items []item, last item, err error) {
-	expr, err := expression.NewBuilder().WithKeyCondition(rows).Build()
-	if err != nil {
-		return nil, nil, t.failed(err, "query", what)
-	}
+func (t table) backwards(ctx context.Context, what string, rows expression.Condition, start item, limit *int32) (items []item, last item, err error) {
+	var w expression.Writer
+	written := w.Condition(rows)
 	answer, err := t.api.Query(ctx, &dynamodb.QueryInput{
 		TableName: &t.name, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(bool(descending)), ExclusiveStartKey: start, Limit: limit,
-		KeyConditionExpression: expr.KeyCondition(), ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
+		KeyConditionExpression: written, ExpressionAttributeNames: w.Names(), ExpressionAttributeValues: w.Values(),
 	})
 	if err != nil {
 		return nil, nil, t.failed(err, "query", what)

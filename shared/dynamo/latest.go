@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -81,13 +81,11 @@ func (t table) latestOf(ctx context.Context, index latestIndex, day time.Time, l
 }
 
 func (t table) latestIn(ctx context.Context, index latestIndex, partition string, limit int) ([]item, error) {
-	expr, err := expression.NewBuilder().WithKeyCondition(expression.Key(index.day).Equal(value(partition))).Build()
-	if err != nil {
-		return nil, t.failed(err, "query", index.name)
-	}
+	var w expression.Writer
+	written := w.Condition(name(index.day).Equal(value(partition)))
 	answer, err := t.api.Query(ctx, &dynamodb.QueryInput{
 		TableName: &t.name, IndexName: &index.name, ScanIndexForward: aws.Bool(bool(descending)), Limit: aws.Int32(int32(limit)),
-		KeyConditionExpression: expr.KeyCondition(), ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
+		KeyConditionExpression: written, ExpressionAttributeNames: w.Names(), ExpressionAttributeValues: w.Values(),
 	})
 	if err != nil {
 		return nil, t.failed(err, "query", index.name)

@@ -6,10 +6,10 @@ import (
 	"encoding/json"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -31,14 +31,12 @@ func (t table) query(ctx context.Context, partition string, direction order, cur
 	if err != nil {
 		return nil, "", err
 	}
-	expr, err := expression.NewBuilder().WithKeyCondition(expression.Key(t.hash).Equal(value(partition))).Build()
-	if err != nil {
-		return nil, "", t.failed(err, "query", partition)
-	}
+	var w expression.Writer
+	written := w.Condition(name(t.hash).Equal(value(partition)))
 	answer, err := t.api.Query(ctx, &dynamodb.QueryInput{
 		TableName: &t.name, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(bool(direction)),
 		ExclusiveStartKey: start, Limit: oneMore(limit),
-		KeyConditionExpression: expr.KeyCondition(), ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
+		KeyConditionExpression: written, ExpressionAttributeNames: w.Names(), ExpressionAttributeValues: w.Values(),
 	})
 	if err != nil {
 		return nil, "", t.failed(err, "query", partition)
@@ -48,7 +46,7 @@ func (t table) query(ctx context.Context, partition string, direction order, cur
 }
 
 // scan returns a page of all items, in no order, that meet a filter; nil takes all.
-func (t table) scan(ctx context.Context, filter *expression.ConditionBuilder, cursor string, limit int) (page []item, next string, err error) {
+func (t table) scan(ctx context.Context, filter *expression.Condition, cursor string, limit int) (page []item, next string, err error) {
 	start, err := t.resume(cursor, "")
 	if err != nil {
 		return nil, "", err
@@ -57,11 +55,9 @@ func (t table) scan(ctx context.Context, filter *expression.ConditionBuilder, cu
 	if filter == nil {
 		input.Limit = oneMore(limit) // it counts before the filter: with one, whole pages of 1 MB are read
 	} else {
-		expr, err := expression.NewBuilder().WithFilter(*filter).Build()
-		if err != nil {
-			return nil, "", t.failed(err, "scan", "all items")
-		}
-		input.FilterExpression, input.ExpressionAttributeNames, input.ExpressionAttributeValues = expr.Filter(), expr.Names(), expr.Values()
+		var w expression.Writer
+		input.FilterExpression = w.Condition(*filter)
+		input.ExpressionAttributeNames, input.ExpressionAttributeValues = w.Names(), w.Values()
 	}
 	return t.collect(start, limit, func(start item) ([]item, item, error) {
 		input.ExclusiveStartKey = start

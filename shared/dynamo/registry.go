@@ -3,10 +3,10 @@ package dynamo
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -40,7 +40,7 @@ func (t *ChargePoints) Mirror(ctx context.Context, thing chargepoint.Thing, regi
 }
 
 // noneOrOlder holds where there is no row, or that of an older Thing of the same name.
-func noneOrOlder(hash string, thing chargepoint.Thing) expression.ConditionBuilder {
+func noneOrOlder(hash string, thing chargepoint.Thing) expression.Condition {
 	return absent(hash).Or(
 		name("thingId").NotEqual(value(thing.ID)).And(name("timestamp").LessThan(value(thing.At))))
 }
@@ -66,7 +66,7 @@ func (t *ChargePoints) Create(ctx context.Context, cp chargepoint.ChargePoint) e
 	}
 	free := noneOrOlder(t.hash, chargepoint.Thing{ID: cp.ThingID, At: cp.RegisteredAt}).Or(
 		name("thingId").Equal(value(cp.ThingID)).And(absent("credential"), absent("lastSeenAt")))
-	change := setAll(removeAll(expression.UpdateBuilder{}, lifeAttributes...), registration, r.key)
+	change := setAll(removeAll(expression.Update{}, lifeAttributes...), registration, r.key)
 	for _, attribute := range []string{"securityProfile", "credential"} {
 		if _, set := registration[attribute]; !set {
 			change = change.Remove(name(attribute))
@@ -96,7 +96,7 @@ func (t *ChargePoints) SetValidation(ctx context.Context, id string, validation 
 	if validation == "" {
 		return t.set(ctx, id, expression.Remove(name("validation")))
 	}
-	return t.set(ctx, id, expression.Set(name("validation"), value(validation)))
+	return t.set(ctx, id, expression.Set(name("validation"), value(string(validation))))
 }
 
 // SetSecurityProfile sets the least security profile that the charge point must use; 0 leaves it to the stack.
@@ -109,7 +109,7 @@ func (t *ChargePoints) SetSecurityProfile(ctx context.Context, id string, profil
 }
 
 // set changes a row that must exist.
-func (t *ChargePoints) set(ctx context.Context, id string, change expression.UpdateBuilder) error {
+func (t *ChargePoints) set(ctx context.Context, id string, change expression.Update) error {
 	r := t.row(id)
 	_, done, err := t.update(ctx, r, present(t.hash), change, types.ReturnValueNone)
 	if err == nil && !done {
@@ -128,7 +128,7 @@ func (t *ChargePoints) Delete(ctx context.Context, id string) error {
 // List returns a page of the charge points, in no order. connected nil lists all, else only those that
 // have a connection, or have none: then each page may have to read far.
 func (t *ChargePoints) List(ctx context.Context, connected *bool, cursor string, limit int) (chargePoints []chargepoint.ChargePoint, next string, err error) {
-	var filter *expression.ConditionBuilder
+	var filter *expression.Condition
 	if connected != nil {
 		session := absent("connectionId")
 		if *connected {

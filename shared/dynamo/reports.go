@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -105,7 +104,7 @@ func (t *Reports) List(ctx context.Context, chargePointID string, kind report.Ki
 	if last, ok := start[t.sort].(*types.AttributeValueMemberS); ok && !strings.HasPrefix(last.Value, prefix) {
 		return nil, "", badCursor(cursor)
 	}
-	items, last, err := t.backwards(ctx, reportsOf(chargePointID), t.in(chargePointID).And(expression.Key(t.sort).BeginsWith(prefix)), start, oneMore(limit))
+	items, last, err := t.backwards(ctx, reportsOf(chargePointID), t.in(chargePointID).And(name(t.sort).BeginsWith(value(prefix))), start, oneMore(limit))
 	if err != nil {
 		return nil, "", err
 	}
@@ -120,7 +119,7 @@ func (t *Reports) Newest(ctx context.Context, chargePointID string) ([]report.Re
 	const afterAllKinds = "~" // kinds are lower case letters and hyphens
 	var found []report.Report
 	for before := afterAllKinds; ; {
-		items, _, err := t.backwards(ctx, reportsOf(chargePointID), t.in(chargePointID).And(expression.Key(t.sort).LessThan(expression.Value(before))), nil, aws.Int32(2))
+		items, _, err := t.backwards(ctx, reportsOf(chargePointID), t.in(chargePointID).And(name(t.sort).LessThan(value(before))), nil, aws.Int32(2))
 		if err != nil {
 			return nil, err
 		}

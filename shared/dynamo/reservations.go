@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/reservation"
 )
@@ -58,7 +58,7 @@ func (t *Reservations) row(chargePointID string, id int) row {
 }
 
 // undecided are the states in which a reservation can still be ended.
-func undecided() expression.ConditionBuilder {
+func undecided() expression.Condition {
 	return name("state").In(value(string(reservation.Requested)), value(string(reservation.Reserved)))
 }
 
@@ -104,7 +104,7 @@ func (t *Reservations) End(ctx context.Context, chargePointID string, id int, st
 }
 
 // move changes a reservation if its state takes the change; else it is left alone.
-func (t *Reservations) move(ctx context.Context, r row, condition expression.ConditionBuilder, change expression.UpdateBuilder) error {
+func (t *Reservations) move(ctx context.Context, r row, condition expression.Condition, change expression.Update) error {
 	_, _, err := t.update(ctx, r, condition, change, types.ReturnValueNone)
 	return err
 }

@@ -5,10 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -24,7 +24,7 @@ import (
 // was lost is repeated by the client): then before already has it, and the caller must not close it.
 func (t *ChargePoints) Open(ctx context.Context, id string, session chargepoint.Session) (before chargepoint.ChargePoint, err error) {
 	r := t.row(id)
-	connectedAt := value(number(session.ConnectedAt.UnixMilli()))
+	connectedAt := value(session.ConnectedAt.UnixMilli())
 	connectionID := value(session.ConnectionID)
 	newest := present(t.hash).And(absent("connectionId").Or(
 		name("connectedAt").LessThan(connectedAt),
@@ -90,7 +90,7 @@ func (t *ChargePoints) Seen(ctx context.Context, id, connectionID string, at tim
 	return t.setOfSession(ctx, id, connectionID, expression.Set(name("lastSeenAt"), value(at)))
 }
 
-func (t *ChargePoints) setOfSession(ctx context.Context, id, connectionID string, change expression.UpdateBuilder) error {
+func (t *ChargePoints) setOfSession(ctx context.Context, id, connectionID string, change expression.Update) error {
 	_, done, err := t.update(ctx, t.row(id), isSession(connectionID), change, types.ReturnValueNone)
 	if err == nil && !done {
 		return stale(id, connectionID)
@@ -98,7 +98,7 @@ func (t *ChargePoints) setOfSession(ctx context.Context, id, connectionID string
 	return err
 }
 
-func isSession(connectionID string) expression.ConditionBuilder {
+func isSession(connectionID string) expression.Condition {
 	return name("connectionId").Equal(value(connectionID))
 }
 

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/awsfault"
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/signed/items"
 )
@@ -57,29 +57,25 @@ func (t table) get(ctx context.Context, r row, consistently bool) (item, error) 
 }
 
 // put writes a whole item; done is false if the condition did not hold.
-func (t table) put(ctx context.Context, what string, whole item, condition expression.ConditionBuilder) (done bool, err error) {
-	expr, err := expression.NewBuilder().WithCondition(condition).Build()
-	if err != nil {
-		return false, t.failed(err, "write", what)
-	}
+func (t table) put(ctx context.Context, what string, whole item, condition expression.Condition) (done bool, err error) {
+	var w expression.Writer
+	written := w.Condition(condition)
 	_, err = t.api.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName: &t.name, Item: whole,
-		ConditionExpression: expr.Condition(), ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
+		ConditionExpression: written, ExpressionAttributeNames: w.Names(), ExpressionAttributeValues: w.Values(),
 	})
 	return t.held(err, "write", what)
 }
 
 // update changes an item; done is false if the condition did not hold. The item is the one before or
 // after the change, as returned says.
-func (t table) update(ctx context.Context, r row, condition expression.ConditionBuilder, update expression.UpdateBuilder, returned types.ReturnValue) (found item, done bool, err error) {
-	expr, err := expression.NewBuilder().WithCondition(condition).WithUpdate(update).Build()
-	if err != nil {
-		return nil, false, t.failed(err, "update", r.name)
-	}
+func (t table) update(ctx context.Context, r row, condition expression.Condition, update expression.Update, returned types.ReturnValue) (found item, done bool, err error) {
+	var w expression.Writer
+	writtenCondition, writtenUpdate := w.Condition(condition), w.Update(update)
 	answer, err := t.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &t.name, Key: r.key, ReturnValues: returned,
-		ConditionExpression: expr.Condition(), UpdateExpression: expr.Update(),
-		ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
+		ConditionExpression: writtenCondition, UpdateExpression: writtenUpdate,
+		ExpressionAttributeNames: w.Names(), ExpressionAttributeValues: w.Values(),
 	})
 	if done, err = t.held(err, "update", r.name); !done {
 		return nil, false, err
@@ -88,14 +84,12 @@ func (t table) update(ctx context.Context, r row, condition expression.Condition
 }
 
 // remove deletes an item; done is false if the condition did not hold.
-func (t table) remove(ctx context.Context, r row, condition expression.ConditionBuilder) (done bool, err error) {
-	expr, err := expression.NewBuilder().WithCondition(condition).Build()
-	if err != nil {
-		return false, t.failed(err, "delete", r.name)
-	}
+func (t table) remove(ctx context.Context, r row, condition expression.Condition) (done bool, err error) {
+	var w expression.Writer
+	written := w.Condition(condition)
 	_, err = t.api.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName: &t.name, Key: r.key,
-		ConditionExpression: expr.Condition(), ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
+		ConditionExpression: written, ExpressionAttributeNames: w.Names(), ExpressionAttributeValues: w.Values(),
 	})
 	return t.held(err, "delete", r.name)
 }
@@ -121,7 +115,7 @@ func (t table) exists(ctx context.Context, r row) (bool, error) {
 const neverWritten = "neverWritten"
 
 // matches tells whether an item meets a condition, in the same way.
-func (t table) matches(ctx context.Context, r row, condition expression.ConditionBuilder) (bool, error) {
+func (t table) matches(ctx context.Context, r row, condition expression.Condition) (bool, error) {
 	_, done, err := t.update(ctx, r, condition, expression.Remove(name(neverWritten)), types.ReturnValueNone)
 	return done, err
 }

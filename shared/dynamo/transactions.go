@@ -4,10 +4,10 @@ import (
 	"context"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
@@ -159,7 +159,7 @@ func (t *Transactions) Begin(ctx context.Context, begun transaction.Transaction)
 	if err != nil {
 		return err
 	}
-	_, claimed, err := t.update(ctx, r, absent(t.hash), setAll(expression.UpdateBuilder{}, encoded, r.key), types.ReturnValueNone)
+	_, claimed, err := t.update(ctx, r, absent(t.hash), setAll(expression.Update{}, encoded, r.key), types.ReturnValueNone)
 	if claimed || err != nil {
 		return err
 	}

@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
@@ -29,14 +29,12 @@ func (t *Transactions) ListByDay(ctx context.Context, day time.Time, cursor stri
 	if err != nil {
 		return nil, "", err
 	}
-	expr, err := expression.NewBuilder().WithKeyCondition(expression.Key("startDay").Equal(value(on))).Build()
-	if err != nil {
-		return nil, "", t.failed(err, "query", "transactions of "+on)
-	}
+	var w expression.Writer
+	written := w.Condition(name("startDay").Equal(value(on)))
 	answer, err := t.api.Query(ctx, &dynamodb.QueryInput{
 		TableName: &t.name, IndexName: aws.String(byStartDay), ScanIndexForward: aws.Bool(bool(descending)),
 		ExclusiveStartKey: start, Limit: aws.Int32(int32(limit)),
-		KeyConditionExpression: expr.KeyCondition(), ExpressionAttributeNames: expr.Names(), ExpressionAttributeValues: expr.Values(),
+		KeyConditionExpression: written, ExpressionAttributeNames: w.Names(), ExpressionAttributeValues: w.Values(),
 	})
 	if err != nil {
 		return nil, "", t.failed(err, "query", "transactions of "+on)

@@ -3,11 +3,11 @@ package dynamo
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -34,13 +34,13 @@ func (t *ChargePoints) Take(ctx context.Context, id string, turn chargepoint.Out
 // Give implements chargepoint.Turns.
 func (t *ChargePoints) Give(ctx context.Context, id, commandID string) error {
 	held := name("callId").Equal(value(commandID))
-	_, _, err := t.update(ctx, t.row(id), held, removeAll(expression.UpdateBuilder{}, callAttributes...), types.ReturnValueNone)
+	_, _, err := t.update(ctx, t.row(id), held, removeAll(expression.Update{}, callAttributes...), types.ReturnValueNone)
 	return err
 }
 
 // Release implements command.Turns.
 func (t *ChargePoints) Release(ctx context.Context, id string, turn chargepoint.Outstanding) error {
 	held := isSession(turn.ConnectionID).And(name("callId").Equal(value(turn.CommandID)), name("callDeadline").Equal(value(turn.Deadline)))
-	_, _, err := t.update(ctx, t.row(id), held, removeAll(expression.UpdateBuilder{}, callAttributes...), types.ReturnValueNone)
+	_, _, err := t.update(ctx, t.row(id), held, removeAll(expression.Update{}, callAttributes...), types.ReturnValueNone)
 	return err
 }

@@ -5,10 +5,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/variable"
 )
@@ -128,7 +128,7 @@ func (t *Variables) putOne(ctx context.Context, v variable.Variable) error {
 		name: "variable " + v.Key() + " of charge point " + v.ChargePointID,
 	}
 	notLater := absent(t.hash).Or(name("receivedAt").LessThanEqual(value(v.ReceivedAt)))
-	_, _, err = t.update(ctx, r, notLater, setAll(expression.UpdateBuilder{}, encoded, r.key), types.ReturnValueNone)
+	_, _, err = t.update(ctx, r, notLater, setAll(expression.Update{}, encoded, r.key), types.ReturnValueNone)
 	return err
 }
 
