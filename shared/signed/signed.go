@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -124,6 +125,9 @@ func (c *Client) request(ctx context.Context, call Call) (*http.Request, error) 
 	}
 	maps.Copy(request.Header, call.Header)
 	setTrace(request.Header)
+	if c.credentials == nil {
+		return nil, errors.New("there are no credentials to sign with")
+	}
 	credentials, err := c.credentials.Retrieve(ctx)
 	if err != nil {
 		return nil, err
