@@ -45,11 +45,17 @@ func TestCommandFindsNoConnection(t *testing.T) {
 		}
 		return ""
 	})
-	table := "AwsOcppGatewayStack-ChargePointTable"
+	table, key := "AwsOcppGatewayStack-ChargePointTable", map[string]types.AttributeValue{"chargePointId": &types.AttributeValueMemberS{Value: id}}
+	eventually(t, func() string { // the turn is given back a moment after the command is accepted
+		row, err := tables().GetItem(t.Context(), &dynamodb.GetItemInput{TableName: &table, Key: key})
+		if err != nil || row.Item["callId"] != nil {
+			return fmt.Sprintf("somebody has the turn: %v, %v", row, err)
+		}
+		return ""
+	})
 	// As if the connection had gone without a $disconnect, which API Gateway may lose.
 	if _, err := tables().UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
-		TableName:                 &table,
-		Key:                       map[string]types.AttributeValue{"chargePointId": &types.AttributeValueMemberS{Value: id}},
+		TableName: &table, Key: key,
 		UpdateExpression:          new("SET connectionId = :gone"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":gone": &types.AttributeValueMemberS{Value: "L0SM9cOFvHcCIhw="}},
 	}); err != nil {

@@ -50,7 +50,11 @@ func Start(bootstrap string, environment []string) (p *Program, took time.Durati
 	if err != nil {
 		return nil, 0, err
 	}
-	p = &Program{asked: make(chan time.Time, 1), events: make(chan []byte), answers: make(chan answered, 1), ended: make(chan struct{})}
+	started := &Program{asked: make(chan time.Time, 1), events: make(chan []byte), answers: make(chan answered, 1), ended: make(chan struct{})}
+	return started.start(path, environment, listener)
+}
+
+func (p *Program) start(path string, environment []string, listener net.Listener) (_ *Program, took time.Duration, err error) {
 	p.server = &http.Server{Handler: p, ReadHeaderTimeout: startLimit}
 	go func() { _ = p.server.Serve(listener) }() // it ends when the server is closed
 	p.command = exec.Command(path)
@@ -68,9 +72,9 @@ func Start(bootstrap string, environment []string) (p *Program, took time.Durati
 	case at := <-p.asked:
 		return p, at.Sub(began), nil
 	case <-p.ended:
-		err = fmt.Errorf("%s ended before it asked for an event: %v", bootstrap, p.exit)
+		err = fmt.Errorf("%s ended before it asked for an event: %v", path, p.exit)
 	case <-time.After(startLimit):
-		err = fmt.Errorf("%s does not ask for an event within %v", bootstrap, startLimit)
+		err = fmt.Errorf("%s does not ask for an event within %v", path, startLimit)
 	}
 	return nil, 0, errors.Join(err, p.Stop())
 }
