@@ -31,6 +31,7 @@ func (h *Handler) serve(name string, service Service, w http.ResponseWriter, r *
 		refusalOf(name, f).write(w)
 		return
 	case fault.Gone:
+		breakOff(service, r)
 		gone.write(w)
 		return
 	case fault.LoseRequest:
@@ -60,6 +61,19 @@ func (h *Handler) serve(name string, service Service, w http.ResponseWriter, r *
 		servePart(service, w, r)
 	default:
 		service.ServeHTTP(w, r)
+	}
+}
+
+// Breaker is a Service whose calls are about a connection: Break ends it without a word to anybody, as it has ended on AWS when a
+// call is told that it is gone.
+type Breaker interface{ Break(r *http.Request) }
+
+func breakOff(service Service, r *http.Request) {
+	if c, ok := service.(counted); ok {
+		service = c.Service
+	}
+	if breaker, ok := service.(Breaker); ok {
+		breaker.Break(r)
 	}
 }
 

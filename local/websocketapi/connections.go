@@ -81,6 +81,15 @@ func (s *Connections) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// Break implements awsapi.Breaker.
+func (s *Connections) Break(r *http.Request) {
+	if _, id, found := splitPath(r); found {
+		if c := s.api.find(id); c != nil {
+			c.cut()
+		}
+	}
+}
+
 // post takes a message for the client. 200 means taken, not received.
 func (s *Connections) post(w http.ResponseWriter, r *http.Request, c *connection) {
 	message, err := io.ReadAll(io.LimitReader(r.Body, maxMessage+1))

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +76,22 @@ func TestPostToNobody(t *testing.T) {
 	}
 	socket.Close(1000, "")
 	eventually(t, "the connection is gone", func() bool { return gone(id) })
+}
+
+// A connection that is to be gone is so for both sides.
+func TestBreak(t *testing.T) {
+	s := newStage(t, nil)
+	socket, id := s.dial(t, nil)
+	request := httptest.NewRequest(http.MethodPost, "/"+s.api.config.Stage+"/@connections/"+url.PathEscape(id), nil)
+	s.api.Connections().Break(request)
+	if _, _, err := socket.Read(t.Context()); err == nil {
+		t.Error("the client hears something")
+	}
+	eventually(t, "the connection is gone", func() bool {
+		_, gone := errors.AsType[*types.GoneException](s.post(id, []byte("x")))
+		return gone
+	})
+	s.api.Connections().Break(request) // once more is no error
 }
 
 // While $connect runs, its connection does not exist.
