@@ -33,8 +33,7 @@ func Serve(announce func(url string) error, done <-chan struct{}) error {
 	})
 	system := ocpp16.NewCentralSystem(nil, server)
 	system.SetCoreHandler(&centralSystem{transactions: map[int]*session{}})
-	go system.Start(0, "/{id}")
-	defer system.Stop()
+	go system.Start(0, "/{id}") // it ends with the process: Stop may wait for ever behind a thousand clients that have just left
 	for range startLooks {
 		if at := server.Addr(); at != nil {
 			if err := announce("ws://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(at.Port))); err != nil {
