@@ -22,8 +22,8 @@ import (
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
 
-// Handler answers the messages of charge points: parse, validate, decide, journal, answer. Nothing is
-// answered that is not in the journal.
+// Handler answers the messages of charge points: parse, validate, decide, keep, answer. Nothing is
+// answered that is not safe: in the journal, or readings in their table (readings.go).
 type Handler struct {
 	Registry     chargepoint.Registry
 	Boots        chargepoint.Boots

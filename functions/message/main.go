@@ -1,4 +1,4 @@
-// Message answers what charge points send, once it is in the journal.
+// Message answers what charge points send, once it is safe: in the journal, or readings in their table.
 package main
 
 import (

@@ -12,7 +12,7 @@ import (
 const budgetPaced = 250 * time.Millisecond
 
 // aboutSystems says what stands in the first column.
-const aboutSystems = "\"This system\" is the whole stack on the stand-ins with the functions' own programs; every message but a heartbeat is in the journal before it is " +
+const aboutSystems = "\"This system\" is the whole stack on the stand-ins with the functions' own programs; every message but a heartbeat is in the journal, or as a reading in its table, before it is " +
 	"answered, and in the tables, the device shadow and on the topics when it is counted. \"In memory\" is a plain central system on ocpp-go v0.19.0 in one process, which keeps " +
 	"transactions in a map and nothing else. The load client runs on the same machine and takes its share of it. The lines that make run shows are switched off."
 
