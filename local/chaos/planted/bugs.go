@@ -30,8 +30,8 @@ var Bugs = []Bug{
 	{
 		Name:  "failures-not-returned",
 		File:  "functions/processor/handler.go",
-		Right: "\t\treturn nil\n\t}\n\treturn &frames\n",
-		Wrong: "\t}\n\treturn &frames\n",
+		Right: "\t\tif done[number] == nil {\n",
+		Wrong: "\t\tif done[number] == nil && number < 0 {\n",
 		Finds: []check.Kind{check.MessageLost},
 	},
 	{
