@@ -4,6 +4,8 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"os"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/wire"
 )
 
 // How long AWS may take. It answers within milliseconds; a call that hangs is given up and tried anew
@@ -36,7 +39,27 @@ func (e *Environment) AWS(ctx context.Context) (aws.Config, error) {
 	if err != nil {
 		return aws.Config{}, fault.Wrap(fault.Internal, err, "the AWS configuration cannot be loaded")
 	}
+	loaded.HTTPClient = direct(loaded.HTTPClient)
 	return loaded, nil
+}
+
+// direct speaks with AWS as the SDK's client would, with its limits and certificates (AWS_CA_BUNDLE), but without its goroutines. The way
+// through a proxy is left to the SDK's.
+func direct(client aws.HTTPClient) aws.HTTPClient {
+	sdk, ok := client.(*awshttp.BuildableClient)
+	if !ok || proxied() {
+		return client
+	}
+	transport := sdk.GetTransport()
+	return &wire.Client{
+		Dial: sdk.GetDialer().DialContext, TLS: transport.TLSClientConfig, HandshakeTimeout: transport.TLSHandshakeTimeout,
+		AnswerTimeout: transport.ResponseHeaderTimeout, IdleTimeout: transport.IdleConnTimeout, MaxIdle: transport.MaxIdleConnsPerHost,
+	}
+}
+
+// proxied tells whether the environment names a proxy, as Go understands it.
+func proxied() bool {
+	return slices.ContainsFunc([]string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"}, func(name string) bool { return os.Getenv(name) != "" })
 }
 
 func httpClient() *awshttp.BuildableClient {

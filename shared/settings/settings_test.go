@@ -3,6 +3,7 @@ package settings
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -12,10 +13,12 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/serverless-ocpp/backend/shared/correlation"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/wire"
 )
 
 func environment(variables map[string]string) *Environment {
@@ -106,6 +109,29 @@ func TestHTTPClientHasLimits(t *testing.T) {
 	if transport := client.GetTransport(); transport.ResponseHeaderTimeout != answerTimeout || transport.TLSHandshakeTimeout != tlsTimeout ||
 		transport.DisableKeepAlives || client.GetDialer().Timeout != dialTimeout {
 		t.Errorf("transport %+v", transport)
+	}
+}
+
+// TestTheWayToAWS: with the SDK's limits and certificates, but over the SDK's own client where a proxy is on the way.
+func TestTheWayToAWS(t *testing.T) {
+	setAWS(t, "http://127.0.0.1:1")
+	for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"} {
+		t.Setenv(name, "")
+	}
+	config, err := FromEnvironment().AWS(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, ok := config.HTTPClient.(*wire.Client)
+	if !ok || own.AnswerTimeout != answerTimeout || own.HandshakeTimeout != tlsTimeout || own.IdleTimeout <= 0 || own.MaxIdle <= 0 || own.TLS.MinVersion < tls.VersionTLS12 {
+		t.Errorf("client %+v", config.HTTPClient)
+	}
+	t.Setenv("https_proxy", "http://127.0.0.1:2")
+	if config, err = FromEnvironment().AWS(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := config.HTTPClient.(*awshttp.BuildableClient); !ok {
+		t.Errorf("client %T", config.HTTPClient)
 	}
 }
 
