@@ -17,7 +17,10 @@ const (
 	memoryPart = 0.6
 )
 
-func init() { collectSeldom() }
+func init() {
+	collectSeldom()
+	takeShare()
+}
 
 // collectSeldom sets the garbage collector of the process, unless the operator does with Go's own variables.
 func collectSeldom() {

@@ -42,8 +42,7 @@ func measure(ctx context.Context, options Options, s subject, stack *program.Sta
 	if err != nil {
 		return f, err
 	}
-	environment := append(stack.Environments[s.function], "GOMAXPROCS=1") // it has a share of one processor
-	p, _, err := program.Start(filepath.Join(options.BuildDir, s.function, "bootstrap"), environment)
+	p, _, err := program.Start(filepath.Join(options.BuildDir, s.function, "bootstrap"), stack.Environments[s.function])
 	if err != nil {
 		return f, err
 	}
