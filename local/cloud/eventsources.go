@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -16,6 +17,10 @@ import (
 // mostBatches is how many batches of a queue are under way at once. All functions share the processes of one machine: with as
 // many batches as AWS allows, a backlog would take them from those that answer charge points, in batches of one message.
 const mostBatches = 4
+
+// briskBatches is how many of them do not wait for anything but processors. What waits in a queue is answered already, so that it leaves
+// half of them to what is not; and the fewer batches there are at once, the more messages are in each.
+func briskBatches() int { return max(1, runtime.NumCPU()/2) }
 
 // pollingActions are what Lambda does to a queue in the role of the function that it polls for.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
@@ -68,6 +73,7 @@ func (c *Cloud) startEventSource(mapping template.EventSourceMapping) error {
 		BatchingWindow:          mapping.Window,
 		ReportBatchItemFailures: mapping.PartialFailures,
 		MaximumConcurrency:      batchesAtOnce(mapping.MaximumConcurrency),
+		BriskConcurrency:        briskBatches(),
 		VisibilityTimeout:       visibility,
 		Throttled:               func(err error) bool { return errors.Is(err, lambda.ErrThrottled) || errors.Is(err, lambda.ErrService) },
 		Logger:                  c.log,

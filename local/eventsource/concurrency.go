@@ -3,6 +3,7 @@ package eventsource
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // firstConcurrency is with how many invocations at once a mapping begins, as on AWS.
@@ -13,22 +14,31 @@ const firstConcurrency = 5
 // ("Scaling behavior" and "Backoff strategy for failed invocations" in the Lambda Developer Guide).
 type concurrency struct {
 	max   int
+	brisk int           // how many of those under way may be younger than lingering
 	freed chan struct{} // tells the one who waits that there may be room
 
-	mu    sync.Mutex
-	bound int
-	used  int
+	mu      sync.Mutex
+	bound   int
+	used    int
+	lingers int // those of used that are older
 }
 
-func newConcurrency(max int) *concurrency {
-	return &concurrency{max: max, bound: min(firstConcurrency, max), freed: make(chan struct{}, 1)}
+// lingering is how old an invocation is that no longer counts among the brisk: it waits for something else than a processor.
+const lingering = 250 * time.Millisecond
+
+// newConcurrency is for as many invocations at once as max, of which brisk may be young; 0: max.
+func newConcurrency(max, brisk int) *concurrency {
+	if brisk == 0 {
+		brisk = max
+	}
+	return &concurrency{max: max, brisk: brisk, bound: min(firstConcurrency, max), freed: make(chan struct{}, 1)}
 }
 
 // acquire waits until an invocation may begin; it returns false when ctx has ended. Only one goroutine may wait.
 func (c *concurrency) acquire(ctx context.Context) bool {
 	for ctx.Err() == nil {
 		c.mu.Lock()
-		room := c.used < c.bound
+		room := c.used < c.bound && c.used-c.lingers < c.brisk
 		if room {
 			c.used++
 		}
@@ -50,6 +60,30 @@ func (c *concurrency) release() {
 	c.used--
 	c.mu.Unlock()
 	c.tell()
+}
+
+// begun says that what acquire took is in use from now on; ended gives it back.
+func (c *concurrency) begun() (ended func()) {
+	var lingers, over bool // under c.mu
+	timer := time.AfterFunc(lingering, func() {
+		c.mu.Lock()
+		if !over {
+			lingers = true
+			c.lingers++
+		}
+		c.mu.Unlock()
+		c.tell()
+	})
+	return func() {
+		timer.Stop()
+		c.mu.Lock()
+		over = true
+		if lingers {
+			c.lingers--
+		}
+		c.mu.Unlock()
+		c.release()
+	}
 }
 
 func (c *concurrency) succeeded() {

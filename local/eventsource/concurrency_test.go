@@ -85,6 +85,35 @@ func TestConcurrencyFollowsTheFunction(t *testing.T) {
 	})
 }
 
+// TestSlowInvocationsDoNotHoldUpOthers: only those that are young count as brisk.
+func TestSlowInvocationsDoNotHoldUpOthers(t *testing.T) {
+	for _, test := range []struct {
+		takes time.Duration
+		most  int
+	}{{lingering / 2, 2}, {10 * time.Second, firstConcurrency}} {
+		synctest.Test(t, func(t *testing.T) {
+			f := &invoker{act: func(context.Context, events.SQSEvent) (string, string, error) {
+				time.Sleep(test.takes)
+				return "", "", nil
+			}}
+			s, m := start(t, "q", f, func(c *Config) { c.BatchSize, c.BriskConcurrency = 1, 2 })
+			for range 20 {
+				send(t, s, "q", "x")
+			}
+			time.Sleep(5 * time.Second)
+			if got := f.mostAtOnce(); got != test.most {
+				t.Errorf("%d invocations of %v at once, want %d", got, test.takes, test.most)
+			}
+			time.Sleep(time.Hour)
+			m.slots.mu.Lock()
+			defer m.slots.mu.Unlock()
+			if m.slots.lingers != 0 || m.slots.used != 1 || len(f.batches) != 20 {
+				t.Errorf("after %d batches %d linger, and %d are in use", len(f.batches), m.slots.lingers, m.slots.used)
+			}
+		})
+	}
+}
+
 func TestThrottling(t *testing.T) {
 	throttled := errors.New("throttled")
 	isThrottled := func(c *Config) { c.Throttled = func(err error) bool { return errors.Is(err, throttled) } }

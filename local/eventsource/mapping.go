@@ -50,6 +50,9 @@ type Config struct {
 	// MaximumConcurrency is how many invocations may be under way at once. Default 1,000, the most that the ScalingConfig
 	// of a mapping allows. A mapping begins with 5 and finds out what the function can take: see concurrency.go.
 	MaximumConcurrency int
+	// BriskConcurrency is how many of them may be so at once while they take no longer than a quarter of a second: those share the
+	// processors of this machine with everything else, and slower ones wait. Default 0: MaximumConcurrency.
+	BriskConcurrency int
 	// VisibilityTimeout is the queue's, for which a throttled invocation is repeated. Default 30 s, as of a queue.
 	VisibilityTimeout time.Duration
 	// Throttled says whether an error of Invoke is that of a throttled invocation. Default: none is.
@@ -95,6 +98,8 @@ func (c *Config) check() error {
 		return refuse("a BatchSize of more than 10 needs a batching window of at least 1 second")
 	case c.MaximumConcurrency < 1:
 		return refuse("MaximumConcurrency %d is less than 1", c.MaximumConcurrency)
+	case c.BriskConcurrency < 0:
+		return refuse("BriskConcurrency %d is less than 0", c.BriskConcurrency)
 	}
 	return nil
 }
@@ -116,7 +121,7 @@ func Start(config Config, queues Queues, invoker Invoker) (*Mapping, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	m := &Mapping{config: config, queues: queues, invoker: invoker, slots: newConcurrency(config.MaximumConcurrency)}
+	m := &Mapping{config: config, queues: queues, invoker: invoker, slots: newConcurrency(config.MaximumConcurrency, config.BriskConcurrency)}
 	m.polling, m.stop = context.WithCancel(context.Background())
 	m.work.Go(m.poll)
 	return m, nil

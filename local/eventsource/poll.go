@@ -27,9 +27,9 @@ func (m *Mapping) poll() {
 			m.slots.release()
 			continue
 		}
-		received := time.Now()
+		received, ended := time.Now(), m.slots.begun()
 		m.work.Go(func() {
-			defer m.slots.release()
+			defer ended()
 			for _, batch := range split(messages) {
 				if m.process(batch, received) {
 					m.slots.succeeded()
