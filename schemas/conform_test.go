@@ -53,6 +53,32 @@ func TestQuickYesIsTheLibrarysYes(t *testing.T) {
 	}
 }
 
+// TestEscapesCountAsOneCharacter: text in text is usual (DataTransfer), and a limit counts characters.
+func TestEscapesCountAsOneCharacter(t *testing.T) {
+	const limit = 20 // of an idTag
+	for _, test := range []struct {
+		idTag       string
+		quick, fits bool
+	}{
+		{strings.Repeat(`\"`, limit), true, true},
+		{strings.Repeat(`\"`, limit+1), false, false},
+		{strings.Repeat(`é`, limit-1) + `\n`, true, true},
+		{strings.Repeat(`é`, limit) + `\n`, false, false},
+		{`\\\/\b\f\n\r\t`, true, true},
+		{`\u0041`, false, true},
+	} {
+		quick, library, err := schemas.Judgements(ocppj.V16, "Authorize", schemas.Request, json.RawMessage(`{"idTag":"`+test.idTag+`"}`))
+		if err != nil || quick != test.quick || library != test.fits {
+			t.Errorf("%s: taken %t and right %t, want %t and %t (%v)", test.idTag, quick, library, test.quick, test.fits, err)
+		}
+	}
+	for _, broken := range []string{`{"idTag":"\x"}`, `{"idTag":"\`, `{"idTag":"\"}`, `{"id\Tag":"A"}`} {
+		if quick, _, _ := schemas.Judgements(ocppj.V16, "Authorize", schemas.Request, json.RawMessage(broken)); quick {
+			t.Errorf("%s is taken", broken)
+		}
+	}
+}
+
 // everyday puts numbers that occur in the place of the largest and smallest that are allowed.
 var everyday = strings.NewReplacer("-9223372036854775808", "-1", "9223372036854775807", "7", "-1e+300", "-0.5", "1e+300", "16.25")
 
@@ -78,6 +104,7 @@ func FuzzQuickYesIsTheLibrarysYes(f *testing.F) {
 	for _, payload := range []string{
 		`{"connectorId":1,"transactionId":42,"meterValue":[{"timestamp":"2026-05-01T12:00:00Z","sampledValue":[{"value":"1","unit":"Wh"}]}]}`,
 		`{"connectorId":-0,"meterValue":[{"timestamp":"2026-05-01T12:00:60Z","sampledValue":[{"value":"\u00e9"}]}]}`,
+		`{"connectorId":1,"meterValue":[{"timestamp":"2026-05-01T12:00:00Z","sampledValue":[{"value":"\"1\"","unit":"W\n"}]}]}`,
 		`{"evseId":1,"meterValue":[{"timestamp":"2026-05-01T12:00:00.1+02:00","sampledValue":[{"value":1.50,"customData":{"vendorId":"v","x":[1e5,null,{}]}}]}]}`,
 	} {
 		f.Add(payload)

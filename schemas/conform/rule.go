@@ -1,7 +1,7 @@
 // Package conform finds out quickly that a payload conforms to a schema, as nearly every payload does, without decoding it.
 //
 // It reads the schemas that santhosh-tekuri/jsonschema has compiled, and knows those keywords alone that the schemas of OCPP
-// use. Its yes is certain; its no is none: whatever is wrong, or merely unusual (an escape in a string, a number of twenty digits, a
+// use. Its yes is certain; its no is none: whatever is wrong, or merely unusual (a \u in a string, a number of twenty digits, a
 // time without offset), is left to that library, which also says what is wrong.
 package conform
 

@@ -2,6 +2,7 @@ package conform
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -38,8 +39,8 @@ func (s *scanner) value(r *Rule, depth int) bool {
 	case c == '[':
 		return (r.kind == array || r.kind == anything) && s.array(r, depth)
 	case c == '"':
-		body, ok := s.text()
-		return ok && (r.kind == anything || r.kind == text && r.takesText(body))
+		body, escapes, ok := s.text()
+		return ok && (r.kind == anything || r.kind == text && r.takesText(body, escapes))
 	case c == '-' || c >= '0' && c <= '9':
 		literal, whole, ok := s.number()
 		return ok && (r.kind == anything || r.kind == number && r.takesNumber(literal) || r.kind == integer && whole && r.takesNumber(literal))
@@ -64,8 +65,8 @@ func (s *scanner) object(r *Rule, depth int) bool {
 		return missing == 0
 	}
 	for {
-		name, ok := s.text()
-		if !ok {
+		name, escapes, ok := s.text()
+		if !ok || escapes > 0 {
 			return false
 		}
 		f, described := r.fields[string(name)]
@@ -120,10 +121,11 @@ func (s *scanner) array(r *Rule, depth int) bool {
 	return !limited || count >= r.minItems && (r.maxItems < 0 || count <= r.maxItems)
 }
 
-// text reads a string, and returns what stands between its quotes. One with escapes is not taken.
-func (s *scanner) text() (body []byte, ok bool) {
+// text reads a string, and returns what stands between its quotes, in which escapes characters are written as two. One with \u is
+// not taken.
+func (s *scanner) text() (body []byte, escapes int, ok bool) {
 	if !s.byte('"') {
-		return nil, false
+		return nil, 0, false
 	}
 	begin, plain := s.at, true
 	for ; s.at < len(s.data); s.at++ {
@@ -131,18 +133,28 @@ func (s *scanner) text() (body []byte, ok bool) {
 		case c == '"':
 			body = s.data[begin:s.at]
 			s.at++
-			return body, plain || utf8.Valid(body)
-		case c == '\\' || c < ' ':
-			return nil, false
+			return body, escapes, plain || utf8.Valid(body)
+		case c == '\\':
+			s.at++
+			if s.at == len(s.data) || strings.IndexByte(`"\/bfnrt`, s.data[s.at]) < 0 {
+				return nil, 0, false
+			}
+			escapes++
+		case c < ' ':
+			return nil, 0, false
 		case c >= utf8.RuneSelf:
 			plain = false
 		}
 	}
-	return nil, false
+	return nil, 0, false
 }
 
-func (r *Rule) takesText(body []byte) bool {
-	if r.maxLength >= 0 && len(body) > r.maxLength && utf8.RuneCount(body) > r.maxLength {
+// takesText knows words and formats without escapes alone.
+func (r *Rule) takesText(body []byte, escapes int) bool {
+	if escapes > 0 && (r.enum != nil || r.format != free) {
+		return false
+	}
+	if r.maxLength >= 0 && len(body)-escapes > r.maxLength && utf8.RuneCount(body)-escapes > r.maxLength {
 		return false
 	}
 	return (r.enum == nil || r.enum[string(body)]) && r.format.takes(body)
