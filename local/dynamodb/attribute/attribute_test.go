@@ -146,6 +146,21 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+func TestEscapes(t *testing.T) {
+	for text, want := range map[string]Value{
+		`{"S":"a\"b"}`: String(`a"b`), `{"S":"\\"}`: String(`\`), `{"S":"\""}`: String(`"`), `{"S":"\u00e9"}`: String("é"), `{"S":""}`: String(""),
+		`{"S":"}\"}"}`: String(`}"}`), `{ "S" : "x" }`: String("x"), `{"\u0053":"x"}`: String("x"), `{"N":"1"}`: Number("1"), `{"N":"\u0031"}`: Number("1"),
+	} {
+		if got, err := Parse([]byte(text)); err != nil || got != want {
+			t.Errorf("%s is %q, %v; want %q", text, got, err, want)
+		}
+		item, err := ParseMap([]byte(`{"a\"b": ` + text + ` , "c":{"NULL":true}}`))
+		if err != nil || len(item) != 2 || item[`a"b`] != want {
+			t.Errorf("%s becomes %q, %v", text, item, err)
+		}
+	}
+}
+
 func TestWrongJSON(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"a":{}}`:                        "Supplied AttributeValue is empty",

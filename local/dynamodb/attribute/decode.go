@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"github.com/serverless-ocpp/backend/local/skim"
 )
 
 // InvalidError is a value that DynamoDB refuses with a ValidationException of this message.
@@ -23,18 +25,20 @@ func (e *SerializationError) Error() string { return e.Message }
 // MaximumDepth is how deep lists and maps may lie in each other.
 const MaximumDepth = 32
 
-// ParseMap reads attributes as on the wire. The error is an *InvalidError or a *SerializationError.
+// ParseMap reads attributes as on the wire. data is known to be JSON, or null. The error is an *InvalidError or a *SerializationError.
 func ParseMap(data []byte) (Map, error) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(data, &fields); err != nil {
+	if string(data) == "null" {
+		return Map{}, nil
+	}
+	if len(data) == 0 || data[0] != '{' {
 		return nil, &SerializationError{"Unexpected field type"}
 	}
-	return parseMap(fields, 1)
+	return parseMap(data, 1)
 }
 
-func parseMap(fields map[string]json.RawMessage, depth int) (Map, error) {
-	m := make(Map, len(fields))
-	for name, field := range fields {
+func parseMap(object []byte, depth int) (Map, error) {
+	m := Map{}
+	for name, field := range skim.Members(object) {
 		value, err := parse(field, depth)
 		if err != nil {
 			return nil, err
@@ -119,11 +123,10 @@ func parseTyped(name string, field json.RawMessage, depth int) (Value, error) {
 		}
 		return list, nil
 	case "M":
-		fields, err := decode[map[string]json.RawMessage](field, "Map")
-		if err != nil {
-			return nil, err
+		if field[0] != '{' {
+			return nil, &SerializationError{jsonKind(field) + " cannot be converted to Map"}
 		}
-		return parseMap(fields, depth+1)
+		return parseMap(field, depth+1)
 	case "SS", "NS", "BS":
 		return parseSet(name, field)
 	}
@@ -254,26 +257,40 @@ func jsonKind(field json.RawMessage) string {
 	return "NUMBER_VALUE"
 }
 
-// parseShort reads the commonest values, {"S":"…"} and {"N":"…"} without spaces and escapes, without the detour by a map. data is
-// known to be JSON.
+// parseShort reads the commonest values, {"S":"…"} and {"N":"…"} without spaces, without the detour by a map. data is known to be JSON.
 func parseShort(data []byte) (Value, bool) {
 	const frame = len(`{"S":""}`)
 	if len(data) < frame || string(data[:2]) != `{"` || string(data[3:6]) != `":"` || string(data[len(data)-2:]) != `"}` {
 		return nil, false
 	}
 	text := data[frame-2 : len(data)-2]
-	for _, c := range text {
-		if c == '"' || c == '\\' {
-			return nil, false
-		}
-	}
-	switch data[2] {
-	case 'S':
+	escapes, whole := plain(text)
+	switch {
+	case !whole:
+		return nil, false
+	case data[2] == 'S' && escapes:
+		text, err := decode[string](data[frame-3:len(data)-1], "String")
+		return String(text), err == nil
+	case data[2] == 'S':
 		return String(text), true
-	case 'N':
-		if isPlainInteger(string(text)) {
-			return Number(text), true
-		}
+	case data[2] == 'N' && isPlainInteger(string(text)):
+		return Number(text), true
 	}
 	return nil, false
+}
+
+// plain tells whether text is the whole of what stands between two quotes, and has escapes.
+func plain(text []byte) (escapes, whole bool) {
+	for at := 0; at < len(text); at++ {
+		switch text[at] {
+		case '"':
+			return escapes, false
+		case '\\':
+			escapes = true
+			if at++; at == len(text) {
+				return escapes, false // what follows is a quote in the text
+			}
+		}
+	}
+	return escapes, true
 }
