@@ -75,27 +75,25 @@ func (h *Handler) know(ctx context.Context, from connection, needs ocpp.Needs) (
 	return known, accesses.wait()
 }
 
-// sideBySide runs functions beside each other. A panic in one is an error of it: in a goroutine it would end
+// sideBySide are functions that run beside each other. A panic in one is an error of it: in a goroutine it would end
 // the process, and with it the other invocations' answers.
-type sideBySide struct {
-	running sync.WaitGroup
-	mutex   sync.Mutex
-	err     error
-}
+type sideBySide []func() error
 
-func (s *sideBySide) do(access func() error) {
-	s.running.Go(func() {
-		err := fault.Recovered(access)
-		s.mutex.Lock()
-		defer s.mutex.Unlock()
-		s.err = cmp.Or(s.err, err)
-	})
-}
+func (s *sideBySide) do(access func() error) { *s = append(*s, access) }
 
-// wait returns the first error once all are done.
-func (s *sideBySide) wait() error {
-	s.running.Wait()
-	return s.err
+// wait runs all, the last of them here, and returns the first error once they are done.
+func (s sideBySide) wait() error {
+	if len(s) == 0 {
+		return nil
+	}
+	var running sync.WaitGroup
+	errs, last := make([]error, len(s)), len(s)-1
+	for n, access := range s[:last] {
+		running.Go(func() { errs[n] = fault.Recovered(access) })
+	}
+	errs[last] = fault.Recovered(s[last])
+	running.Wait()
+	return cmp.Or(errs...)
 }
 
 // boot notes a boot. A charge point that was deleted while it was connected is rejected.
