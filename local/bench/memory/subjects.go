@@ -13,32 +13,30 @@ import (
 // subject is a function with its events.
 type subject struct {
 	function string
-	share    int                                                        // it gets one of so many events; of a message's way, all
+	share    int                                                        // it gets one of so many events
 	batch    int                                                        // messages of an event
 	calls    int                                                        // that it makes as a charge point when it deals with an event
 	events   func(samples string) (event func(n int) []byte, err error) // samples is the folder events/; n counts messages
 }
 
-// Those that messages do not pass get fewer events, so that all take five minutes; those that run every five minutes get a month
-// of them.
+// Each gets all; those that run every five minutes get a month of them.
 var subjects = []subject{
 	{function: "message", share: 1, batch: 1, events: messages},
 	{function: "processor", share: 1, batch: batch, events: records},
-	{function: "authorize", share: others, batch: 1, events: inTurn("authorize.json")},
-	{function: "connect", share: others, batch: 1, events: inTurn("connect.json")},
-	{function: "disconnect", share: others, batch: 1, events: inTurn("disconnect.json")},
-	{function: "timer", share: others, batch: 1, events: inTurn("sqs-timer-drain.json", "sqs-timer-deadline.json")},
-	{function: "outbound", share: others, batch: 1, events: inTurn("iot-out-call.json")},
-	{function: "registry", share: others, batch: 1, events: inTurn("iot-thing-created.json", "iot-thing-updated.json", "iot-thing-deleted.json")},
-	{function: "api", share: others, batch: 1, events: inTurn("http-get-charge-points.json", "http-create-charge-point.json", "http-put-token.json", "http-remote-start.json", "http-remote-stop.json")},
-	{function: "console", share: others, batch: 1, events: page},
-	{function: "campaign", share: others, batch: 1, events: inTurn("sqs-campaign-tick.json", "sqs-campaign-command.json")},
+	{function: "authorize", share: 1, batch: 1, events: inTurn("authorize.json")},
+	{function: "connect", share: 1, batch: 1, events: inTurn("connect.json")},
+	{function: "disconnect", share: 1, batch: 1, events: inTurn("disconnect.json")},
+	{function: "timer", share: 1, batch: 1, events: inTurn("sqs-timer-drain.json", "sqs-timer-deadline.json")},
+	{function: "outbound", share: 1, batch: 1, events: inTurn("iot-out-call.json")},
+	{function: "registry", share: 1, batch: 1, events: inTurn("iot-thing-created.json", "iot-thing-updated.json", "iot-thing-deleted.json")},
+	{function: "api", share: 1, batch: 1, events: inTurn("http-get-charge-points.json", "http-create-charge-point.json", "http-put-token.json", "http-remote-start.json", "http-remote-stop.json")},
+	{function: "console", share: 1, batch: 1, events: page},
+	{function: "campaign", share: 1, batch: 1, events: inTurn("sqs-campaign-tick.json", "sqs-campaign-command.json")},
 	{function: "canary", share: seldom, batch: 1, calls: 2, events: scheduled},
 	{function: "census", share: seldom, batch: 1, events: scheduled},
 }
 
 const (
-	others = 4
 	seldom = 10
 	batch  = 10 // messages that the processor gets at once under load
 )

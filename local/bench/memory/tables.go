@@ -23,7 +23,7 @@ type Options struct {
 	Template string // see cloud.Options
 	BuildDir string // likewise
 	Samples  string // the folder events/
-	Messages int    // that pass message and processor; the others get a part of that
+	Messages int    // or other events that each function gets; those that run every five minutes get a tenth
 }
 
 // Tables gives one instance of each function its messages, and tells its resident set. An error names the function that could not be

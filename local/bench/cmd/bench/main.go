@@ -66,7 +66,7 @@ func parse(arguments []string) (s settings, err error) {
 	flags.Float64Var(&s.rate, "rate", 500, "speed: messages a second of the open loop")
 	flags.DurationVar(&s.duration, "duration", 8*time.Second, "speed: how long each measurement takes")
 	flags.StringVar(&s.profile, "profile", "", "speed: `file` for a CPU profile of the stand-in")
-	flags.IntVar(&s.messages, "messages", 100_000, "memory: how many messages pass message and processor; other functions get a part of that")
+	flags.IntVar(&s.messages, "messages", 100_000, "memory: how many messages or other events each function gets; those that run every five minutes get a tenth")
 	flags.BoolVar(&s.quick, "quick", false, "everything in short: to see that it works, not for figures")
 	flags.StringVar(&s.write, "write", "", "write the tables to this `file` too, docs/benchmarks.md")
 	fail := func(err error) (settings, error) {
