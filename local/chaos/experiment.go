@@ -80,7 +80,7 @@ func run(ctx context.Context, config Config, standIn standIn) (*Report, error) {
 	for _, phase := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"trouble", e.trouble}, {"calm", e.calm}, {"probes", e.probe}, {"leave", leave}, {"rest", e.rest}, {"compare", e.judge}} {
+	}{{"trouble", e.trouble}, {"calm", e.calm}, {"move", e.move}, {"probes", e.probe}, {"leave", leave}, {"rest", e.rest}, {"compare", e.judge}} {
 		began := time.Now()
 		if config.Progress != nil {
 			config.Progress(phase.name)
@@ -186,9 +186,45 @@ func (e *experiment) calm(ctx context.Context) error {
 			return err
 		}
 	}
+	return e.quiet(ctx)
+}
+
+func (e *experiment) quiet(ctx context.Context) error {
 	_, err := e.settle(ctx, e.away, e.operator.queued(e.config.Count/fewWait), e.operator.undecided, e.operator.held)
 	e.report.Absent = e.witness.offline()
 	return err
+}
+
+// late is how long after a connection its end is told in move: the next one has begun by then.
+const late = 3 * time.Second
+
+// move has every charge point change its connection, whose end is told when the next one has begun. In trouble that happens, too, but
+// a later connection mends what it breaks; after move the probes tell.
+func (e *experiment) move(ctx context.Context) error {
+	if e.config.Mix <= 0 {
+		return nil
+	}
+	ends := fault.Patience()
+	ends.Rules = append(ends.Rules, fault.Rule{Name: "late end", Target: "websocket:disconnect", Kind: fault.Slow, Probability: 1, Delay: fault.Duration(late)})
+	if err := e.standIn.strike(ends); err != nil {
+		return err
+	}
+	for _, station := range e.fleet.Stations() {
+		if err := station.Disconnect(ctx, false, 0); err != nil {
+			return err
+		}
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(2 * late):
+	}
+	told, err := e.standIn.relent()
+	if err != nil {
+		return err
+	}
+	e.report.Faults.Rules = append(e.report.Faults.Rules, told.Rules...)
+	return e.quiet(ctx)
 }
 
 // probe commands every charge point once more.

@@ -46,7 +46,7 @@ var Bugs = []Bug{
 		File:  "shared/dynamo/turns.go",
 		Right: `free := isSession(turn.ConnectionID).And(absent("callId"))`,
 		Wrong: `free := isSession(turn.ConnectionID)`,
-		Finds: []check.Kind{check.CommandsAtOnce},
+		Finds: []check.Kind{check.CommandsAtOnce, check.CommandTwice},
 	},
 	{
 		Name:  "outcome-overwritten",
