@@ -17,26 +17,23 @@ const (
 	memoryPart = 0.6
 )
 
-func init() {
-	collectSeldom()
-	takeShare()
-}
+func init() { collectSeldom() }
 
 // collectSeldom sets the garbage collector of the process, unless the operator does with Go's own variables.
 func collectSeldom() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
-	if limit := memoryLimit(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")); limit > 0 && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(limit)
+	if given := memoryMB(); given > 0 && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(int64(float64(given<<20) * memoryPart))
 	}
 }
 
-// memoryLimit is in bytes, 0 for none: the variable, in MB, is missing where the program is no Lambda function.
-func memoryLimit(megabytes string) int64 {
-	size, err := strconv.Atoi(megabytes)
+// memoryMB is what Lambda gives; 0 where the program is no Lambda function.
+func memoryMB() int {
+	size, err := strconv.Atoi(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"))
 	if err != nil || size <= 0 {
 		return 0
 	}
-	return int64(float64(size<<20) * memoryPart)
+	return size
 }

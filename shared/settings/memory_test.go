@@ -5,10 +5,11 @@ import (
 	"testing"
 )
 
-func TestMemoryLimit(t *testing.T) {
-	for megabytes, want := range map[string]int64{"": 0, "x": 0, "-1": 0, "100": 60 << 20, "256": 161061273} {
-		if got := memoryLimit(megabytes); got != want {
-			t.Errorf("%q MB: a limit of %d, want %d", megabytes, got, want)
+func TestMemoryThatLambdaGives(t *testing.T) {
+	for megabytes, want := range map[string]int{"": 0, "x": 0, "-1": 0, "256": 256} {
+		t.Setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", megabytes)
+		if got := memoryMB(); got != want {
+			t.Errorf("%q is %d MB, want %d", megabytes, got, want)
 		}
 	}
 }

@@ -3,18 +3,18 @@ package settings
 import (
 	"os"
 	"runtime"
-	"strconv"
 )
 
 // processorMB is how much memory Lambda gives with each processor; with less of it comes a part of one.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 const processorMB = 1769
 
+func init() { takeShare() }
+
 // takeShare has Go work on as many processors as the function has. Go counts those of the machine below, two at least, and wakes a
 // thread on another one for every goroutine that becomes ready: a third of what a heartbeat costs. Operators may set Go's own variable.
 func takeShare() {
-	size, err := strconv.Atoi(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"))
-	if err == nil && size > 0 && os.Getenv("GOMAXPROCS") == "" {
-		runtime.GOMAXPROCS(min(max(1, size/processorMB), runtime.NumCPU()))
+	if given := memoryMB(); given > 0 && os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(min(max(1, given/processorMB), runtime.NumCPU()))
 	}
 }
