@@ -12,7 +12,7 @@ const processorMB = 1769
 func init() { takeShare() }
 
 // takeShare has Go work on as many processors as the function has. Go counts those of the machine below, two at least, and wakes a
-// thread on another one for every goroutine that becomes ready: a third of what a heartbeat costs. Operators may set Go's own variable.
+// thread on another one for every goroutine that becomes ready: a quarter of what a heartbeat costs its function. Operators may set Go's own variable.
 func takeShare() {
 	if given := memoryMB(); given > 0 && os.Getenv("GOMAXPROCS") == "" {
 		runtime.GOMAXPROCS(min(max(1, given/processorMB), runtime.NumCPU()))

@@ -44,12 +44,12 @@ func (c *connection) send(request *http.Request, timeout time.Duration) (*http.R
 		c.net.SetDeadline(time.Time{}) // an error would come again with the next read
 	}
 	waiting := &body{ReadCloser: answer.Body, connection: c, released: released, kept: !answer.Close && !request.Close}
-	if request.Context().Err() != nil {
-		waiting.end(false) // it was given up when the deadline was lifted
-		return nil, request.Context().Err()
+	if err := request.Context().Err(); err != nil {
+		waiting.end(err) // it was given up when the deadline was lifted
+		return nil, err
 	}
 	if answer.Body == http.NoBody {
-		waiting.end(true)
+		waiting.end(io.EOF)
 	} else {
 		answer.Body = waiting
 	}
@@ -112,32 +112,32 @@ type body struct {
 	connection *connection
 	released   func() bool
 	kept       bool
-	ended      bool
+	ended      error // nil: there is more to read
 }
 
 func (b *body) Read(p []byte) (int, error) {
-	if b.ended {
-		return 0, io.EOF
+	if b.ended != nil {
+		return 0, b.ended
 	}
 	n, err := b.ReadCloser.Read(p)
 	if err != nil {
-		b.end(err == io.EOF)
+		b.end(err)
 	}
 	return n, err
 }
 
 // Close gives up what was not read, and the connection with it.
 func (b *body) Close() error {
-	if !b.ended {
-		b.end(false)
+	if b.ended == nil {
+		b.end(http.ErrBodyReadAfterClose)
 	}
 	return nil
 }
 
 // end lets the connection go: to wait for the next request, if this one was dealt with to its end and nothing is left over.
-func (b *body) end(clean bool) {
-	b.ended = true
-	if b.released() && clean && b.kept && b.connection.in.Buffered() == 0 {
+func (b *body) end(why error) {
+	b.ended = why
+	if b.released() && why == io.EOF && b.kept && b.connection.in.Buffered() == 0 {
 		b.connection.idle.put(b.connection)
 		return
 	}
