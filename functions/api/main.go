@@ -3,8 +3,7 @@ package main
 import (
 	"context"
 
-	"github.com/aws/aws-lambda-go/lambda"
-
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
@@ -19,5 +18,5 @@ func main() {
 	if err := env.Err(); err != nil {
 		settings.Exit(err)
 	}
-	lambda.Start(behindGateway(api.Handler()))
+	invocation.Serve(behindGateway(api.Handler()))
 }

@@ -6,12 +6,12 @@ import (
 	"context"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iot"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
@@ -33,5 +33,5 @@ func main() {
 	chargePoints := dynamo.NewChargePoints(dynamodb.NewFromConfig(aws), table)
 	handler.Registry, handler.Keys = chargePoints, chargePoints
 	handler.Things = iotcore.NewThings(iot.NewFromConfig(aws))
-	lambda.Start(handler.Handle)
+	invocation.Serve(handler.Handle)
 }

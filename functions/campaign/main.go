@@ -4,12 +4,12 @@ import (
 	"context"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/serverless-ocpp/backend/shared/dispatcher"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/operation"
 	"github.com/serverless-ocpp/backend/shared/queue"
 	"github.com/serverless-ocpp/backend/shared/settings"
@@ -34,5 +34,5 @@ func main() {
 		ChargePoints: chargePoints, Commands: dispatcher.Commands, Orders: operation.Orders{Desk: desk, Submit: dispatcher.Submit},
 		Ticks: queue.NewCampaigns(sqs.NewFromConfig(config), queueURL), Events: dispatcher.Events, Now: time.Now,
 	}
-	lambda.Start(handler.Handle)
+	invocation.Serve(handler.Handle)
 }

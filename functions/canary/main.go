@@ -4,11 +4,11 @@ import (
 	"context"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iot"
 
 	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/metric"
 	"github.com/serverless-ocpp/backend/shared/settings"
@@ -28,5 +28,5 @@ func main() {
 		ID:           metric.CanaryOf(stack), URL: url,
 		Metrics: env.Metrics(), Now: time.Now,
 	}
-	lambda.Start(handler.Handle)
+	invocation.Serve(handler.Handle)
 }

@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
@@ -19,5 +19,5 @@ func main() {
 		settings.Exit(err)
 	}
 	handler := &Handler{ChargePoints: dynamo.NewChargePoints(dynamodb.NewFromConfig(aws), table), Metrics: metrics}
-	lambda.Start(handler.Handle)
+	invocation.Serve(handler.Handle)
 }

@@ -4,13 +4,13 @@ package main
 import (
 	"context"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/gateway"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/queue"
 	"github.com/serverless-ocpp/backend/shared/settings"
@@ -35,5 +35,5 @@ func main() {
 		Events:      iotcore.EventsIf(events, iotdataplane.NewFromConfig(aws), metrics),
 		Metrics:     metrics,
 	}
-	lambda.Start(handler.Handle)
+	invocation.Serve(handler.Handle)
 }

@@ -3,9 +3,9 @@
 package main
 
 import (
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
 
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
@@ -20,5 +20,5 @@ func main() {
 	if err != nil {
 		settings.Exit(err)
 	}
-	lambda.Start(httpadapter.NewV2(handler).ProxyWithContext)
+	invocation.Serve(httpadapter.NewV2(handler).ProxyWithContext)
 }

@@ -4,8 +4,7 @@ package main
 import (
 	"context"
 
-	"github.com/aws/aws-lambda-go/lambda"
-
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
@@ -18,5 +17,5 @@ func main() {
 		settings.Exit(err)
 	}
 	handler.connect(aws, at)
-	lambda.Start(handler.Handle)
+	invocation.Serve(handler.Handle)
 }

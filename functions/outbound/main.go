@@ -4,9 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"github.com/serverless-ocpp/backend/shared/dispatcher"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
@@ -20,5 +19,5 @@ func main() {
 	}
 	dispatcher := dispatcher.New(config, places)
 	handler := &Handler{Registry: dispatcher.Registry, Commands: dispatcher.Commands, Dispatcher: dispatcher, Events: dispatcher.Events, Now: time.Now}
-	lambda.Start(handler.Handle)
+	invocation.Serve(handler.Handle)
 }

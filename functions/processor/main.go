@@ -5,9 +5,8 @@ package main
 import (
 	"context"
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"github.com/serverless-ocpp/backend/shared/dispatcher"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
@@ -20,5 +19,5 @@ func main() {
 	if err != nil {
 		settings.Exit(err)
 	}
-	lambda.Start(build(aws, at, dispatch).Handle)
+	invocation.Serve(build(aws, at, dispatch).Handle)
 }

@@ -3,12 +3,12 @@ package main
 import (
 	"context"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iot"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
@@ -27,5 +27,5 @@ func main() {
 		Things:       iotcore.NewThings(iot.NewFromConfig(config)),
 		Registration: chargepoint.Registration(registration),
 	}
-	lambda.Start(handler.Handle)
+	invocation.Serve(handler.Handle)
 }

@@ -4,9 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"github.com/serverless-ocpp/backend/shared/dispatcher"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/settings"
 )
 
@@ -20,5 +19,5 @@ func main() {
 	}
 	dispatcher := dispatcher.New(config, places)
 	handler := &Handler{Registry: dispatcher.Registry, Dispatcher: dispatcher, Timers: dispatcher.Timers, Now: time.Now}
-	lambda.Start(handler.Handle)
+	invocation.Serve(handler.Handle)
 }

@@ -1,5 +1,5 @@
-// Package invocation divides the time of one invocation of a Lambda function, whose context ends only
-// when Lambda kills the process: too late to answer, to note what failed, or to hand work back.
+// Package invocation is the way of a Lambda function's invocations: it takes them from Lambda and tells what became of them (Serve), and
+// divides the time of one, whose context ends only when Lambda kills the process: too late to answer, to note what failed, or to hand work back.
 package invocation
 
 import (
