@@ -106,8 +106,13 @@ var functions = []function{
 	},
 }
 
-// everywhere is the environment of every function: what it logs, and whose metrics it writes.
-var everywhere = []string{"LOG_LEVEL", "STACK_NAME"}
+// everywhere is the environment of every function: how Go runs it, what it logs, and whose metrics it writes.
+var everywhere = []string{"GODEBUG", "LOG_LEVEL", "STACK_NAME"}
+
+// watchful has Go's scheduler report itself every 24 days, which no instance lives to see. As long as it may have to, a thread of it that
+// watches the others sleeps ten milliseconds at most. Otherwise it sleeps whenever a function waits for AWS, and each wait ends with waking
+// it: a tenth of what a function costs. How Go runs a program does not depend on it (runtime.sysmon); docs/architecture.md.
+const watchful = "schedtrace=2147483647"
 
 // dispatching is the environment of a function that sends commands to charge points, and tells integrators of it.
 func dispatching(more ...string) []string {
@@ -165,6 +170,7 @@ func (b *backend) settings() map[string]*string {
 		"MESSAGE_LOG_DAYS":            jsii.String(strconv.Itoa(p.MessageLogDays)),
 		"CERTIFICATE_SIGNER":          jsii.String(p.CertificateSigner),
 		"VALIDATION":                  jsii.String(p.Validation),
+		"GODEBUG":                     jsii.String(watchful),
 		"STACK_NAME":                  &p.StackName,
 		"LOG_LEVEL":                   jsii.String(p.LogLevel),
 	}
