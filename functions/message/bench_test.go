@@ -106,7 +106,7 @@ func benchmark(b *testing.B, version ocppj.Version, s said) {
 		frame = ocppj.Send
 	}
 	sample := event(fmt.Sprintf(`[%d,%q,%q,%s]`, frame, messageID, s.action, s.payload))
-	sample.RequestContext.Authorizer.(map[string]any)["protocol"] = string(version)
+	sample.RequestContext.Authorizer.Protocol = string(version)
 	sample.RequestContext.ConnectedAt, sample.RequestContext.RequestTimeEpoch = received.UnixMilli(), received.UnixMilli()
 	b.ReportAllocs()
 	took := make([]time.Duration, 0, 1<<15)

@@ -231,7 +231,7 @@ func (w *witness) receive(frame ocppj.MessageType, action string, payload json.R
 	w.answers, w.records = nil, nil
 	text = fmt.Sprintf(`[%d,%q,%q,%s]`, frame, messageID, action, payload)
 	message := event(text)
-	message.RequestContext.Authorizer.(map[string]any)["protocol"] = string(w.version)
+	message.RequestContext.Authorizer.Protocol = string(w.version)
 	if response, err := w.handler.Handle(w.t.Context(), message); err != nil || response.StatusCode != 200 {
 		w.t.Fatalf("the handler failed, which API Gateway would show to the charge point: %v %v", response, err)
 	}

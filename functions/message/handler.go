@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
-
-	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
@@ -71,8 +68,8 @@ type connection struct {
 
 // Handle takes one WebSocket message. It never fails: API Gateway would show a failure to the charge
 // point as a text frame that is no OCPP.
-func (h *Handler) Handle(ctx context.Context, event events.APIGatewayWebsocketProxyRequest) (events.APIGatewayProxyResponse, error) {
-	done := events.APIGatewayProxyResponse{StatusCode: http.StatusOK}
+func (h *Handler) Handle(ctx context.Context, event Event) (Response, error) {
+	done := Response{StatusCode: http.StatusOK}
 	from, err := h.connectionOf(event)
 	if err != nil {
 		slog.ErrorContext(ctx, "message without an identity, dropped: is the authorizer attached to $connect?", "error", err)
@@ -101,24 +98,22 @@ const (
 	timeToAnswer = 4 * time.Second // one attempt at @connections that hangs, and another
 )
 
-func (h *Handler) connectionOf(event events.APIGatewayWebsocketProxyRequest) (connection, error) {
-	request := event.RequestContext
-	authorizer, _ := request.Authorizer.(map[string]any)
-	text := func(key string) string { value, _ := authorizer[key].(string); return value }
+func (h *Handler) connectionOf(event Event) (connection, error) {
+	request, found := event.RequestContext, event.RequestContext.Authorizer
 	from := connection{
 		ID:            request.ConnectionID,
-		ChargePointID: text("chargePointId"),
-		Version:       ocppj.Version(text("protocol")),
-		Accepted:      text("accepted") == "true",
+		ChargePointID: found.ChargePointID,
+		Version:       ocppj.Version(found.Protocol),
+		Accepted:      found.Accepted == "true",
 		Strict:        h.Strict,
 		ConnectedAt:   time.UnixMilli(request.ConnectedAt).UTC(),
 		ReceivedAt:    time.UnixMilli(request.RequestTimeEpoch).UTC(),
-		MessageID:     fmt.Sprint(request.MessageID),
+		MessageID:     request.MessageID,
 	}
 	if from.ChargePointID == "" || from.Version == "" {
 		return from, fault.New(fault.Internal, "connection %s carries no chargePointId and protocol in requestContext.authorizer", from.ID)
 	}
-	if own := chargepoint.Validation(text("validation")); own != "" {
+	if own := chargepoint.Validation(found.Validation); own != "" {
 		from.Strict = own == chargepoint.Strict
 	}
 	from.log = slog.With("chargePointId", from.ChargePointID, "connectionId", from.ID)

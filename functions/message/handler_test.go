@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
-
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/token"
 )
@@ -154,7 +152,7 @@ func TestSignOfLifeIsWrittenSeldom(t *testing.T) {
 
 func TestMessageWithoutIdentityIsDropped(t *testing.T) {
 	r := newRig(t)
-	response, err := r.handler.Handle(t.Context(), events.APIGatewayWebsocketProxyRequest{Body: `[2,"1","Heartbeat",{}]`})
+	response, err := r.handler.Handle(t.Context(), Event{Body: `[2,"1","Heartbeat",{}]`})
 	if err != nil || response.StatusCode != 200 || len(r.posts) != 0 {
 		t.Errorf("%v %v %v", response, err, r.posts)
 	}

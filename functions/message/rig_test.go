@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
-
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
@@ -109,7 +107,7 @@ func (r *rig) receive(frame string) string {
 	before := len(r.posts)
 	message := event(frame)
 	message.RequestContext.ConnectedAt, message.RequestContext.RequestTimeEpoch = r.clock.UnixMilli(), r.clock.UnixMilli()
-	message.RequestContext.Authorizer = map[string]any{"chargePointId": cp001, "protocol": r.protocol, "accepted": strconv.FormatBool(r.accepted), "validation": r.validation}
+	message.RequestContext.Authorizer = Finding{ChargePointID: cp001, Protocol: r.protocol, Accepted: strconv.FormatBool(r.accepted), Validation: r.validation}
 	response, err := r.handler.Handle(r.t.Context(), message)
 	if err != nil || response.StatusCode != 200 {
 		r.t.Fatalf("the handler failed, which API Gateway would show to the charge point: %v %v", response, err)
@@ -121,11 +119,9 @@ func (r *rig) receive(frame string) string {
 }
 
 // event is a message of CP001, which speaks 1.6 and is accepted.
-func event(frame string) events.APIGatewayWebsocketProxyRequest {
-	message := events.APIGatewayWebsocketProxyRequest{Body: frame}
-	message.RequestContext = events.APIGatewayWebsocketProxyRequestContext{
+func event(frame string) Event {
+	return Event{Body: frame, RequestContext: RequestContext{
 		ConnectionID: "connection=", MessageID: "gateway-message", ConnectedAt: time.Now().UnixMilli(), RequestTimeEpoch: time.Now().UnixMilli(),
-		Authorizer: map[string]any{"chargePointId": cp001, "protocol": "ocpp1.6", "accepted": "true"},
-	}
-	return message
+		Authorizer: Finding{ChargePointID: cp001, Protocol: "ocpp1.6", Accepted: "true"},
+	}}
 }

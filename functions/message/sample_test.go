@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
-
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 )
 
@@ -17,7 +15,7 @@ func TestSampleEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var event events.APIGatewayWebsocketProxyRequest
+	var event Event
 	if err := json.Unmarshal(sample, &event); err != nil {
 		t.Fatal(err)
 	}

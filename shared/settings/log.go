@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
@@ -24,28 +25,35 @@ func handler(w io.Writer, levelName, function string) slog.Handler {
 		level = slog.LevelInfo
 	}
 	lines := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})
-	return requestHandler{lines.WithAttrs([]slog.Attr{slog.String("function", function)})}
+	return lineHandler{Handler: lines.WithAttrs([]slog.Attr{slog.String("function", function)})}
 }
 
-// requestHandler adds the id of the invocation that the context belongs to, and that of the frame that it is about.
-type requestHandler struct{ slog.Handler }
+// lineHandler adds the id of the invocation that the context belongs to, and that of the frame that it is about. What a logger is given
+// with With it encodes with each line: most lines are below the level, or the only one of their logger.
+type lineHandler struct {
+	slog.Handler
+	given []slog.Attr
+}
 
-func (h requestHandler) Handle(ctx context.Context, record slog.Record) error {
+func (h lineHandler) Handle(ctx context.Context, record slog.Record) error {
+	line := slog.NewRecord(record.Time, record.Level, record.Message, record.PC)
+	line.AddAttrs(h.given...)
+	record.Attrs(func(attr slog.Attr) bool { line.AddAttrs(attr); return true })
 	if invocation, ok := lambdacontext.FromContext(ctx); ok {
-		record.AddAttrs(slog.String("requestId", invocation.AwsRequestID))
+		line.AddAttrs(slog.String("requestId", invocation.AwsRequestID))
 	}
 	if id := correlation.ID(ctx); id != "" {
-		record.AddAttrs(slog.String("correlationId", id))
+		line.AddAttrs(slog.String("correlationId", id))
 	}
-	return h.Handler.Handle(ctx, record)
+	return h.Handler.Handle(ctx, line)
 }
 
-func (h requestHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return requestHandler{h.Handler.WithAttrs(attrs)}
+func (h lineHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return lineHandler{h.Handler, slices.Concat(h.given, attrs)}
 }
 
-func (h requestHandler) WithGroup(name string) slog.Handler {
-	return requestHandler{h.Handler.WithGroup(name)}
+func (h lineHandler) WithGroup(name string) slog.Handler {
+	return lineHandler{Handler: h.Handler.WithAttrs(h.given).WithGroup(name)}
 }
 
 // Exit ends a function that cannot start, with one line that says why.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -157,6 +158,21 @@ func TestLogLines(t *testing.T) {
 		if line[key] != value {
 			t.Errorf("%s is %v, want %v", key, line[key], value)
 		}
+	}
+}
+
+// TestLoggersWithMore: what one logger is given, another made of the same does not have.
+func TestLoggersWithMore(t *testing.T) {
+	var lines bytes.Buffer
+	log := slog.New(handler(&lines, "INFO", "f")).With("a", 1)
+	one, other := log.With("b", 2), log.WithGroup("g").With("c", 3)
+	one.Info("m", "d", 4)
+	other.Info("m", "d", 4)
+	want := `"level":"INFO","msg":"m","function":"f","a":1,"b":2,"d":4}
+"level":"INFO","msg":"m","function":"f","a":1,"g":{"c":3,"d":4}}
+`
+	if got := regexp.MustCompile(`\{"time":"[^"]*",`).ReplaceAllString(lines.String(), ""); got != want {
+		t.Errorf("%s, want\n%s", got, want)
 	}
 }
 
