@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/transaction"
 )
 
 // seenEvery is how often a charge point's last sign of life is written: often enough to tell the living from the dead (the
@@ -30,6 +32,9 @@ type remembered struct {
 	tolerated int  // violations
 	shutOut   bool // it flooded, and was closed
 	waits     int  // for a boot under way
+
+	follows      time.Time // the minute in which records follow readings, last
+	transactions []string  // of which one did in that minute
 }
 
 func (m *memory) of(connectionID string) *remembered {
@@ -72,6 +77,34 @@ func (m *memory) tolerate(connectionID string, violations int) int {
 	entry := m.of(connectionID)
 	entry.tolerated += violations
 	return entry.tolerated
+}
+
+// transactionsLimit is for a charge point that reads in more transactions than it has connectors.
+const transactionsLimit = 100
+
+// mayFollow tells whether the record of a transaction should follow the readings that come now: one message of them is enough for
+// the minute in which records follow, however often the charge point reads.
+func (m *memory) mayFollow(from connection, transactionID string) bool {
+	if transactionID == "" || !transaction.FollowedAt(from.ChargePointID, from.ReceivedAt) {
+		return false
+	}
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	entry := m.of(from.ID)
+	return !entry.follows.Equal(from.ReceivedAt.Truncate(time.Minute)) || !slices.Contains(entry.transactions, transactionID)
+}
+
+// followed notes that it will: the journal has the message.
+func (m *memory) followed(from connection, transactionID string) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	entry := m.of(from.ID)
+	if minute := from.ReceivedAt.Truncate(time.Minute); !entry.follows.Equal(minute) {
+		entry.follows, entry.transactions = minute, nil
+	}
+	if len(entry.transactions) < transactionsLimit {
+		entry.transactions = append(entry.transactions, transactionID)
+	}
 }
 
 // seenNow tells whether a sign of life is due, and takes it as written.

@@ -29,27 +29,33 @@ type Mirror interface {
 // patience is for what is kept without the journal: long enough for a second attempt, with enough left for the journal.
 const patience = 4 * time.Second
 
-// keep brings a message and its answer to safety.
+// keep brings a message and its answer to safety. Some readings go the long way all the same, so that the record of their
+// transaction, the shadow and integrators follow.
 func (h *Handler) keep(ctx context.Context, from connection, call ocppj.Frame, text []byte, decided decision) error {
-	if event, only := h.onlyReadings(from, call, decided); only {
+	event, only := h.onlyReadings(from, call, decided)
+	follow := only && h.memory.mayFollow(from, event.TransactionID)
+	if only && !follow {
 		err := h.keepReadings(ctx, from, call, text, decided, event)
 		if err == nil {
 			return nil
 		}
 		from.log.WarnContext(ctx, "readings could not be stored at once, so they go through the journal", "error", err)
 	}
-	return h.journal(ctx, from, text, decided.frame)
+	if err := h.journal(ctx, from, text, decided.frame); err != nil {
+		return err
+	}
+	if follow {
+		h.memory.followed(from, event.TransactionID)
+	}
+	return nil
 }
 
-// onlyReadings returns what a message says if it need not be journaled. Some readings go the long way all the same, so that the
-// record of their transaction, the shadow and integrators follow.
+// onlyReadings returns what a message says if it need not be journaled.
 func (h *Handler) onlyReadings(from connection, call ocppj.Frame, decided decision) (transaction.Event, bool) {
 	if h.Readings == nil || !decided.action.Readings || decided.message == nil {
 		return transaction.Event{}, false
 	}
-	event, only := ocpp.OnlyReadings(decided.message.Effects(ocpp.Received{At: from.ReceivedAt, Action: call.Action, Payload: call.Payload}))
-	followed := event.TransactionID != "" && transaction.FollowedAt(from.ChargePointID, from.ReceivedAt)
-	return event, only && !followed
+	return ocpp.OnlyReadings(decided.message.Effects(ocpp.Received{At: from.ReceivedAt, Action: call.Action, Payload: call.Payload}))
 }
 
 // keepReadings stores a message and shows it to observers. The processor does the same, in one order, and does it again

@@ -118,20 +118,27 @@ func TestReadingsThatAreNotTakenAtOnceAreJournaled(t *testing.T) {
 	}
 }
 
-// One minute in fifteen the record, the shadow and integrators follow what the readings of a transaction say.
+// One minute in fifteen the record, the shadow and integrators follow what the readings of a transaction say, once however many there are,
+// as soon as the journal takes one.
 func TestReadingsAreFollowed(t *testing.T) {
 	r := newRig(t)
 	withReadings(r)
-	begin, journaled := r.clock, map[string]int{}
-	for minute := range 30 {
-		r.clock = begin.Add(time.Duration(minute) * time.Minute)
-		for _, frame := range []string{reading16, strings.Replace(reading16, `"transactionId":42,`, "", 1)} {
+	other := strings.Replace(reading16, `"transactionId":42`, `"transactionId":43`, 1)
+	begin, journaled, minutes := r.clock.Truncate(time.Minute), map[string]int{}, map[int]bool{}
+	for second := 0; second < 30*60; second += 20 {
+		r.clock = begin.Add(time.Duration(second) * time.Second)
+		for _, frame := range []string{reading16, other, strings.Replace(reading16, `"transactionId":42,`, "", 1)} {
+			if r.journalErr = nil; second%60 == 0 {
+				r.journalErr = errors.New("no")
+			}
 			before := len(r.records)
-			r.receive(frame)
-			journaled[frame] += len(r.records) - before
+			if answer := r.receive(frame); strings.HasPrefix(answer, `[3,`) && len(r.records) > before {
+				journaled[frame]++
+				minutes[second/60] = true
+			}
 		}
 	}
-	if len(journaled) != 2 || journaled[reading16] != 2 || len(r.records) != 2 {
-		t.Errorf("in half an hour %v went through the journal", journaled)
+	if len(journaled) != 2 || journaled[reading16] != 2 || journaled[other] != 2 || len(minutes) != 2 {
+		t.Errorf("in half an hour %v went through the journal, in the minutes %v", journaled, minutes)
 	}
 }
