@@ -1,7 +1,7 @@
 package main
 
-// Event is API Gateway's event of a WebSocket message, as far as it is needed: to decode all of events.APIGatewayWebsocketProxyRequest takes as long as
-// to handle the message.
+// Event is API Gateway's event of a WebSocket message, as far as it is needed. The rest of events.APIGatewayWebsocketProxyRequest would be a
+// quarter of the time that decoding takes, and two thirds of its garbage.
 type Event struct {
 	RequestContext RequestContext `json:"requestContext"`
 	Body           string         `json:"body"`
