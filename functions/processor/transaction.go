@@ -17,9 +17,6 @@ const tries = 3
 
 // transaction applies an event to its transaction, and returns the record after it.
 func (e *Effects) transaction(ctx context.Context, record journal.Record, event transaction.Event) (transaction.Transaction, error) {
-	if err := e.Readings.Add(ctx, record.ChargePointID, event.TransactionID, event.Connector, event.Readings); err != nil {
-		return transaction.Transaction{}, err
-	}
 	read, err := e.read(ctx, record.ChargePointID, event)
 	if err != nil {
 		return transaction.Transaction{}, err
@@ -33,6 +30,10 @@ func (e *Effects) transaction(ctx context.Context, record journal.Record, event 
 		return before.ApplyAll(read).Apply(event), true, err
 	})
 	if err != nil {
+		return after, err
+	}
+	// Only now, for an end may bring readings again, whose rows hold what was read above.
+	if err := e.Readings.Add(ctx, record.ChargePointID, event.TransactionID, event.Connector, event.Readings); err != nil {
 		return after, err
 	}
 	if named && after.CommandID != "" {

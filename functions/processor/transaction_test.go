@@ -72,8 +72,18 @@ func TestEventsWithOneSeqNo(t *testing.T) {
 	}
 }
 
-// The end takes in what came with readings alone; the record and what integrators are told of it have all of it.
+// The end takes in what came with readings alone, also if it brings some of them again; the record and what integrators are told of it
+// have all of it.
 func TestEndTakesInReadings(t *testing.T) {
+	for name, again := range map[string]string{
+		"the end":              "",
+		"with a reading again": `,"meterValue":[{"timestamp":"` + now.Add(2*time.Minute).Format(time.RFC3339) + `","sampledValue":[{"value":1500}]}]`,
+	} {
+		t.Run(name, func(t *testing.T) { testEndTakesInReadings(t, again) })
+	}
+}
+
+func testEndTakesInReadings(t *testing.T, again string) {
 	r := newRig(t)
 	event := func(kind, seqNo, more string) {
 		r.process("ocpp2.0.1", `[2,"`+kind+`","TransactionEvent",{"eventType":"`+kind+`","timestamp":"2026-03-01T1`+seqNo+`:00:00Z","triggerReason":"Trigger","seqNo":`+seqNo+`,"transactionInfo":{"transactionId":"T"}`+more+`}]`, `[3,"`+kind+`",{}]`)
@@ -87,7 +97,7 @@ func TestEndTakesInReadings(t *testing.T) {
 				dynamo.Exchange{ChargePointID: "CP001"}))
 		}
 	}
-	event("Ended", "3", "")
+	event("Ended", "3", again)
 	got, err := r.transactions.Get(t.Context(), "CP001", "T")
 	r.must(err)
 	if energy := got.Energy(); energy == nil || *energy != 500 || got.SeqNos != "0-3" || len(got.Doubts()) != 0 {
