@@ -12,7 +12,7 @@ import (
 
 // FunctionLog turns the lines that functions write into records of the logger. A function's JSON lines keep their level
 // from WARN up; below that they are DEBUG here, because the services tell what happens already. Lines that are no JSON
-// (a panic, a forgotten print) are warnings.
+// (a panic, a forgotten print) are warnings, but for Go's report on its scheduler, which functions ask for and no Lambda host lives to see.
 func FunctionLog(log *slog.Logger) func(function, requestID, line string) {
 	return func(function, requestID, line string) {
 		if strings.TrimSpace(line) == "" || !log.Enabled(context.Background(), slog.LevelDebug) && quiet(line) {
@@ -20,7 +20,7 @@ func FunctionLog(log *slog.Logger) func(function, requestID, line string) {
 		}
 		record, ok := parse(line, function, requestID)
 		if !ok {
-			record = slog.NewRecord(time.Now(), slog.LevelWarn, line, 0)
+			record = slog.NewRecord(time.Now(), levelOf(line), line, 0)
 			record.AddAttrs(slog.String("function", function), slog.String("requestId", requestID))
 		}
 		if log.Enabled(context.Background(), record.Level) {
@@ -28,6 +28,14 @@ func FunctionLog(log *slog.Logger) func(function, requestID, line string) {
 			_ = log.Handler().Handle(context.Background(), record)
 		}
 	}
+}
+
+// levelOf is the level of a line that is no JSON.
+func levelOf(line string) slog.Level {
+	if strings.HasPrefix(line, "SCHED ") {
+		return slog.LevelDebug
+	}
+	return slog.LevelWarn
 }
 
 // quiet tells of most lines that nobody wants to see, without reading them: those whose level slog wrote near the

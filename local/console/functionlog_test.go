@@ -17,6 +17,7 @@ func TestQuietLines(t *testing.T) {
 		{`{"time":"2026-03-01T12:00:00.5Z","level":"WARN","msg":",\"level\":\"INFO\","}`, true, true},
 		{`{"time":"2026-03-01T12:00:00.5Z","level":"ERROR","msg":"x","level2":"INFO"}`, true, true},
 		{`panic: ,"level":"INFO",`, true, true},
+		{`SCHED 0ms: gomaxprocs=1 idleprocs=0`, false, true},
 	} {
 		for verbose, want := range map[bool]bool{false: test.shown, true: test.loudly} {
 			got := capture(Options{Verbose: verbose}, func(log *slog.Logger) { FunctionLog(log)("Stack-Message", "1", test.line) })

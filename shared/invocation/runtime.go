@@ -84,7 +84,7 @@ func (r *runtime) invoke(handler lambda.Handler, event []byte, about http.Header
 	return nil
 }
 
-// attempt has the handler deal with an event.
+// attempt has the handler deal with an event. The answer is in a buffer of the library's, until the next event.
 func attempt(ctx context.Context, handler lambda.Handler, event []byte) (answer []byte, failed *failure) {
 	defer func() {
 		if cause := recover(); cause != nil {
