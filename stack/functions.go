@@ -111,7 +111,7 @@ var everywhere = []string{"GODEBUG", "LOG_LEVEL", "STACK_NAME"}
 
 // watchful has Go's scheduler report itself every 24 days, which no instance lives to see. As long as it may have to, a thread of it that
 // watches the others sleeps ten milliseconds at most. Otherwise it sleeps whenever a function waits for AWS, and each wait ends with waking
-// it: a tenth of what a function costs. How Go runs a program does not depend on it (runtime.sysmon); docs/architecture.md.
+// it: a seventh of what a heartbeat costs on one machine, stand-in included. How Go runs a program does not depend on it (runtime.sysmon); docs/architecture.md.
 const watchful = "schedtrace=2147483647"
 
 // dispatching is the environment of a function that sends commands to charge points, and tells integrators of it.

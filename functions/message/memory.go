@@ -79,7 +79,8 @@ func (m *memory) tolerate(connectionID string, violations int) int {
 	return entry.tolerated
 }
 
-// transactionsLimit is for a charge point that reads in more transactions than it has connectors.
+// transactionsLimit bounds what is remembered of a charge point that reads in more transactions than it has connectors. Those beyond it
+// are followed with every reading of that minute.
 const transactionsLimit = 100
 
 // mayFollow tells whether the record of a transaction should follow the readings that come now: one message of them is enough for

@@ -37,9 +37,9 @@ type key struct {
 type field struct{ name, value string }
 
 const (
-	algorithm  = "AWS4-HMAC-SHA256"
-	longTime   = "20060102T150405Z"
-	lengthOfID = len("20060102") // of a day, which a time begins with
+	algorithm   = "AWS4-HMAC-SHA256"
+	longTime    = "20060102T150405Z"
+	lengthOfDay = len("20060102") // which a time begins with
 )
 
 // sign adds the headers of a signature. It returns false, and changes nothing, if the request is not plain.
@@ -56,32 +56,33 @@ func (s *signature) sign(request *http.Request, by aws.Credentials, body []byte,
 		request.Header["X-Amz-Security-Token"] = []string{by.SessionToken}
 	}
 	slices.SortFunc(fields, func(a, b field) int { return compareFolded(a.name, b.name) })
-	var scratch [1024]byte
-	scope := append(append(append(append(append(scratch[:0], when[:lengthOfID]...), '/'), s.region...), '/'), s.service...)
-	scope = append(scope, "/aws4_request"...)
-	text, names := canonical(scope[len(scope):], request, fields, body)
-
-	toSign := append(append(append(append(make([]byte, 0, 256), algorithm+"\n"...), when...), '\n'), scope...)
+	scope := when[:lengthOfDay] + "/" + s.region + "/" + s.service + "/aws4_request"
+	text, names := canonical(make([]byte, 0, 1024), request, fields, body)
 	sum := sha256.Sum256(text)
-	toSign = hex.AppendEncode(append(toSign, '\n'), sum[:])
-	mac := s.mac(by, when[:lengthOfID], toSign)
-
-	told := append(append(make([]byte, 0, 512), algorithm+" Credential="...), by.AccessKeyID...)
-	told = append(append(append(told, '/'), scope...), ", SignedHeaders="...)
-	told = append(append(told, names...), ", Signature="...)
+	toSign := hex.AppendEncode(add(make([]byte, 0, 256), algorithm, "\n", when, "\n", scope, "\n"), sum[:])
+	mac := s.mac(by, when[:lengthOfDay], toSign)
+	told := add(make([]byte, 0, 512), algorithm, " Credential=", by.AccessKeyID, "/", scope, ", SignedHeaders=")
+	told = add(append(told, names...), ", Signature=")
 	request.Header["Authorization"] = []string{string(hex.AppendEncode(told, mac[:]))}
 	return true
 }
 
+// add appends texts.
+func add(to []byte, texts ...string) []byte {
+	for _, text := range texts {
+		to = append(to, text...)
+	}
+	return to
+}
+
 // canonical is the request as it is signed, and the names of its fields.
 func canonical(to []byte, request *http.Request, fields []field, body []byte) (text, names []byte) {
-	to = append(append(to, request.Method...), '\n')
-	to = append(appendPath(to, cmp.Or(request.URL.EscapedPath(), "/")), '\n')
-	to = append(append(to, request.URL.RawQuery...), '\n')
+	to = appendPath(add(to, request.Method, "\n"), cmp.Or(request.URL.EscapedPath(), "/"))
+	to = add(to, "\n", request.URL.RawQuery, "\n")
 	for _, f := range fields {
-		to = append(append(append(appendFolded(to, f.name), ':'), f.value...), '\n')
+		to = add(appendFolded(to, f.name), ":", f.value, "\n")
 	}
-	to = append(to, '\n')
+	to = add(to, "\n")
 	begin := len(to)
 	for i, f := range fields {
 		if i > 0 {
@@ -90,7 +91,7 @@ func canonical(to []byte, request *http.Request, fields []field, body []byte) (t
 		to = appendFolded(to, f.name)
 	}
 	end, sum := len(to), sha256.Sum256(body)
-	to = hex.AppendEncode(append(to, '\n'), sum[:])
+	to = hex.AppendEncode(add(to, "\n"), sum[:])
 	return to, to[begin:end]
 }
 
