@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/serverless-ocpp/backend/local/cloud"
@@ -26,7 +25,6 @@ const (
 )
 
 func main() {
-	debug.SetGCPercent(cloud.CollectAt)
 	options, verbose, err := parse(os.Args[1:])
 	if errors.Is(err, flag.ErrHelp) {
 		return
@@ -39,6 +37,7 @@ func main() {
 		Colours: console.Terminal(os.Stdout),
 		Stack:   options.StackName(),
 	}))
+	cloud.Settle(options.Log)
 	if err := run(options); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(exitFailed)

@@ -79,10 +79,6 @@ type closer struct {
 // A hostMapping replaces a host of AWS in the functions' environments.
 type hostMapping struct{ aws, local string }
 
-// CollectAt is the garbage collector's target for a process that is a stack and nothing else, in percent: five times the live heap
-// of some tens of megabytes, for a tenth of the processors' time.
-const CollectAt = 400
-
 // Start builds everything that the template holds and returns when charge points can connect. It gives up when ctx is done;
 // afterwards ctx has no meaning. An error says what to do about it, and nothing is left running then.
 func Start(ctx context.Context, options Options) (_ *Cloud, err error) {

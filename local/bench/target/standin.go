@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"runtime/debug"
 	"runtime/pprof"
 	"strconv"
 	"time"
@@ -59,11 +58,9 @@ func serveStandIn() (err error) {
 			err = errors.Join(err, file.Close())
 		}()
 	}
-	debug.SetGCPercent(cloud.CollectAt) // as make run does
-	running, err := cloud.Start(context.Background(), cloud.Options{
-		Template: settings.Template, BuildDir: settings.BuildDir,
-		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
-	})
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	cloud.Settle(log) // as make run does
+	running, err := cloud.Start(context.Background(), cloud.Options{Template: settings.Template, BuildDir: settings.BuildDir, Log: log})
 	if err != nil {
 		return err
 	}
