@@ -5,8 +5,9 @@ import "slices"
 // Keyring holds the keys (as of Hash) that are valid for a charge point at one moment. Its methods are the rules of
 // Keys without the storage: they return the ring after the change, which is the same one when nothing changes.
 //
-// The order of Pending is that in which the charge point is told, so a key that it has taken ends those before it. Those
-// behind it stay: they may still be on their way, and a charge point that takes one has no other then.
+// The order of Pending is that in which the charge point is told, for Tell puts each key behind all others, so a key that it
+// has taken ends those before it. Those behind it stay: they may still be on their way, and a charge point that takes one has
+// no other then. A key that was ended before it was told must not be told any more.
 type Keyring struct {
 	Present string // "": it has none yet
 	Pending []PendingKey
@@ -25,6 +26,21 @@ func (r Keyring) Propose(key PendingKey) (after Keyring, full bool) {
 		return r, true
 	}
 	return Keyring{Present: r.Present, Pending: append(slices.Clone(r.Pending), key)}, false
+}
+
+// Tell puts the keys of a command behind the others: the charge point is told one of them next. Rotations are not sent in the
+// order in which they were proposed when several are ordered at once. pending is false if none is left: one that was told
+// before has been taken since, and this command must not be sent.
+func (r Keyring) Tell(commandID string) (after Keyring, pending bool) {
+	var told, others []PendingKey
+	for _, key := range r.Pending {
+		if key.CommandID == commandID {
+			told = append(told, key)
+		} else {
+			others = append(others, key)
+		}
+	}
+	return Keyring{Present: r.Present, Pending: append(others, told...)}, len(told) > 0
 }
 
 // Settle ends what a command began. Of several keys of one command nobody knows which one was accepted: they stay until

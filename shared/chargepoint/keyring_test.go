@@ -32,6 +32,8 @@ func TestKeyring(t *testing.T) {
 		{"accepted ends those before it", ring("old", "a", "b").Settle("command of b", true), ring("hash of b")},
 		{"accepted leaves those behind it", ring("old", "a", "b", "c").Settle("command of b", true), ring("hash of b", "c")},
 		{"shown leaves those behind it", ring("old", "a", "b").Promote("hash of a"), ring("hash of a", "b")},
+		{"told later than those proposed behind it, which are accepted", told(ring("old", "a", "b"), "command of a").Settle("command of b", true), ring("hash of b", "a")},
+		{"told later, accepted", told(ring("old", "a", "b"), "command of a").Settle("command of a", true), ring("hash of a")},
 		{"refused leaves all others", ring("old", "a", "b", "c").Settle("command of b", false), ring("old", "a", "c")},
 		{"two keys of one command, accepted", Keyring{"old", twice}.Settle("command of a", true), Keyring{"old", twice}},
 		{"two keys of one command, refused", Keyring{"old", twice}.Settle("command of a", false), ring("old")},
@@ -41,6 +43,18 @@ func TestKeyring(t *testing.T) {
 		if !test.got.Equal(test.want) {
 			t.Errorf("%s: %+v, want %+v", test.name, test.got, test.want)
 		}
+	}
+}
+
+func told(ring Keyring, commandID string) Keyring {
+	after, _ := ring.Tell(commandID)
+	return after
+}
+
+func TestAKeyThatWasEndedIsNotTold(t *testing.T) {
+	ring := Keyring{Present: "old", Pending: pending("a", "b")}.Settle("command of b", true)
+	if after, pending := ring.Tell("command of a"); pending || !after.Equal(ring) {
+		t.Errorf("%+v, pending %v", after, pending)
 	}
 }
 
@@ -109,11 +123,17 @@ func (w world) steps() (after map[string]world) {
 			after["propose "+key.Hash] = step
 		}
 	}
-	if len(w.proposed) > 0 {
-		sent, expired := w, w
-		sent.proposed, sent.calls = w.proposed[1:], append(slices.Clone(w.calls), w.proposed[0])
-		expired.proposed = w.proposed[1:]
-		after["send"], after["never send"] = sent, expired
+	for i, key := range w.proposed { // they are not always sent in the order of their proposals
+		never, told, sent := w, w, w
+		never.proposed = slices.Delete(slices.Clone(w.proposed), i, i+1)
+		after["never send "+key.Hash] = never
+		ring, pending := w.ring.Tell(key.CommandID)
+		if !pending {
+			continue // it is never sent
+		}
+		told.ring = ring
+		sent.ring, sent.proposed, sent.calls = ring, never.proposed, append(slices.Clone(w.calls), key)
+		after["tell in vain "+key.Hash], after["send "+key.Hash] = told, sent
 	}
 	if len(w.calls) > 0 {
 		taken, refused, lost := w, w, w

@@ -175,6 +175,16 @@ type Turns interface {
 	Release(ctx context.Context, id string, turn chargepoint.Outstanding) error
 }
 
+// KeyRotation is the Command.Operation that tells a charge point a new key to log in with.
+const KeyRotation = "key-rotation"
+
+// Keys is told when a KeyRotation is about to be sent, by who has the turn.
+type Keys interface {
+	// Tell notes that the key of a command is the next that the charge point is told. fault.NotFound if it is not pending
+	// any more: the charge point has taken one that was told before, and would be locked out by this one.
+	Tell(ctx context.Context, id, commandID string) error
+}
+
 // Mirror shows observers what is sent.
 type Mirror interface {
 	// Out publishes a frame that goes to a charge point on the topic CP001/out.

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -18,6 +19,7 @@ type Dispatcher struct {
 	Registry    chargepoint.Registry
 	Sessions    chargepoint.Sessions
 	Turns       Turns
+	Keys        Keys
 	Commands    Store
 	Timers      Timers
 	Connections Connections
@@ -128,6 +130,9 @@ func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Com
 	if err := d.Turns.Take(ctx, cp.ID, turn); err != nil {
 		return false, unless(fault.Conflict, err) // another dispatcher was faster, or the session changed: both drain
 	}
+	if told, err := d.tellKey(ctx, c); err != nil || !told {
+		return true, errors.Join(err, d.Turns.Release(ctx, cp.ID, turn))
+	}
 	sent, err := d.Commands.Send(ctx, cp.ID, c.ID, now, deadline)
 	if fault.Is(err, fault.Conflict) {
 		return true, d.Turns.Release(ctx, cp.ID, turn) // cancelled or expired meanwhile
@@ -169,6 +174,18 @@ func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Com
 }
 
 const throttlePause = 2 * time.Second
+
+// tellKey notes, of a rotation of keys, which key the charge point is told next. One that must not be told any more ends.
+func (d *Dispatcher) tellKey(ctx context.Context, c Command) (told bool, err error) {
+	if c.Operation != KeyRotation {
+		return true, nil
+	}
+	err = d.Keys.Tell(ctx, c.ChargePointID, c.ID)
+	if fault.Is(err, fault.NotFound) {
+		return false, d.expire(ctx, c, "the charge point has taken a key that was sent before, or was given one by hand, since this one was ordered")
+	}
+	return err == nil, err
+}
 
 // endSession clears the session of a connection that does not exist any more, and whose end nobody was told of (yet).
 func (d *Dispatcher) endSession(ctx context.Context, chargePointID, connectionID string) error {

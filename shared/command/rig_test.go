@@ -57,7 +57,7 @@ func newRig(t *testing.T) *rig {
 	r.store = dynamo.NewChargePoints(dynamotest.Client(), dynamotest.Table(t, "ChargePointTable"))
 	r.commands = dynamo.NewCommands(dynamotest.Client(), dynamotest.Table(t, "CommandTable"))
 	r.dispatcher = &command.Dispatcher{
-		Registry: r.store, Sessions: r.store, Turns: r.store, Commands: r.commands,
+		Registry: r.store, Sessions: r.store, Turns: r.store, Keys: r.store, Commands: r.commands,
 		Timers: r, Connections: r, Mirror: r, Now: r.now,
 	}
 	r.must(r.store.Mirror(t.Context(), chargepoint.Thing{Name: cp001, ID: "thing", Version: 1, At: r.clock}, chargepoint.Accepted))

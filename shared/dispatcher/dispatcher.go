@@ -52,7 +52,7 @@ func New(config aws.Config, at Places) *command.Dispatcher {
 	topics := iotdataplane.NewFromConfig(config)
 	chargePoints := dynamo.NewChargePoints(tables, at.ChargePointTable)
 	dispatcher := &command.Dispatcher{
-		Registry: chargePoints, Sessions: chargePoints, Turns: chargePoints,
+		Registry: chargePoints, Sessions: chargePoints, Turns: chargePoints, Keys: chargePoints,
 		Commands:    dynamo.NewCommands(tables, at.CommandTable),
 		Timers:      queue.NewTimers(sqs.NewFromConfig(config), at.TimersQueueURL),
 		Connections: gateway.NewConnections(config, at.ConnectionsEndpoint),

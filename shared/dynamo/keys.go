@@ -27,6 +27,17 @@ func (t *ChargePoints) Propose(ctx context.Context, id string, key chargepoint.P
 	})
 }
 
+// Tell implements command.Keys.
+func (t *ChargePoints) Tell(ctx context.Context, id, commandID string) error {
+	return t.changeRing(ctx, id, func(ring chargepoint.Keyring) (chargepoint.Keyring, error) {
+		after, pending := ring.Tell(commandID)
+		if !pending {
+			return ring, fault.New(fault.NotFound, "the key of command %s of charge point %s is not pending any more", commandID, id)
+		}
+		return after, nil
+	})
+}
+
 // Settle implements chargepoint.Keys.
 func (t *ChargePoints) Settle(ctx context.Context, id, commandID string, accepted bool) error {
 	return unlessGone(t.changeRing(ctx, id, func(ring chargepoint.Keyring) (chargepoint.Keyring, error) {

@@ -36,13 +36,13 @@ const betweenCalls = 30 * time.Second
 // its commands in their order. Nothing is stored when the error is fault.Invalid, fault.Malformed or fault.Conflict.
 // Placing the same operation under the same command id again is a fault.Conflict once its command is stored.
 func (o Orders) Place(ctx context.Context, cp chargepoint.ChargePoint, version ocppj.Version, operation Operation, terms Terms) ([]command.Command, Said, error) {
-	now := o.Desk.Now()
-	target := Target{ChargePoint: cp, Version: version, CommandID: terms.CommandID, ExpiresAt: now.Add(terms.Expiry)}
+	target := Target{ChargePoint: cp, Version: version, CommandID: terms.CommandID, ExpiresAt: o.Desk.Now().Add(terms.Expiry)}
 	if prepared, ok := operation.(Prepared); ok {
 		if err := prepared.Prepare(ctx, o.Desk, target); err != nil {
 			return nil, Said{}, err
 		}
 	}
+	now := o.Desk.Now() // the place in the queue: what was prepared later, such as a version of a local list, is sent later
 	calls, err := operation.Calls(version)
 	if err != nil {
 		return nil, Said{}, err

@@ -1,5 +1,7 @@
 package operation
 
+import "github.com/serverless-ocpp/backend/shared/command"
+
 // Kind is one row of the table of operations.
 type Kind struct {
 	Name    string           // in the record of its commands and in campaigns
@@ -34,7 +36,7 @@ var Kinds = []Kind{
 	{"install-certificate", "POST", "certificates", "Give the charge point a root certificate to trust", func() Operation { return new(InstallCertificate) }},
 	{"list-certificates", "POST", "certificates/list", "Ask which certificates are installed", func() Operation { return new(ListCertificates) }},
 	{"delete-certificate", "POST", "certificates/delete", "Take a certificate away from the charge point", func() Operation { return new(DeleteCertificate) }},
-	{"key-rotation", "POST", "key-rotation", "Give the charge point a new key to log in with", func() Operation { return new(KeyRotation) }},
+	{command.KeyRotation, "POST", "key-rotation", "Give the charge point a new key to log in with", func() Operation { return new(KeyRotation) }},
 	{"security-profile", "POST", "security-profile", "Raise the security profile", func() Operation { return new(SecurityProfile) }},
 }
 

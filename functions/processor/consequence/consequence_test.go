@@ -86,20 +86,20 @@ func TestKeyRotation(t *testing.T) {
 		return `{"setVariableResult":[{"attributeStatus":"` + word + `","component":{"name":"SecurityCtrlr"},"variable":{"name":"basicauthpassword"}}]}`
 	}
 	cases{
-		{"1.6 accepted", keyRotation, "ChangeConfiguration", change, `{"status":"Accepted"}`, changes(KeySettled{true})},
-		{"1.6 rejected", keyRotation, "ChangeConfiguration", change, `{"status":"Rejected"}`, changes(KeySettled{false})},
-		{"1.6 not supported", keyRotation, "ChangeConfiguration", change, `{"status":"NotSupported"}`, changes(KeySettled{false})},
-		{"1.6 after a boot", keyRotation, "ChangeConfiguration", change, `{"status":"RebootRequired"}`, nil},
-		{"1.6 not processed", keyRotation, "ChangeConfiguration", change, callError, changes(KeySettled{false})},
-		{"1.6 off schema", keyRotation, "ChangeConfiguration", change, misfit, nil},
+		{"1.6 accepted", command.KeyRotation, "ChangeConfiguration", change, `{"status":"Accepted"}`, changes(KeySettled{true})},
+		{"1.6 rejected", command.KeyRotation, "ChangeConfiguration", change, `{"status":"Rejected"}`, changes(KeySettled{false})},
+		{"1.6 not supported", command.KeyRotation, "ChangeConfiguration", change, `{"status":"NotSupported"}`, changes(KeySettled{false})},
+		{"1.6 after a boot", command.KeyRotation, "ChangeConfiguration", change, `{"status":"RebootRequired"}`, nil},
+		{"1.6 not processed", command.KeyRotation, "ChangeConfiguration", change, callError, changes(KeySettled{false})},
+		{"1.6 off schema", command.KeyRotation, "ChangeConfiguration", change, misfit, nil},
 		{"1.6 without the operation", "", "ChangeConfiguration", change, `{"status":"Accepted"}`, nil},
-		{"2.x accepted", keyRotation, "SetVariables", set, result("Accepted"), changes(KeySettled{true})},
-		{"2.x rejected", keyRotation, "SetVariables", set, result("UnknownVariable"), changes(KeySettled{false})},
-		{"2.x after a boot", keyRotation, "SetVariables", set, result("RebootRequired"), nil},
-		{"2.x says nothing of it", keyRotation, "SetVariables", set, `{"setVariableResult":[]}`, nil},
-		{"2.x not processed", keyRotation, "SetVariables", set, callError, changes(KeySettled{false})},
-		{"2.1 profile accepted", keyRotation, "SetNetworkProfile", `{"connectionData":{"basicAuthPassword":"pw"}}`, `{"status":"Accepted"}`, changes(KeySettled{true})},
-		{"2.1 profile failed", keyRotation, "SetNetworkProfile", `{"connectionData":{"basicAuthPassword":"pw"}}`, `{"status":"Failed"}`, changes(KeySettled{false})},
+		{"2.x accepted", command.KeyRotation, "SetVariables", set, result("Accepted"), changes(KeySettled{true})},
+		{"2.x rejected", command.KeyRotation, "SetVariables", set, result("UnknownVariable"), changes(KeySettled{false})},
+		{"2.x after a boot", command.KeyRotation, "SetVariables", set, result("RebootRequired"), nil},
+		{"2.x says nothing of it", command.KeyRotation, "SetVariables", set, `{"setVariableResult":[]}`, nil},
+		{"2.x not processed", command.KeyRotation, "SetVariables", set, callError, changes(KeySettled{false})},
+		{"2.1 profile accepted", command.KeyRotation, "SetNetworkProfile", `{"connectionData":{"basicAuthPassword":"pw"}}`, `{"status":"Accepted"}`, changes(KeySettled{true})},
+		{"2.1 profile failed", command.KeyRotation, "SetNetworkProfile", `{"connectionData":{"basicAuthPassword":"pw"}}`, `{"status":"Failed"}`, changes(KeySettled{false})},
 	}.test(t)
 }
 

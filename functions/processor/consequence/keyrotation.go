@@ -2,13 +2,10 @@ package consequence
 
 import "github.com/serverless-ocpp/backend/shared/command"
 
-// keyRotation is the name of the operation that gives a charge point a new key.
-const keyRotation = "key-rotation"
-
 // settleKey ends a rotation by the charge point's word. After RebootRequired it goes on with the old key until it
 // boots: both stay valid, until it shows one of them. So they do when it says nothing of the key.
 func settleKey(asked command.Command, outcome command.Outcome) []Change {
-	if asked.Operation != keyRotation {
+	if asked.Operation != command.KeyRotation {
 		return nil
 	}
 	if outcome.Event == command.EventError {
