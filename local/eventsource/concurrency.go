@@ -10,8 +10,9 @@ import (
 const firstConcurrency = 5
 
 // concurrency bounds how many invocations are under way. The bound rises by one with each batch that succeeds while it is reached,
-// and falls with each that fails, faster when the function is throttled: as Lambda does, though it takes its time
-// ("Scaling behavior" and "Backoff strategy for failed invocations" in the Lambda Developer Guide).
+// and falls with each that fails, unless the function reports failures of single messages, and faster when the function is
+// throttled: as Lambda does, though it takes its time ("Scaling behavior", "Backoff strategy for failed invocations" and "Implementing
+// partial batch responses" in the Lambda Developer Guide).
 type concurrency struct {
 	max   int
 	brisk int           // how many of those under way may be younger than lingering

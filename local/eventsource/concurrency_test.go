@@ -85,6 +85,28 @@ func TestConcurrencyFollowsTheFunction(t *testing.T) {
 	})
 }
 
+// TestConcurrencyFallsWithFailures, but not where the function reports failures of single messages: those of others must not wait.
+func TestConcurrencyFallsWithFailures(t *testing.T) {
+	for reports, want := range map[bool]int{false: 1, true: firstConcurrency} {
+		synctest.Test(t, func(t *testing.T) {
+			f := &invoker{act: func(context.Context, events.SQSEvent) (string, string, error) {
+				time.Sleep(100 * time.Millisecond)
+				return "", "Runtime.ExitError", nil
+			}}
+			s, m := start(t, "q", f, func(c *Config) { c.BatchSize, c.ReportBatchItemFailures = 1, reports })
+			for range 100 {
+				send(t, s, "q", "x")
+			}
+			time.Sleep(10 * time.Second)
+			m.slots.mu.Lock()
+			defer m.slots.mu.Unlock()
+			if m.slots.bound != want {
+				t.Errorf("reporting failures %t: up to %d invocations at once after failures, want %d", reports, m.slots.bound, want)
+			}
+		})
+	}
+}
+
 // TestSlowInvocationsDoNotHoldUpOthers: only those that are young count as brisk.
 func TestSlowInvocationsDoNotHoldUpOthers(t *testing.T) {
 	for _, test := range []struct {

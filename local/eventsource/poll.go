@@ -31,9 +31,10 @@ func (m *Mapping) poll() {
 		m.work.Go(func() {
 			defer ended()
 			for _, batch := range split(messages) {
-				if m.process(batch, received) {
+				switch {
+				case m.process(batch, received):
 					m.slots.succeeded()
-				} else {
+				case !m.config.ReportBatchItemFailures:
 					m.slots.failed()
 				}
 			}
