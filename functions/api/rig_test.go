@@ -57,7 +57,7 @@ func newRig(t *testing.T) *rig {
 	reservations := dynamo.NewReservations(client, dynamotest.Table(t, "ReservationTable"))
 	refusals := dynamo.NewMessages(client, dynamotest.Table(t, "MessageTable"))
 	r.dispatcher = &command.Dispatcher{
-		Registry: r.chargePoints, Sessions: r.chargePoints, Turns: r.chargePoints, Commands: commands,
+		Registry: r.chargePoints, Sessions: r.chargePoints, Turns: r.chargePoints, Keys: r.chargePoints, Commands: commands,
 		Timers: r, Connections: r, Mirror: r, Now: time.Now,
 	}
 	r.api = &API{

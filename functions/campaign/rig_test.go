@@ -65,7 +65,7 @@ func newRig(t *testing.T) *rig {
 	r.chargePoints = dynamo.NewChargePoints(client, dynamotest.Table(t, "ChargePointTable"))
 	commands := dynamo.NewCommands(client, dynamotest.Table(t, "CommandTable"))
 	r.dispatcher = &command.Dispatcher{
-		Registry: r.chargePoints, Sessions: r.chargePoints, Turns: r.chargePoints, Commands: commands,
+		Registry: r.chargePoints, Sessions: r.chargePoints, Turns: r.chargePoints, Keys: r.chargePoints, Commands: commands,
 		Timers: timers{}, Connections: r, Events: r, Now: r.now,
 	}
 	table := dynamotest.Table(t, "CampaignTable")

@@ -48,7 +48,7 @@ func newRig(t *testing.T) *rig {
 	store := dynamo.NewChargePoints(dynamotest.Client(), dynamotest.Table(t, "ChargePointTable"))
 	r.commands = dynamo.NewCommands(dynamotest.Client(), dynamotest.Table(t, "CommandTable"))
 	dispatcher := &command.Dispatcher{
-		Registry: store, Sessions: store, Turns: store, Commands: r.commands, Timers: r, Connections: r, Mirror: r, Now: now,
+		Registry: store, Sessions: store, Turns: store, Keys: store, Commands: r.commands, Timers: r, Connections: r, Mirror: r, Now: now,
 	}
 	r.handler = &Handler{Registry: store, Commands: r.commands, Dispatcher: dispatcher, Events: r, Now: now}
 	for id, registration := range map[string]chargepoint.Registration{
