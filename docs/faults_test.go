@@ -21,6 +21,11 @@ func TestFaultsOfTheDocument(t *testing.T) {
 			t.Errorf("%s: %v", plan[1], err)
 		}
 	}
+	if !strings.Contains(document, "| `probability` | from 0, which is never") {
+		t.Error("it is not told that a probability of 0 is never")
+	} else if plan, err := fault.Read(strings.NewReader(`{"rules":[{"target":"sqs:*","kind":"throttle","probability":0}]}`)); err != nil || plan.Rules[0].Probability != fault.Never {
+		t.Errorf("a probability of 0 is read as %+v, %v", plan, err)
+	}
 	for service, kinds := range fault.Codes {
 		row := regexp.MustCompile("(?m)^\\| `" + service + "` \\|(.*)\\|(.*)\\|$").FindStringSubmatch(document)
 		if row == nil {

@@ -38,6 +38,30 @@ func TestControl(t *testing.T) {
 	}
 }
 
+// A rule that is switched off with a probability of 0 is asked, and lets the next one decide.
+func TestControlTakesAProbabilityOfZero(t *testing.T) {
+	i := New(slog.New(slog.DiscardHandler))
+	server := httptest.NewServer(i)
+	defer server.Close()
+	if status, body := request(t, server, http.MethodPut, `{"rules":[{"target":"sqs:*","kind":"error","probability":0},{"target":"sqs:*","kind":"throttle"}]}`); status != 200 {
+		t.Fatalf("%d %s", status, body)
+	}
+	for range 100 {
+		if got := i.At(Call, About{Name: "sqs:SendMessage"}); got.Kind != Throttle {
+			t.Fatalf("injected %v", got)
+		}
+	}
+	_, body := request(t, server, http.MethodGet, "")
+	for _, want := range []string{
+		`{"target":"sqs:*","kind":"error","probability":0,"asked":100,"injected":0}`,
+		`{"target":"sqs:*","kind":"throttle","asked":100,"injected":100}`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%s does not tell %s", body, want)
+		}
+	}
+}
+
 func TestControlRefuses(t *testing.T) {
 	i := New(slog.New(slog.DiscardHandler))
 	if err := i.Set(Plan{Seed: 9}); err != nil {
@@ -51,6 +75,7 @@ func TestControlRefuses(t *testing.T) {
 		why          string
 	}{
 		{http.MethodPut, `{"rules":[{"target":"sqs:*","kind":"twice"}]}`, 400, `rule 0: kind \"twice\"`},
+		{http.MethodPut, `{"rules":[{"target":"sqs:*","kind":"throttle","probability":-0.1}]}`, 400, "rule 0: probability -0.1 is not from 0 to 1"},
 		{http.MethodPut, strings.Repeat(" ", maxPlan+1), 400, "too large"},
 		{http.MethodPost, `{}`, 405, "GET, PUT, DELETE"},
 	}

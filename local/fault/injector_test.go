@@ -76,6 +76,8 @@ func TestHowOften(t *testing.T) {
 		want string // of ten calls
 	}{
 		{Rule{}, "xxxxxxxxxx"},
+		{Rule{Probability: Never}, ".........."},
+		{Rule{Probability: 1}, "xxxxxxxxxx"},
 		{Rule{Every: 3}, "..x..x..x."},
 		{Rule{Count: 2}, "xx........"},
 		{Rule{Every: 2, Count: 2}, ".x.x......"},

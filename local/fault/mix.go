@@ -105,7 +105,7 @@ func Mix(seed uint64, intensity float64) Plan {
 			Target:      i.target,
 			Kind:        i.kind,
 			Code:        i.code,
-			Probability: min(1, i.probability*intensity*(0.5+dice.Float64()/2)),
+			Probability: probably(i.probability * intensity * (0.5 + dice.Float64()/2)),
 			Delay:       between(i.least, i.most),
 		}
 		if !i.steady {

@@ -2,6 +2,7 @@ package fault
 
 import (
 	"encoding/json"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -35,6 +36,40 @@ func TestRead(t *testing.T) {
 	}
 }
 
+func TestReadProbability(t *testing.T) {
+	for text, want := range map[string]struct {
+		probability Probability
+		shown       string
+	}{
+		``:                      {0, `{"target":"sqs:*","kind":"throttle"}`},
+		`,"probability":null`:   {0, `{"target":"sqs:*","kind":"throttle"}`},
+		`,"probability":0`:      {Never, `{"target":"sqs:*","kind":"throttle","probability":0}`},
+		`,"probability":0.0`:    {Never, `{"target":"sqs:*","kind":"throttle","probability":0}`},
+		`,"probability":-0`:     {Never, `{"target":"sqs:*","kind":"throttle","probability":0}`},
+		`,"probability":1e-999`: {Never, `{"target":"sqs:*","kind":"throttle","probability":0}`},
+		`,"probability":0.25`:   {0.25, `{"target":"sqs:*","kind":"throttle","probability":0.25}`},
+		`,"probability":1`:      {1, `{"target":"sqs:*","kind":"throttle","probability":1}`},
+	} {
+		plan, err := Read(strings.NewReader(`{"rules":[{"target":"sqs:*","kind":"throttle"` + text + `}]}`))
+		if err != nil || plan.Rules[0].Probability != want.probability {
+			t.Errorf("%s: read %+v, %v", text, plan, err)
+			continue
+		}
+		if shown, err := json.Marshal(plan.Rules[0]); err != nil || string(shown) != want.shown {
+			t.Errorf("%s: shown as %s, %v", text, shown, err)
+		}
+	}
+}
+
+// A product that is too small for a number is 0, which must not become always.
+func TestMixOfNextToNothing(t *testing.T) {
+	for _, rule := range Mix(1, math.SmallestNonzeroFloat64).Rules {
+		if rule.Kind != Shorten && rule.Probability != Never {
+			t.Errorf("%+v", rule)
+		}
+	}
+}
+
 func TestReadMix(t *testing.T) {
 	plan, err := Read(strings.NewReader(`{"seed":7,"mix":0.3}`))
 	if err != nil || !reflect.DeepEqual(plan, Mix(7, 0.3)) {
@@ -53,6 +88,10 @@ func TestReadRefuses(t *testing.T) {
 		{`{"rules":[{"target":"sqs:*","kind":"throttle"},{"target":"sqs:*","kind":"twice"}]}`, `rule 1: kind "twice" cannot happen at sqs:*`},
 		{`{"rules":[{"target":"websocket:connection","kind":"lose"}]}`, "[cut idle lifetime]"},
 		{`{"rules":[{"target":"sqs:*","kind":"throttle","probability":2}]}`, "from 0 to 1"},
+		{`{"rules":[{"name":"x","target":"sqs:*","kind":"throttle","probability":-1}]}`, "rule 0 (x): probability -1 is not from 0 to 1"},
+		{`{"rules":[{"target":"sqs:*","kind":"throttle","probability":"0"}]}`, `probability "0" is not a number`},
+		{`{"rules":[{"target":"sqs:*","kind":"throttle","every":2,"probability":0}]}`, "exclude"},
+		{`{"mix":-0.1}`, "mix -0.1"},
 		{`{"rules":[{"target":"sqs:*","kind":"throttle","count":-1}]}`, "negative"},
 		{`{"rules":[{"target":"sqs:*","kind":"throttle","every":2,"probability":0.1}]}`, "exclude"},
 		{`{"rules":[{"target":"sqs:*","kind":"throttle","repeat":"1s"}]}`, "repeat"},

@@ -20,11 +20,11 @@ type Rule struct {
 	Function string `json:"function,omitempty"` // of AWS calls: the function that calls; default: anybody
 	Resource string `json:"resource,omitempty"` // of AWS calls: an ARN; of websocket targets: the charge point; default: any
 
-	// Probability is from 0 to 1. Every n fires the n-th time, the 2n-th time and so on. Neither: always.
-	Probability float64 `json:"probability,omitzero"`
-	Every       int     `json:"every,omitzero"`
-	Nth         int     `json:"nth,omitzero"`   // of AWS calls: only the n-th of an invocation, counting from 1 and counting retries
-	Count       int     `json:"count,omitzero"` // not more often than this; default: no limit
+	// Every n fires the n-th time, the 2n-th time and so on. Neither Probability nor Every: always.
+	Probability Probability `json:"probability,omitzero"`
+	Every       int         `json:"every,omitzero"`
+	Nth         int         `json:"nth,omitzero"`   // of AWS calls: only the n-th of an invocation, counting from 1 and counting retries
+	Count       int         `json:"count,omitzero"` // not more often than this; default: no limit
 
 	// The rule is active from After, counted from when the plan was set, for as long as For (default: for ever), and again
 	// after each Repeat.
@@ -102,7 +102,7 @@ func (r Rule) check() error {
 		return fmt.Errorf("probability %g is not from 0 to 1", r.Probability)
 	case r.Every < 0 || r.Nth < 0 || r.Count < 0 || r.After < 0 || r.For < 0 || r.Repeat < 0 || r.Delay < 0:
 		return fmt.Errorf("a number or a duration is negative")
-	case r.Every > 0 && r.Probability > 0:
+	case r.Every > 0 && r.Probability != 0:
 		return fmt.Errorf("every and probability exclude each other")
 	case r.Repeat > 0 && (r.For == 0 || r.For > r.Repeat):
 		return fmt.Errorf("repeat %v needs a for that is not longer", r.Repeat)

@@ -89,8 +89,10 @@ func (c *counted) decide() bool {
 	switch {
 	case c.Every > 0:
 		fires = c.asked%c.Every == 0
-	case c.Probability > 0:
-		fires = c.dice.Float64() < c.Probability
+	case c.Probability == Never:
+		fires = false
+	case c.Probability != 0:
+		fires = c.dice.Float64() < float64(c.Probability)
 	}
 	if !fires || c.Count > 0 && c.injected >= c.Count {
 		return false
