@@ -30,9 +30,10 @@ func TestTransactionIsLinkedWithItsRemoteStart(t *testing.T) {
 	start16 := func(connector, tag string) (message, answer string) {
 		return `[2,"1","StartTransaction",{"connectorId":` + connector + `,"idTag":"` + tag + `","meterStart":0,"timestamp":"2026-03-01T12:00:00Z"}]`, `[3,"1",{"transactionId":42,"idTagInfo":{"status":"Accepted"}}]`
 	}
-	event2 := func(kind, info string) (message, answer string) {
-		return `[2,"1","TransactionEvent",{"eventType":"` + kind + `","timestamp":"2026-03-01T12:00:00Z","triggerReason":"RemoteStart","seqNo":0,"transactionInfo":{"transactionId":"42"` + info + `},"evse":{"id":1}}]`, `[3,"1",{}]`
+	event2At := func(timestamp, kind, info string) (message, answer string) {
+		return `[2,"1","TransactionEvent",{"eventType":"` + kind + `","timestamp":"` + timestamp + `","triggerReason":"RemoteStart","seqNo":0,"transactionInfo":{"transactionId":"42"` + info + `},"evse":{"id":1}}]`, `[3,"1",{}]`
 	}
+	event2 := func(kind, info string) (message, answer string) { return event2At("2026-03-01T12:00:00Z", kind, info) }
 	for _, test := range []struct {
 		name    string
 		asked   command.Command
@@ -44,6 +45,7 @@ func TestTransactionIsLinkedWithItsRemoteStart(t *testing.T) {
 		{name: "1.6 another connector", asked: ask16, message: func() (string, string) { return start16("2", "TAG") }},
 		{name: "2.x", asked: ask2, message: func() (string, string) { return event2("Started", `,"remoteStartId":7`) }, want: true},
 		{name: "2.x with the start lost", asked: ask2, message: func() (string, string) { return event2("Updated", `,"remoteStartId":7`) }, want: true},
+		{name: "2.x by a clock that was never set", asked: ask2, message: func() (string, string) { return event2At("2000-01-01T00:00:00Z", "Started", `,"remoteStartId":7`) }, want: true},
 		{name: "2.x another number", asked: ask2, message: func() (string, string) { return event2("Started", `,"remoteStartId":8`) }},
 		{name: "2.x not started remotely", asked: ask2, message: func() (string, string) { return event2("Started", ``) }},
 	} {
@@ -65,6 +67,40 @@ func TestTransactionIsLinkedWithItsRemoteStart(t *testing.T) {
 				if got := told.Data.(event.Transaction).CommandID; got != commandID {
 					t.Errorf("told of command %q", got)
 				}
+			}
+		})
+	}
+}
+
+// The driver asked again, for the first remote start was never answered: the transaction is that of the second.
+func TestTransactionIsLinkedWithTheRemoteStartThatWasAccepted(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		first command.Event // what became of it; "": it is still open
+	}{
+		{name: "still open"},
+		{name: "timed out", first: command.EventGiveUp},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRig(t)
+			settle := func(id string, what command.Event) {
+				_, err := r.commands.Apply(t.Context(), "CP001", id, command.Outcome{Event: what, At: now})
+				r.must(err)
+			}
+			for _, id := range []string{"c0", "c1"} {
+				r.order(command.Command{ID: id, Action: "RemoteStartTransaction", Protocol: "ocpp1.6", Payload: json.RawMessage(`{"connectorId":1,"idTag":"TAG"}`)})
+			}
+			if test.first != "" {
+				settle("c0", test.first)
+			}
+			settle("c1", command.EventAccept)
+			r.must(r.transactions.Begin(t.Context(), transaction.Transaction{ChargePointID: "CP001", ID: "42"})) // as before the answer
+			message, answer := start16("42", "12:00:00")
+			for range 2 { // every record may come again
+				r.process("ocpp1.6", message, answer)
+			}
+			if commandID, linked := r.led("42"); commandID != "c1" || linked != "42" {
+				t.Errorf("transaction of command %q, command of transaction %q", commandID, linked)
 			}
 		})
 	}
