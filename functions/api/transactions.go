@@ -56,7 +56,7 @@ type transactionView struct {
 
 	Doubts       []transaction.Doubt `json:"doubts,omitempty"`       // reasons to look before somebody is billed
 	CommandID    string              `json:"commandId,omitempty"`    // remote start that led to it
-	SupersededBy string              `json:"supersededBy,omitempty"` // transaction that began on the connector before this one ended
+	SupersededBy string              `json:"supersededBy,omitempty"` // transaction that began on the connector, while the end of this one is not known
 }
 
 // transactionList is a page of transactions.

@@ -50,12 +50,17 @@ func (h *Handler) keep(ctx context.Context, from connection, call ocppj.Frame, t
 	return nil
 }
 
-// onlyReadings returns what a message says if it need not be journaled.
+// onlyReadings returns what a message says if it need not be journaled. Readings of a transaction that are told late change its record
+// at once, and integrators hear of it: it may have ended. Whether it has is not looked up, which would cost every reading a third more.
 func (h *Handler) onlyReadings(from connection, call ocppj.Frame, decided decision) (transaction.Event, bool) {
 	if h.Readings == nil || !decided.action.Readings || decided.message == nil {
 		return transaction.Event{}, false
 	}
-	return ocpp.OnlyReadings(decided.message.Effects(ocpp.Received{At: from.ReceivedAt, Action: call.Action, Payload: call.Payload}))
+	event, only := ocpp.OnlyReadings(decided.message.Effects(ocpp.Received{At: from.ReceivedAt, Action: call.Action, Payload: call.Payload}))
+	if event.TransactionID != "" && event.Late(from.ReceivedAt) {
+		only = false
+	}
+	return event, only
 }
 
 // keepReadings stores a message and shows it to observers. The processor does the same, in one order, and does it again

@@ -53,6 +53,9 @@ func TestReadingsNeedNoJournal(t *testing.T) {
 		{"of none, 1.6", "ocpp1.6", strings.Replace(reading16, `"transactionId":42,`, "", 1), dynamo.WithoutTransaction("1")},
 		{"of a transaction, 2.x", "ocpp2.0.1", `[2,"m","TransactionEvent",{"eventType":"Updated","triggerReason":"MeterValuePeriodic",` + readings201 + `}]`, "T1"},
 		{"by the clock, 2.x", "ocpp2.1", `[2,"m","TransactionEvent",{"eventType":"Updated","triggerReason":"MeterValueClock",` + readings201 + `}]`, "T1"},
+		{"a minute after its time", "ocpp1.6", strings.ReplaceAll(reading16, "12:00:00", "11:59:00"), "42"},
+		{"by a clock that is ahead", "ocpp2.0.1", `[2,"m","TransactionEvent",{"eventType":"Updated","triggerReason":"MeterValuePeriodic",` + strings.ReplaceAll(readings201, "12:00:00", "13:00:00") + `}]`, "T1"},
+		{"of none, and long ago, 1.6", "ocpp1.6", strings.Replace(strings.Replace(reading16, "12:00:00", "11:00:00", 1), `"transactionId":42,`, "", 1), dynamo.WithoutTransaction("1")},
 		{"of none, 2.x", "ocpp2.0.1", `[2,"m","MeterValues",{"evseId":1,"meterValue":[{"timestamp":"2026-03-01T12:00:00Z","sampledValue":[{"value":600}]}]}]`, dynamo.WithoutTransaction("1")},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -78,6 +81,8 @@ func TestWhatSaysMoreIsJournaled(t *testing.T) {
 	for _, test := range []struct{ name, protocol, frame string }{
 		{"something has changed", "ocpp2.0.1", `[2,"m","TransactionEvent",{"eventType":"Updated","triggerReason":"ChargingStateChanged",` + readings201 + `}]`},
 		{"it was said late", "ocpp2.0.1", `[2,"m","TransactionEvent",{"eventType":"Updated","triggerReason":"MeterValuePeriodic","offline":true,` + readings201 + `}]`},
+		{"it came late, 2.x", "ocpp2.0.1", `[2,"m","TransactionEvent",{"eventType":"Updated","triggerReason":"MeterValuePeriodic",` + strings.ReplaceAll(readings201, "12:00:00", "11:58:59") + `}]`},
+		{"it came late, 1.6", "ocpp1.6", strings.ReplaceAll(reading16, "12:00:00", "11:58:59")},
 		{"a start", "ocpp2.0.1", `[2,"m","TransactionEvent",{"eventType":"Started","triggerReason":"CablePluggedIn",` + readings201 + `}]`},
 		{"no reading", "ocpp1.6", `[2,"m","MeterValues",{"connectorId":1,"meterValue":[]}]`},
 		{"a status", "ocpp1.6", `[2,"m","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available"}]`},
@@ -128,11 +133,12 @@ func TestReadingsAreFollowed(t *testing.T) {
 	for second := 0; second < 30*60; second += 20 {
 		r.clock = begin.Add(time.Duration(second) * time.Second)
 		for _, frame := range []string{reading16, other, strings.Replace(reading16, `"transactionId":42,`, "", 1)} {
+			said := strings.Replace(frame, "2026-03-01T12:00:00Z", r.clock.Format(time.RFC3339), 1)
 			if r.journalErr = nil; second%60 == 0 {
 				r.journalErr = errors.New("no")
 			}
 			before := len(r.records)
-			if answer := r.receive(frame); strings.HasPrefix(answer, `[3,`) && len(r.records) > before {
+			if answer := r.receive(said); strings.HasPrefix(answer, `[3,`) && len(r.records) > before {
 				journaled[frame]++
 				minutes[second/60] = true
 			}

@@ -17,22 +17,21 @@ const tries = 3
 
 // transaction applies an event to its transaction, and returns the record after it.
 func (e *Effects) transaction(ctx context.Context, record journal.Record, event transaction.Event) (transaction.Transaction, error) {
-	read, err := e.read(ctx, record.ChargePointID, event)
-	if err != nil {
-		return transaction.Transaction{}, err
-	}
 	named := mayName(record.Protocol, event)
 	after, err := e.change(ctx, record.ChargePointID, event.TransactionID, justBegun(record, event), func(before transaction.Transaction) (after transaction.Transaction, write bool, err error) {
 		before.Protocol = record.Protocol
 		if named && before.CommandID == "" {
-			before.CommandID, err = e.ledBy(ctx, record.ChargePointID, event)
+			if before.CommandID, err = e.ledBy(ctx, record.ChargePointID, event); err != nil {
+				return before, false, err
+			}
 		}
+		read, err := e.read(ctx, before, event)
 		return before.ApplyAll(read).Apply(event), true, err
 	})
 	if err != nil {
 		return after, err
 	}
-	// Only now, for an end may bring readings again, whose rows hold what was read above.
+	// Only now, for rows from before events had keys of their own hold what was read above, and an end may bring readings again.
 	if err := e.Readings.Add(ctx, record.ChargePointID, event.TransactionID, event.Connector, event.Readings); err != nil {
 		return after, err
 	}
@@ -50,12 +49,13 @@ func (e *Effects) transaction(ctx context.Context, record journal.Record, event 
 }
 
 // read returns the events that were kept with their readings alone: the record takes them in when it changes for another
-// reason. A start has none before it; one that is told late finds them when the record is read, or ends.
-func (e *Effects) read(ctx context.Context, chargePointID string, event transaction.Event) ([]transaction.Event, error) {
-	if event.Kind == transaction.EventStarted || event.Periodic {
+// reason. A start has none before it; one that is told late finds them when the record is read, or ends. What is told of a transaction that
+// has ended is rare, and may be the last of it, so it takes all in.
+func (e *Effects) read(ctx context.Context, before transaction.Transaction, event transaction.Event) ([]transaction.Event, error) {
+	if before.State != transaction.Ended && (event.Kind == transaction.EventStarted || event.Periodic) {
 		return nil, nil
 	}
-	return e.Readings.Events(ctx, chargePointID, event.TransactionID)
+	return e.Readings.Events(ctx, before.ChargePointID, event.TransactionID)
 }
 
 // justBegun is what the record most probably is, which saves reading it: nearly every start is the first that is heard
@@ -71,24 +71,32 @@ func justBegun(record journal.Record, event transaction.Event) *transaction.Tran
 	return &begun
 }
 
-// occupy follows which transaction runs on which EVSE. One that is still running where another begins
-// has lost its end: it stays open, with a doubt.
+// occupy follows which transaction runs on which EVSE. A start that is told behind its own end takes the place, and leaves it.
 func (e *Effects) occupy(ctx context.Context, t transaction.Transaction, kind transaction.EventKind) error {
 	evse, _, _ := strings.Cut(t.Connector, "#")
-	switch {
-	case evse == "":
-		return nil
-	case kind == transaction.EventEnded:
-		return e.Connectors.Vacate(ctx, t.ChargePointID, evse, t.ID)
-	case kind != transaction.EventStarted || t.State == transaction.Ended:
+	if evse == "" || kind == transaction.EventUpdated {
 		return nil
 	}
+	if kind == transaction.EventStarted {
+		if err := e.supersede(ctx, t, evse); err != nil {
+			return err
+		}
+	}
+	if t.State == transaction.Ended {
+		return e.Connectors.Vacate(ctx, t.ChargePointID, evse, t.ID)
+	}
+	return nil
+}
+
+// supersede has a transaction take the place of another one on its EVSE. One that is still running where another begins has
+// lost its end: it stays open, with a doubt, until that comes after all.
+func (e *Effects) supersede(ctx context.Context, t transaction.Transaction, evse string) error {
 	stale, err := e.Connectors.Occupy(ctx, t.ChargePointID, evse, t.ID, t.StartedAt)
 	if err != nil || stale == "" {
 		return err
 	}
 	_, err = e.change(ctx, t.ChargePointID, stale, nil, func(before transaction.Transaction) (after transaction.Transaction, write bool, err error) {
-		return before.Supersede(t.ID), before.Revision > 0 && before.SupersededBy == "", nil
+		return before.Supersede(t.ID), before.Revision > 0 && before.State != transaction.Ended && before.SupersededBy == "", nil
 	})
 	return err
 }

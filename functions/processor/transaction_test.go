@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +53,103 @@ func TestStartSupersedesTheTransactionBefore(t *testing.T) {
 	r.must(err)
 	if ended.SupersededBy != "" {
 		t.Errorf("a transaction that had ended was superseded: %+v", ended)
+	}
+}
+
+// The record of a transaction whose end is processed behind the start of the next, or whose start is processed behind its own end,
+// is the same as in the order of the charge point's clock; so is what the connector shows.
+func TestSupersededInAnyOrder(t *testing.T) {
+	first, firstAnswer := start16("1", "10:00:00")
+	second, secondAnswer := start16("2", "10:02:00")
+	messages := map[string][2]string{
+		"start 1": {first, firstAnswer},
+		"start 2": {second, secondAnswer},
+		"end 1":   {`[2,"e1","StopTransaction",{"transactionId":1,"meterStop":10,"timestamp":"2026-03-01T10:01:00Z"}]`, `[3,"e1",{}]`},
+		"end 2":   {`[2,"e2","StopTransaction",{"transactionId":2,"meterStop":10,"timestamp":"2026-03-01T10:03:00Z"}]`, `[3,"e2",{}]`},
+		"reading": {`[2,"m","MeterValues",{"connectorId":1,"transactionId":1,"meterValue":[{"timestamp":"2026-03-01T10:00:30Z","sampledValue":[{"value":"5"}]}]}]`, `[3,"m",{}]`},
+	}
+	for _, test := range []struct{ order, superseded, runs string }{
+		{"start 1, end 1, start 2", "", "2"},
+		{"start 1, start 2, end 1", "", "2"},
+		{"start 1, start 2, end 1, reading", "", "2"},
+		{"end 1, start 2, start 1", "", "2"},
+		{"start 1, start 2, end 1, start 2, start 1", "", "2"}, // records may come again
+		{"start 1, start 2", "2", "2"},
+		{"start 1, start 2, end 2", "2", ""},
+		{"start 1, end 2, start 2", "2", ""},
+		{"start 1, end 2, start 2, start 2, end 1", "", ""},
+	} {
+		t.Run(test.order, func(t *testing.T) {
+			r := newRig(t)
+			for _, id := range []string{"1", "2"} { // the ids are claimed before the starts are answered
+				r.must(r.transactions.Begin(t.Context(), transaction.Transaction{ChargePointID: "CP001", ID: id, State: transaction.Active}))
+			}
+			for name := range strings.SplitSeq(test.order, ", ") {
+				r.process("ocpp1.6", messages[name][0], messages[name][1])
+			}
+			got, err := r.transactions.Get(t.Context(), "CP001", "1")
+			r.must(err)
+			if got.SupersededBy != test.superseded || slices.Contains(got.Doubts(), transaction.DoubtSuperseded) != (test.superseded != "") {
+				t.Errorf("superseded by %q, doubts %v", got.SupersededBy, got.Doubts())
+			}
+			if connectors, err := r.connectors.List(t.Context(), "CP001"); err != nil || connectors[0].TransactionID != test.runs {
+				t.Errorf("connectors %+v %v", connectors, err)
+			}
+		})
+	}
+}
+
+// A transaction that has ended is left as it is by the start of the next, also where the note on the connector still names it.
+func TestStartDoesNotWriteWhatHasEnded(t *testing.T) {
+	r := newRig(t)
+	first, firstAnswer := start16("1", "10:00:00")
+	r.process("ocpp1.6", first, firstAnswer)
+	r.process("ocpp1.6", `[2,"e","StopTransaction",{"transactionId":1,"meterStop":10,"timestamp":"2026-03-01T10:01:00Z"}]`, `[3,"e",{}]`)
+	before, err := r.transactions.Get(t.Context(), "CP001", "1")
+	r.must(err)
+	_, err = r.connectors.Occupy(t.Context(), "CP001", "1", "1", before.StartedAt)
+	r.must(err)
+	second, secondAnswer := start16("2", "10:02:00")
+	r.process("ocpp1.6", second, secondAnswer)
+	if after, err := r.transactions.Get(t.Context(), "CP001", "1"); err != nil || after.Revision != before.Revision {
+		t.Errorf("%+v %v", after, err)
+	}
+}
+
+// A gap that is repaired behind the end changes the record and is told, with what was kept without the journal since.
+func TestReadingsAfterTheEndAreTold(t *testing.T) {
+	r := newRig(t)
+	read := func(minute, value string) string {
+		return `,"meterValue":[{"timestamp":"2026-03-01T10:0` + minute + `:00Z","sampledValue":[{"value":` + value + `}]}]`
+	}
+	event := func(kind, trigger, seqNo, more string) {
+		r.process("ocpp2.0.1", `[2,"`+seqNo+`","TransactionEvent",{"eventType":"`+kind+`","timestamp":"2026-03-01T10:0`+seqNo+`:00Z","triggerReason":"`+trigger+`","seqNo":`+seqNo+`,"transactionInfo":{"transactionId":"T"}`+more+`}]`, `[3,"`+seqNo+`",{}]`)
+	}
+	told := func(want float64, name tell.Name) {
+		t.Helper()
+		last := r.told[len(r.told)-1]
+		if about := last.Data.(tell.Transaction); last.Name != name || about.State != string(transaction.Ended) || about.EnergyWh == nil || *about.EnergyWh != want || about.EndedAt.IsZero() {
+			t.Errorf("told %s of %+v, want %v Wh", last.Name, about, want)
+		}
+	}
+	event("Started", "Authorized", "0", `,"evse":{"id":1}`+read("0", "100"))
+	event("Ended", "EVDeparted", "4", "")
+	told(0, tell.TransactionEnded)
+
+	at, seqNo := time.Date(2026, 3, 1, 10, 2, 0, 0, time.UTC), 2 // came within the minute after the end
+	r.must((&dynamo.Samples{Readings: r.readings}).Keep(t.Context(), transaction.Event{
+		Kind: transaction.EventUpdated, Periodic: true, TransactionID: "T", At: at, SeqNo: &seqNo,
+		Readings: []transaction.Reading{{At: at, Values: []transaction.SampledValue{{Value: "190"}}}},
+	}, dynamo.Exchange{ChargePointID: "CP001"}))
+	event("Updated", "MeterValuePeriodic", "1", read("1", "150"))
+	told(90, tell.TransactionUpdated)
+	event("Updated", "MeterValuePeriodic", "3", read("3", "205"))
+	told(105, tell.TransactionUpdated)
+
+	got, err := r.transactions.Get(t.Context(), "CP001", "T")
+	r.must(err)
+	if got.State != transaction.Ended || got.SeqNos != "0-4" || !got.Settled() {
+		t.Errorf("%+v", got)
 	}
 }
 

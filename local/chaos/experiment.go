@@ -93,12 +93,18 @@ func run(ctx context.Context, config Config, standIn standIn) (*Report, error) {
 	return &e.report, nil
 }
 
+// morningAfter is that after now, so that no charge point's clock is behind: what is told late takes another way than most readings.
+func morningAfter(now time.Time) time.Time {
+	year, month, day := now.UTC().Date()
+	return time.Date(year, month, day+1, 7, 0, 0, 0, time.UTC)
+}
+
 func prepare(ctx context.Context, config Config, standIn standIn) (*experiment, error) {
 	addresses := standIn.addresses()
 	e := &experiment{config: config, standIn: standIn, witness: newWitness(), operator: operator(addresses), report: Report{Config: config}}
 	options := fleet.Options{
 		Count: config.Count, URL: addresses.ChargePoints, Versions: []ocppj.Version{ocppj.V16, ocppj.V201, ocppj.V21}, Prefix: "CHAOS-",
-		Seed: config.Seed, Start: time.Date(2026, 6, 1, 7, 0, 0, 0, time.UTC), Speed: config.Speed, Visits: visits, Outages: outages,
+		Seed: config.Seed, Start: morningAfter(time.Now()), Speed: config.Speed, Visits: visits, Outages: outages,
 		Grace: grace, Ledger: kept, Hooks: e.witness.hooks(),
 	}
 	var err error

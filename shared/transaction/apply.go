@@ -23,6 +23,7 @@ func (t Transaction) Apply(e Event) Transaction {
 		}
 	case EventEnded:
 		t.State = Ended
+		t.SupersededBy = "" // the end was late, and not lost
 		last := !e.At.Before(t.EndedAt)
 		if last {
 			t.EndedAt = e.At
@@ -145,7 +146,14 @@ func (v SampledValue) measurand() string {
 	return v.Measurand
 }
 
-// Number is the value in its base unit (Wh, W, percent); false when it is signed data or no number.
+// No meter shows numbers above largest or, but for 0, below smallest. DynamoDB refuses such that are larger or smaller still, and the
+// record of the transaction with them.
+const (
+	largest  = 1e100
+	smallest = 1e-100
+)
+
+// Number is the value in its base unit (Wh, W, percent); false when it is signed data or no number that a meter shows.
 func (v SampledValue) Number() (float64, bool) {
 	if v.Format == "SignedData" {
 		return 0, false
@@ -154,13 +162,28 @@ func (v SampledValue) Number() (float64, bool) {
 	if err != nil || math.IsNaN(number) || math.IsInf(number, 0) {
 		return 0, false
 	}
-	if v.Multiplier < 0 {
-		number /= math.Pow10(-v.Multiplier) // exact where multiplying by 0.1 is not
-	} else {
-		number *= math.Pow10(v.Multiplier)
-	}
+	power := v.Multiplier
 	if v.Unit == "kWh" || v.Unit == "kW" {
-		number *= 1000
+		power += 3
+	}
+	number, ok := shifted(number, power)
+	if size := math.Abs(number); !ok || size > largest || 0 < size && size < smallest {
+		return 0, false
+	}
+	return number, true
+}
+
+// shifted is a number times a power of ten, exact as the decimal that it is: 259.475 kWh are the 259475 Wh that another message
+// tells, which they are not when binary numbers are multiplied. False if it is too large.
+func shifted(number float64, power int) (float64, bool) {
+	if power == 0 {
+		return number, true
+	}
+	digits, exponent, _ := strings.Cut(strconv.FormatFloat(number, 'e', -1, 64), "e")
+	own, _ := strconv.Atoi(exponent) // written by FormatFloat
+	number, err := strconv.ParseFloat(digits+"e"+strconv.Itoa(own+power), 64)
+	if err != nil {
+		return 0, false
 	}
 	return number, true
 }

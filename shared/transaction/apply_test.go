@@ -1,6 +1,8 @@
 package transaction
 
 import (
+	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -130,12 +132,55 @@ func TestNumber(t *testing.T) {
 		{SampledValue{Value: "12.5"}, 12.5, true},
 		{SampledValue{Value: " 1.25", Unit: "kWh"}, 1250, true},
 		{SampledValue{Value: "7", Unit: "kW", Multiplier: -1}, 700, true},
+		{SampledValue{Value: "259.475", Unit: "kWh"}, 259475, true}, // 259475.00000000003 by multiplication
+		{SampledValue{Value: "2.59475E2", Unit: "kWh"}, 259475, true},
+		{SampledValue{Value: "-1.1", Multiplier: 3}, -1100, true},
+		{SampledValue{Value: "3", Multiplier: -1}, 0.3, true},
+		{SampledValue{Value: "1", Unit: "kW", Multiplier: -3}, 1, true},
+		{SampledValue{Value: "0", Multiplier: 400}, 0, true},
+		{SampledValue{Value: "1e300", Multiplier: 10}, 0, false},
+		{SampledValue{Value: "1e99"}, 1e99, true},
+		{SampledValue{Value: "-1e101"}, 0, false},
+		{SampledValue{Value: "1e-101"}, 0, false},
+		{SampledValue{Value: "1e99", Unit: "kWh"}, 0, false},
 		{SampledValue{Value: "abc"}, 0, false},
 		{SampledValue{Value: "NaN"}, 0, false},
 		{SampledValue{Value: "00ff", Format: "SignedData"}, 0, false},
 	} {
 		if got, ok := test.value.Number(); got != test.want || ok != test.ok {
 			t.Errorf("%+v: %v %v", test.value, got, ok)
+		}
+	}
+}
+
+// Every Wh told in kWh is that Wh.
+func TestNumberIsTheDecimal(t *testing.T) {
+	for wh := range 100_000 {
+		value := SampledValue{Value: fmt.Sprintf("%d.%03d", wh/1000, wh%1000), Unit: "kWh"}
+		if got, _ := value.Number(); got != float64(wh) {
+			t.Fatalf("%s kWh are %v Wh", value.Value, got)
+		}
+	}
+}
+
+// Energy is the difference of the decimals that the meter showed.
+func TestEnergyIsTheDecimal(t *testing.T) {
+	for _, test := range []struct {
+		first, last, unit string
+		want              float64
+	}{
+		{"259.475", "259.788", "kWh", 313},
+		{"1.1", "4.4", "kWh", 3300},
+		{"1000.1", "1000.4", "Wh", 0.3}, // 0.2999999999999545 by subtraction
+		{"259475.1234567", "259475.1234566", "Wh", 0},
+		{"3", "1.5", "Wh", -1.5},
+	} {
+		energy := applied(
+			Event{Kind: EventStarted, TransactionID: "T", At: at(0), Readings: reading(0, SampledValue{Value: test.first, Unit: test.unit, Context: "Transaction.Begin"})},
+			Event{Kind: EventEnded, TransactionID: "T", At: at(9), Readings: reading(9, SampledValue{Value: test.last, Unit: test.unit, Context: "Transaction.End"})},
+		).Energy()
+		if energy == nil || *energy != test.want || *energy == 0 && math.Signbit(*energy) {
+			t.Errorf("from %s to %s %s: %v, want %v", test.first, test.last, test.unit, *energy, test.want)
 		}
 	}
 }

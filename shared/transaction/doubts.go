@@ -15,7 +15,7 @@ const (
 	DoubtSeqNosRepeated Doubt = "seqNosRepeated" // different events carry one sequence number, so gaps cannot be seen
 	DoubtMeterBackwards Doubt = "meterBackwards" // the meter shows less than it did before
 	DoubtEndBeforeStart Doubt = "endBeforeStart" // by the charge point's clock
-	DoubtSuperseded     Doubt = "superseded"     // another transaction began on the connector before this one ended
+	DoubtSuperseded     Doubt = "superseded"     // another transaction began on the connector, and the end of this one is not known
 	DoubtNotAuthorized  Doubt = "notAuthorized"  // the id token was not accepted
 )
 
@@ -48,7 +48,7 @@ func (t Transaction) seqNosRepeated() bool {
 }
 
 func (t Transaction) meterBackwards() bool {
-	if energy := t.Energy(); energy != nil && *energy < 0 {
+	if energy := t.Energy(); energy != nil && *energy <= -wholeWh {
 		return true
 	}
 	highest := t.Meter.HighestEnergy
@@ -58,8 +58,12 @@ func (t Transaction) meterBackwards() bool {
 	if newest := t.Meter.Energy; newest.At.After(highest.At) && newest.Value < highest.Value {
 		return true
 	}
-	return t.MeterStop != nil && *t.MeterStop < highest.Value
+	return t.MeterStop != nil && difference(*t.MeterStop, highest.Value) <= -wholeWh
 }
+
+// wholeWh is the unit in which 1.6 tells the register at the start and at the end. What readings show behind the point is cut off
+// there, or rounded.
+const wholeWh = 1
 
 // Duration is how long the transaction took or has taken by the charge point's clock, up to its last event; 0 while
 // its start is not known.
@@ -74,7 +78,8 @@ func (t Transaction) Duration() time.Duration {
 	return end.Sub(t.StartedAt)
 }
 
-// Supersede notes that another transaction began on the same connector. One that has ended is not superseded.
+// Supersede notes that another transaction began on the same connector. One that has ended is not superseded, whichever
+// of the two is heard first: Apply takes the note away with the end.
 func (t Transaction) Supersede(by string) Transaction {
 	if t.State != Ended && by != t.ID {
 		t.SupersededBy = by

@@ -1,6 +1,8 @@
 package transaction
 
 import (
+	"iter"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -13,6 +15,9 @@ func TestDoubts(t *testing.T) {
 	changed := func(e Event, change func(*Event)) Event { change(&e); return e }
 	energy := func(minute int, wh string) Event {
 		return Event{Kind: EventUpdated, TransactionID: "T", At: at(minute), SeqNo: ptr(minute), Readings: reading(minute, SampledValue{Value: wh})}
+	}
+	inKWh := func(minute int, kWh string) Event {
+		return changed(energy(minute, kWh), func(e *Event) { e.Readings[0].Values[0].Unit = "kWh" })
 	}
 	for _, test := range []struct {
 		name   string
@@ -28,6 +33,10 @@ func TestDoubts(t *testing.T) {
 		{"a reading below an earlier one", []Event{started, energy(1, "100"), energy(3, "150"), energy(2, "200")}, []Doubt{DoubtMeterBackwards}},
 		{"readings that only grow, out of order", []Event{started, energy(3, "300"), energy(1, "100"), energy(2, "200")}, nil},
 		{"stopped below a reading", []Event{started, energy(1, "100"), changed(ended, func(e *Event) { e.SeqNo, e.MeterStop = ptr(2), ptr(50.0) })}, []Doubt{DoubtMeterBackwards}},
+		{"stopped at a reading that was told in kWh", []Event{started, inKWh(1, "259.475"), changed(ended, func(e *Event) { e.SeqNo, e.MeterStop = ptr(2), ptr(259475.0) })}, nil},
+		{"stopped at a reading, in whole Wh", []Event{started, energy(1, "100.9"), changed(ended, func(e *Event) { e.SeqNo, e.MeterStop = ptr(2), ptr(100.0) })}, nil},
+		{"stopped a Wh below a reading", []Event{started, energy(1, "101"), changed(ended, func(e *Event) { e.SeqNo, e.MeterStop = ptr(2), ptr(100.0) })}, []Doubt{DoubtMeterBackwards}},
+		{"started in whole Wh", []Event{changed(started, func(e *Event) { e.MeterStart = ptr(101.0) }), energy(1, "100.6")}, nil},
 		{"ended before it started", []Event{changed(started, func(e *Event) { e.At = at(60) }), ended}, []Doubt{DoubtEndBeforeStart}},
 		{"not authorized", []Event{changed(started, func(e *Event) { e.Authorization = "Blocked" })}, []Doubt{DoubtNotAuthorized}},
 	} {
@@ -51,6 +60,62 @@ func TestSupersede(t *testing.T) {
 	}
 	if got := (Transaction{ID: "T1", State: Ended}).Supersede("T2"); got.SupersededBy != "" {
 		t.Error("a transaction that has ended was superseded")
+	}
+}
+
+// Whether another transaction is heard of before the end or behind it, and what comes after both, makes no difference: the mark
+// stays while the end is not known.
+func TestSupersedeInAnyOrder(t *testing.T) {
+	supersede := func(t Transaction) Transaction { return t.Supersede("T2") }
+	for name, test := range map[string]struct {
+		events []Event
+		want   string
+	}{
+		"it ended":        {session, ""},
+		"the end is lost": {session[:3], "T2"},
+	} {
+		steps := []func(Transaction) Transaction{supersede}
+		for _, event := range test.events {
+			steps = append(steps, func(t Transaction) Transaction { return t.Apply(event) })
+		}
+		want := supersede(applied(test.events...))
+		if want.SupersededBy != test.want || slices.Contains(want.Doubts(), DoubtSuperseded) != (test.want != "") {
+			t.Errorf("%s: superseded by %q, %v", name, want.SupersededBy, want.Doubts())
+		}
+		for order := range permutations(len(steps)) {
+			got := Transaction{ID: "T1"}
+			for _, step := range order {
+				got = steps[step](got)
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Fatalf("%s, order %v\n got %+v\nwant %+v", name, order, got, want)
+			}
+		}
+	}
+}
+
+// permutations are the orders of n things.
+func permutations(n int) iter.Seq[[]int] {
+	return func(yield func([]int) bool) {
+		order := make([]int, 0, n)
+		var more func() bool
+		more = func() bool {
+			if len(order) == n {
+				return yield(order)
+			}
+			for next := range n {
+				if slices.Contains(order, next) {
+					continue
+				}
+				order = append(order, next)
+				if !more() {
+					return false
+				}
+				order = order[:len(order)-1]
+			}
+			return true
+		}
+		more()
 	}
 }
 

@@ -16,6 +16,13 @@ func (e Event) OnlyReads() bool {
 		e.IDToken == "" && e.StopReason == "" && e.RemoteStartID == nil && e.ReservationID == nil
 }
 
+// LateAfter is how long after its time an event may be told, and still be kept with its readings alone.
+const LateAfter = time.Minute
+
+// Late tells whether an event is told long after its time: what was kept while there was no connection, or a gap that is
+// repaired, maybe behind the end, when nothing may come any more that would tell of it. It changes the record at once.
+func (e Event) Late(receivedAt time.Time) bool { return receivedAt.Sub(e.At) > LateAfter }
+
 // Settled tells whether the record has all that its readings say: it has ended, and no event is missing.
 func (t Transaction) Settled() bool { return t.State == Ended && t.SeqNos.Gaps() == "" }
 

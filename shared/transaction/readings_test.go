@@ -31,6 +31,18 @@ func TestOnlyReads(t *testing.T) {
 	}
 }
 
+// An event that is told a minute after its time is late, and one of a clock that is ahead is not.
+func TestLate(t *testing.T) {
+	for after, want := range map[time.Duration]bool{-time.Hour: false, 0: false, time.Minute: false, time.Minute + time.Millisecond: true, 24 * time.Hour: true} {
+		if got := (Event{At: at(0)}).Late(at(0).Add(after)); got != want {
+			t.Errorf("told %v after its time: %t", after, got)
+		}
+	}
+	if !(Event{}).Late(at(0)) {
+		t.Error("an event of no time is not late")
+	}
+}
+
 // Whenever the readings of a transaction are taken in, before its end, with it, behind it, or twice, the record is the same.
 func TestReadingsMayBeTakenInLate(t *testing.T) {
 	readings := session[1:3]

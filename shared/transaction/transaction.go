@@ -5,6 +5,7 @@ package transaction
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"time"
 )
 
@@ -43,7 +44,7 @@ type Transaction struct {
 	Offline       bool   // a part of it happened while the charge point was offline (2.x)
 	SeqNos        Ranges // 2.x sequence numbers received; a gap is a lost event
 	LastEventAt   time.Time
-	SupersededBy  string // id of the transaction that began on its connector while it was running
+	SupersededBy  string // id of the transaction that began on its connector, while its own end is not known
 	CommandID     string // of the remote start that led to it
 
 	StartKey string // 1.6: what made the id, see StartKey
@@ -86,8 +87,15 @@ func (t Transaction) Energy() *float64 {
 	if first == nil || last == nil {
 		return nil
 	}
-	energy := *last - *first
+	energy := difference(*last, *first)
 	return &energy
+}
+
+// difference is a less b to a millionth, beyond which is what binary numbers leave of decimals, and no meter shows. It is never -0,
+// which is what the last sum is for.
+func difference(a, b float64) float64 {
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(a-b, 'f', 6, 64), 64) // written by FormatFloat
+	return rounded + 0
 }
 
 // EventKind says what an event does to a transaction.

@@ -81,15 +81,19 @@ func scheduled(string) (func(n int) []byte, error) {
 	}, nil
 }
 
-// frames are what charge points say, in turn; the last two are wrong.
+// frames are what charge points say, in turn; the last two are wrong. NOW is the time: a reading that is told late takes another way.
 var frames = []string{
 	`[2,"%d","Heartbeat",{}]`,
 	`[2,"%d","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available"}]`,
-	`[2,"%d","MeterValues",{"connectorId":1,"transactionId":42,"meterValue":[{"timestamp":"2026-03-01T11:10:00Z","sampledValue":[{"value":"600"}]}]}]`,
+	`[2,"%d","MeterValues",{"connectorId":1,"transactionId":42,"meterValue":[{"timestamp":"NOW","sampledValue":[{"value":"600"}]}]}]`,
 	`[2,"%d","StartTransaction",{"connectorId":1,"idTag":"TAG%[1]d","meterStart":5,"timestamp":"2026-03-01T11:00:00Z"}]`,
 	`[2,"%d","BootNotification",{"chargePointVendor":"ACME","chargePointModel":"X1"}]`,
 	`[2,"%d","Authorize",{"idTag":"TAG%[1]d","unknown":1}]`,
 	`[2,"%d","NoSuchAction%[1]d",{}]`,
+}
+
+func frame(kind, n int) string {
+	return strings.Replace(fmt.Sprintf(frames[kind], n), "NOW", time.Now().UTC().Format(time.RFC3339), 1)
 }
 
 // perConnection is how many messages a connection has.
@@ -112,7 +116,7 @@ func messages(samples string) (func(n int) []byte, error) {
 		connection := strconv.Itoa(n / perConnection)
 		about["connectionId"], about["messageId"], about["requestTimeEpoch"] = "C"+connection+"=", "M"+strconv.Itoa(n), time.Now().UnixMilli()
 		authorizer["chargePointId"], authorizer["accepted"] = "CP"+connection, "true"
-		event["body"] = fmt.Sprintf(frames[n%len(frames)], n)
+		event["body"] = frame(n%len(frames), n)
 		return encode(event)
 	}, nil
 }
@@ -131,7 +135,7 @@ func records(string) (func(n int) []byte, error) {
 func record(n int) map[string]any {
 	id := "CP" + strconv.Itoa(n)
 	body := encode(map[string]any{
-		"chargePointId": id, "message": json.RawMessage(fmt.Sprintf(frames[1+n%2], n)), "answer": json.RawMessage(fmt.Sprintf(`[3,"%d",{}]`, n)),
+		"chargePointId": id, "message": json.RawMessage(frame(1+n%2, n)), "answer": json.RawMessage(fmt.Sprintf(`[3,"%d",{}]`, n)),
 		"protocol": "ocpp1.6", "connectionId": "C=", "connectedAt": time.Now(), "receivedAt": time.Now(),
 	})
 	return map[string]any{"messageId": strconv.Itoa(n), "body": string(body), "eventSource": "aws:sqs", "attributes": map[string]string{"MessageGroupId": id}}
