@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -144,11 +145,16 @@ func decode(item map[string]types.AttributeValue) (r row, err error) {
 	return r, err
 }
 
+// keepReading keeps one of the items of a reading: each event that brought it has its own (dynamo.Readings).
 func keepReading(record *check.Record, r row) {
 	_, transaction, _ := strings.Cut(r.text("transactionKey"), "#")
-	at, _, _ := strings.Cut(r.text("sampledKey"), "#")
-	sampled := row{"at": at}.time("at")
-	record.Readings[transaction] = append(record.Readings[transaction], check.Reading{At: sampled, Values: json.RawMessage(r.text("values"))})
+	at, rest, _ := strings.Cut(r.text("sampledKey"), "#")
+	hash, _, _ := strings.Cut(rest, "#")
+	reading := check.Reading{At: row{"at": at}.time("at"), Hash: hash, Values: json.RawMessage(r.text("values"))}
+	known := record.Readings[transaction]
+	if !slices.ContainsFunc(known, func(k check.Reading) bool { return k.At.Equal(reading.At) && k.Hash == reading.Hash }) {
+		record.Readings[transaction] = append(known, reading)
+	}
 }
 
 func keepCommand(record *check.Record, r row) {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,15 +18,18 @@ import (
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
 
-// Readings is the MeterValueTable, one item per reading:
+// Readings is the MeterValueTable, one item per reading, and one per reading and event that was kept with its readings alone:
 //
 //	transactionKey  S  partition key: CP001#<transaction id>, or CP001#connector:1 without a transaction
-//	sampledKey      S  sort key: sampledAt#<8 hex digits of a hash of the values>
+//	sampledKey      S  sort key: sampledAt#<8 hex digits of a hash of the values>, with an event #<seqNo>#<8 of the rest of it>
 //	values          S  JSON list of sampled values, in the words of OCPP
 //	event           M  at S, seqNo N, connector S, chargingState S: the event that was kept with this reading alone
 //	ttl             N  seconds since 1970
 //
-// So a reading that is stored twice is one, and two different readings of one moment are two.
+// So a reading that is stored twice is one item, and two different readings of one moment are two. A meter that is read
+// once a minute and told of every 30 s brings one reading with two events: neither may take the other's place, nor may the
+// reading alone, which the journal brings. Items of one reading stand side by side, and are listed once. Older items have
+// their event under the key of the reading alone.
 type Readings struct {
 	table
 	now func() time.Time
@@ -78,11 +82,16 @@ func (t *Readings) Add(ctx context.Context, chargePointID, transactionID, connec
 	return t.writeAll(ctx, "readings of "+transactionKey(chargePointID, transactionID), rows)
 }
 
-// rowsOf are the writes of an event's readings, each with what else the event says: a batch may not name one item twice.
+// rowsOf are the writes of an event's readings, each with what else the event says, or alone if said is nil: a batch may not
+// name one item twice.
 func (t *Readings) rowsOf(chargePointID string, event transaction.Event, said *eventItem) ([]types.WriteRequest, error) {
 	id := event.TransactionID
 	if id == "" {
 		id = WithoutTransaction(event.Connector)
+	}
+	var suffix string
+	if said != nil {
+		suffix = "#" + said.key()
 	}
 	requests := make(map[string]types.WriteRequest, len(event.Readings)) // by key
 	for _, reading := range event.Readings {
@@ -90,7 +99,7 @@ func (t *Readings) rowsOf(chargePointID string, event transaction.Event, said *e
 		if err != nil {
 			return nil, err
 		}
-		row.Event = said
+		row.SampledKey, row.Event = row.SampledKey+suffix, said
 		encoded, err := encode(row)
 		if err != nil {
 			return nil, err
@@ -128,20 +137,66 @@ func (i readingItem) value() (transaction.Reading, error) {
 	return reading, nil
 }
 
-// List implements transaction.Readings.
+// sample is the part of a sort key that all items of one reading have in common.
+func sample(sampledKey string) string {
+	at, rest, _ := strings.Cut(sampledKey, "#")
+	hash, _, _ := strings.Cut(rest, "#")
+	return at + "#" + hash
+}
+
+// enoughReadings is the size in bytes from which a page of readings is not filled up with more queries, which bring 1 MB each.
+const enoughReadings = 256 << 10
+
+// List implements transaction.Readings. Of the items of one reading it takes the first; the page after a cursor that
+// names one of them leaves out the others.
 func (t *Readings) List(ctx context.Context, chargePointID, transactionID, cursor string, limit int) (readings []transaction.Reading, next string, err error) {
-	rows, next, err := t.page(ctx, chargePointID, transactionID, cursor, limit)
+	if err := checkLimit(limit); err != nil {
+		return nil, "", err
+	}
+	last, err := t.sampleBefore(cursor, transactionKey(chargePointID, transactionID))
 	if err != nil {
 		return nil, "", err
 	}
-	for _, row := range rows {
-		reading, err := row.value()
+	var end item // the key of the last reading that is listed
+	for size := 0; ; {
+		rows, following, err := t.page(ctx, chargePointID, transactionID, cursor, min(limit+1, maxPage)) // one more tells whether there is another page
 		if err != nil {
 			return nil, "", err
 		}
-		readings = append(readings, reading)
+		for _, row := range rows {
+			if sample(row.SampledKey) == last {
+				continue
+			}
+			if len(readings) == limit {
+				return readings, t.cursor(end), nil
+			}
+			reading, err := row.value()
+			if err != nil {
+				return nil, "", err
+			}
+			readings, size = append(readings, reading), size+len(row.Values)
+			last, end = sample(row.SampledKey), item{t.hash: text(row.TransactionKey), t.sort: text(row.SampledKey)}
+		}
+		switch {
+		case following == "":
+			return readings, "", nil
+		case size >= enoughReadings:
+			return readings, following, nil
+		}
+		cursor = following
 	}
-	return readings, next, nil
+}
+
+// sampleBefore is the sample of the item that a cursor names, "" without a cursor.
+func (t *Readings) sampleBefore(cursor, partition string) (string, error) {
+	start, err := t.resume(cursor, partition)
+	if err != nil {
+		return "", err
+	}
+	if key, ok := start[t.sort].(*types.AttributeValueMemberS); ok {
+		return sample(key.Value), nil
+	}
+	return "", nil
 }
 
 func (t *Readings) page(ctx context.Context, chargePointID, transactionID, cursor string, limit int) (rows []readingItem, next string, err error) {
@@ -153,8 +208,7 @@ func (t *Readings) page(ctx context.Context, chargePointID, transactionID, curso
 	return rows, next, err
 }
 
-// Events implements transaction.Readings: one event for each reading that has one. It reads all readings, a page for a
-// day of one a minute.
+// Events implements transaction.Readings: one event for each item that has one. It reads all items, 1000 at a time.
 func (t *Readings) Events(ctx context.Context, chargePointID, transactionID string) (events []transaction.Event, err error) {
 	for cursor := ""; ; {
 		rows, next, err := t.page(ctx, chargePointID, transactionID, cursor, maxPage)
@@ -179,6 +233,16 @@ func (t *Readings) Events(ctx context.Context, chargePointID, transactionID stri
 
 func eventItemOf(e transaction.Event) *eventItem {
 	return &eventItem{At: e.At, SeqNo: e.SeqNo, Connector: e.Connector, ChargingState: e.ChargingState}
+}
+
+// key tells the event from all others that bring the same reading. It is the same whenever the event is repeated.
+func (i *eventItem) key() string {
+	var seqNo string
+	if i.SeqNo != nil {
+		seqNo = strconv.Itoa(*i.SeqNo)
+	}
+	rest := sha256.Sum256([]byte(formatTime(i.At) + "#" + i.ChargingState + "#" + i.Connector))
+	return seqNo + "#" + hex.EncodeToString(rest[:4])
 }
 
 // value is the event with one of its readings. Applied one by one they come to the same as together.

@@ -2,10 +2,12 @@ package dynamo
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -82,6 +84,149 @@ func TestManyReadingsInPages(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got, sent) {
 		t.Errorf("%d readings came back, not in the order of %d", len(got), len(sent))
+	}
+}
+
+// periodic is an event that only reads.
+func periodic(seqNo, ms int, readings ...transaction.Reading) transaction.Event {
+	return transaction.Event{Kind: transaction.EventUpdated, Periodic: true, TransactionID: "T-1", At: at(ms), SeqNo: &seqNo, Connector: "1", ChargingState: "Charging", Readings: readings}
+}
+
+// tell keeps events as they come from a charge point.
+func tell(t *testing.T, store *Readings, events ...transaction.Event) {
+	t.Helper()
+	samples := Samples{Readings: store}
+	for _, event := range events {
+		must(t, samples.Keep(t.Context(), event, sampled))
+	}
+}
+
+// eventsOf are a transaction's events, each by its sequence number, charging state and value.
+func eventsOf(t *testing.T, store *Readings) (found []string) {
+	t.Helper()
+	events, err := store.Events(t.Context(), "CP001", "T-1")
+	must(t, err)
+	for _, e := range events {
+		found = append(found, fmt.Sprint(*e.SeqNo, " ", e.ChargingState, " ", e.Readings[0].Values[0].Value))
+	}
+	slices.Sort(found)
+	return found
+}
+
+// pagesOf are all pages of a transaction's readings, by their values.
+func pagesOf(t *testing.T, store *Readings, limit int) (pages [][]string) {
+	t.Helper()
+	for cursor := ""; len(pages) < 20; {
+		readings, next, err := store.List(t.Context(), "CP001", "T-1", cursor, limit)
+		must(t, err)
+		var page []string
+		for _, reading := range readings {
+			page = append(page, reading.Values[0].Value)
+		}
+		if pages = append(pages, page); next == "" {
+			return pages
+		}
+		cursor = next
+	}
+	t.Fatalf("there is no end: %v", pages)
+	return nil
+}
+
+// A meter that is read once a minute and told of more often brings one reading with several events.
+func TestEventsOfOneReadingAreAllKept(t *testing.T) {
+	store := newReadings(t)
+	later, changed := periodic(3, 45, energy(0, "1")), periodic(3, 30, energy(0, "1")) // of one that counts anew, or not at all
+	changed.ChargingState = "SuspendedEV"
+	for range 2 { // the charge point was not answered, and says it again
+		tell(t, store, periodic(2, 0, energy(0, "1")), periodic(3, 30, energy(0, "1")), later, changed, periodic(4, 60, energy(0, "1"), energy(60, "2")))
+	}
+	want := []string{"2 Charging 1", "3 Charging 1", "3 Charging 1", "3 SuspendedEV 1", "4 Charging 1", "4 Charging 2"}
+	if got := eventsOf(t, store); !slices.Equal(got, want) {
+		t.Errorf("events %q, want %q", got, want)
+	}
+	// The journal brings what was not told of at once, and an end what was read before it.
+	must(t, store.Add(t.Context(), "CP001", "T-1", "1", []transaction.Reading{energy(0, "1"), energy(60, "2")}))
+	if got := eventsOf(t, store); !slices.Equal(got, want) {
+		t.Errorf("events %q after the readings alone, want %q", got, want)
+	}
+	if got := pagesOf(t, store, 10); !reflect.DeepEqual(got, [][]string{{"1", "2"}}) {
+		t.Errorf("listed %q", got)
+	}
+}
+
+func TestReadingsOfManyEventsInPages(t *testing.T) {
+	store := newReadings(t)
+	for i := range 5 { // each is told four times, and comes through the journal
+		reading := energy(10*i, strconv.Itoa(i))
+		for seqNo := range 4 {
+			tell(t, store, periodic(4*i+seqNo, 10*i, reading))
+		}
+		must(t, store.Add(t.Context(), "CP001", "T-1", "1", []transaction.Reading{reading}))
+	}
+	if got := eventsOf(t, store); len(got) != 20 {
+		t.Errorf("events %q, want 20", got)
+	}
+	for limit, want := range map[int][][]string{
+		1:       {{"0"}, {"1"}, {"2"}, {"3"}, {"4"}},
+		2:       {{"0", "1"}, {"2", "3"}, {"4"}},
+		3:       {{"0", "1", "2"}, {"3", "4"}},
+		5:       {{"0", "1", "2", "3", "4"}},
+		maxPage: {{"0", "1", "2", "3", "4"}},
+	} {
+		if got := pagesOf(t, store, limit); !reflect.DeepEqual(got, want) {
+			t.Errorf("limit %d: %q, want %q", limit, got, want)
+		}
+	}
+	for _, limit := range []int{0, maxPage + 1} {
+		_, _, err := store.List(t.Context(), "CP001", "T-1", "", limit)
+		wantFault(t, err, fault.Invalid)
+	}
+	_, _, err := store.List(t.Context(), "CP001", "T-1", "bm9uZQ", 1)
+	wantFault(t, err, fault.Invalid)
+}
+
+// Large readings fill no page: each query brings 1 MB at most.
+func TestPagesOfLargeReadingsEnd(t *testing.T) {
+	store := newReadings(t)
+	var want []string
+	for i := range 12 {
+		value := fmt.Sprintf("%02d", i) + strings.Repeat("9", 120<<10)
+		want = append(want, value)
+		tell(t, store, periodic(2*i, 10*i, energy(10*i, value)), periodic(2*i+1, 10*i, energy(10*i, value)))
+	}
+	pages := pagesOf(t, store, 200)
+	if len(pages) < 2 || !slices.Equal(slices.Concat(pages...), want) {
+		t.Errorf("%d pages with %d readings", len(pages), len(slices.Concat(pages...)))
+	}
+	for i, page := range pages {
+		if len(page) == 0 && i < len(pages)-1 {
+			t.Errorf("page %d is empty", i)
+		}
+	}
+}
+
+// Rows were written with their event under the key of the reading alone.
+func TestOlderReadingsKeepTheirEvents(t *testing.T) {
+	store := newReadings(t)
+	older := periodic(2, 0, energy(0, "1"))
+	row, err := store.itemOf(transactionKey("CP001", "T-1"), older.Readings[0])
+	must(t, err)
+	row.Event = eventItemOf(older)
+	encoded, err := encode(row)
+	must(t, err)
+	must(t, store.writeAll(t.Context(), "readings", []types.WriteRequest{{PutRequest: &types.PutRequest{Item: encoded}}}))
+	tell(t, store, periodic(3, 30, energy(0, "1"), energy(30, "2")))
+	if got, want := eventsOf(t, store), []string{"2 Charging 1", "3 Charging 1", "3 Charging 2"}; !slices.Equal(got, want) {
+		t.Errorf("events %q, want %q", got, want)
+	}
+	if got := pagesOf(t, store, 1); !reflect.DeepEqual(got, [][]string{{"1"}, {"2"}}) {
+		t.Errorf("listed %q", got)
+	}
+	older.SeqNo = nil // as in 1.6
+	tell(t, store, older)
+	events, err := store.Events(t.Context(), "CP001", "T-1")
+	if err != nil || len(events) != 4 {
+		t.Errorf("events %+v, %v", events, err)
 	}
 }
 

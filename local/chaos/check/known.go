@@ -45,9 +45,10 @@ type Transaction struct {
 	Doubts    []string  `json:"doubts"`
 }
 
-// Reading is a row of the MeterValueTable.
+// Reading is what the rows of the MeterValueTable have in common that are of one reading.
 type Reading struct {
 	At     time.Time
+	Hash   string          // of the values, as in the rows' keys
 	Values json.RawMessage // a list of sampled values
 }
 
