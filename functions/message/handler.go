@@ -132,10 +132,11 @@ func (h *Handler) receive(ctx context.Context, from connection, text []byte) {
 		return
 	}
 	from.log = from.log.With("messageId", frame.ID)
+	heard := false
 	switch frame.Type {
 	case ocppj.Call:
 		from.log = from.log.With("action", nameable(frame.Action))
-		h.call(ctx, from, frame, text)
+		heard = h.call(ctx, from, frame, text)
 	case ocppj.CallResult, ocppj.CallError:
 		h.result(ctx, from, text)
 	case ocppj.Send:
@@ -144,7 +145,7 @@ func (h *Handler) receive(ctx context.Context, from connection, text []byte) {
 	case ocppj.CallResultError:
 		from.log.ErrorContext(ctx, "charge point could not process our answer", "code", frame.ErrorCode, "error", frame.ErrorDescription)
 	}
-	h.seen(ctx, from)
+	h.seen(ctx, from, heard)
 }
 
 // nameable cuts what stands in the place of an action to what fits a log line: no action's name is half as long.
@@ -158,11 +159,11 @@ func parse(version ocppj.Version, text []byte) (ocppj.Frame, *ocppj.ParseError) 
 	return frame, frame.CheckVersion(version)
 }
 
-// call answers a CALL, after the journal has it.
-func (h *Handler) call(ctx context.Context, from connection, frame ocppj.Frame, text []byte) {
+// call answers a CALL, after the journal has it. heard tells whether the gateway took the answer.
+func (h *Handler) call(ctx context.Context, from connection, frame ocppj.Frame, text []byte) (heard bool) {
 	started := h.Now()
 	decided := h.settle(ctx, from, frame, text)
-	h.post(ctx, from, decided.frame)
+	heard = h.post(ctx, from, decided.frame)
 	h.measure(from, decided.frame, started)
 	level := slog.LevelInfo
 	if decided.action.Forgettable { // three of four messages: their lines would cost as much as all others
@@ -170,8 +171,9 @@ func (h *Handler) call(ctx context.Context, from connection, frame ocppj.Frame, 
 	}
 	from.log.Log(ctx, level, "answered", "ms", h.Now().Sub(started).Milliseconds())
 	if decided.action.Unregistered {
-		h.openForCommands(ctx, from)
+		h.openForCommands(ctx, from, heard)
 	}
+	return heard
 }
 
 // settle decides the answer and keeps it together with the message. Whatever goes wrong, the charge
@@ -235,8 +237,9 @@ func (h *Handler) journal(ctx context.Context, from connection, text, answer []b
 	return err
 }
 
-// post sends an answer. A connection that is gone needs none: the charge point repeats what matters on its next one.
-func (h *Handler) post(ctx context.Context, from connection, frame []byte) {
+// post sends an answer, and tells whether the gateway took it. A connection that is gone needs none: the charge point repeats what
+// matters on its next one.
+func (h *Handler) post(ctx context.Context, from connection, frame []byte) (taken bool) {
 	err := h.Answers.Answer(ctx, from.ID, frame)
 	h.noteRefusal(from, err)
 	switch fault.CodeOf(err) {
@@ -248,15 +251,25 @@ func (h *Handler) post(ctx context.Context, from connection, frame []byte) {
 	default:
 		from.log.ErrorContext(ctx, "the gateway did not take the answer", "error", err)
 	}
+	return err == nil
 }
 
 // openForCommands lets the commands go that waited for the boot to be answered.
-func (h *Handler) openForCommands(ctx context.Context, from connection) {
+func (h *Handler) openForCommands(ctx context.Context, from connection, heard bool) {
 	err := h.Sessions.OpenForCommands(ctx, from.ChargePointID, from.ID)
-	if err == nil {
-		err = h.Timers.After(ctx, 0, command.Timer{Kind: command.TimerDrain, ChargePointID: from.ChargePointID})
+	open := err == nil
+	if fault.Is(err, fault.Stale) {
+		open, err = h.restore(ctx, from, heard, true)
 	}
-	if err != nil && !fault.Is(err, fault.Stale) {
+	if open {
+		err = h.drain(ctx, from)
+	}
+	if err != nil {
 		from.log.WarnContext(ctx, "commands wait until the connection is ten seconds old", "error", err)
 	}
+}
+
+// drain has the commands sent that wait.
+func (h *Handler) drain(ctx context.Context, from connection) error {
+	return h.Timers.After(ctx, 0, command.Timer{Kind: command.TimerDrain, ChargePointID: from.ChargePointID})
 }

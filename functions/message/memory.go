@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
@@ -14,6 +15,9 @@ import (
 // console calls a connection silent after three quarters of an hour), and not with every heartbeat: those are most of what a charge
 // point says, and each write costs a third of one.
 const seenEvery = 29 * time.Minute
+
+// strayEvery is how often a connection that lives without being its charge point's session tries to be it again.
+const strayEvery = time.Minute
 
 // memoryLimit keeps an instance that lives long from remembering every connection it ever served.
 const memoryLimit = 10_000
@@ -29,6 +33,7 @@ type memory struct {
 type remembered struct {
 	accepted  bool
 	seenAt    time.Time
+	stray     bool // it was not the session of its charge point
 	tolerated int  // violations
 	shutOut   bool // it flooded, and was closed
 	waits     int  // for a boot under way
@@ -116,20 +121,66 @@ func (m *memory) seenNow(from connection) bool {
 	if entry.seenAt.IsZero() {
 		entry.seenAt = from.ConnectedAt // written when it connected
 	}
-	if from.ReceivedAt.Sub(entry.seenAt) < seenEvery {
+	every := seenEvery
+	if entry.stray {
+		every = strayEvery
+	}
+	if from.ReceivedAt.Sub(entry.seenAt) < every {
 		return false
 	}
 	entry.seenAt = from.ReceivedAt
 	return true
 }
 
+// noteStray notes whether a connection was just found to be another than its charge point's session.
+func (m *memory) noteStray(from connection, stray bool) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	entry := m.of(from.ID)
+	entry.stray = stray
+	if stray {
+		entry.seenAt = from.ReceivedAt // strayEvery counts from here
+	}
+}
+
 // seen notes a sign of life, after the answer.
-func (h *Handler) seen(ctx context.Context, from connection) {
+func (h *Handler) seen(ctx context.Context, from connection, heard bool) {
 	if !h.memory.seenNow(from) {
 		return
 	}
 	err := h.Sessions.Seen(ctx, from.ChargePointID, from.ID, from.ReceivedAt)
-	if err != nil && !fault.Is(err, fault.Stale) {
-		from.log.WarnContext(ctx, "sign of life not written", "error", err)
+	if fault.Is(err, fault.Stale) {
+		var restored bool
+		if restored, err = h.restore(ctx, from, heard, false); restored {
+			err = h.drain(ctx, from)
+		}
+	} else if err == nil {
+		h.memory.noteStray(from, false)
+	}
+	if err != nil {
+		from.log.WarnContext(ctx, "sign of life not written, or the commands that wait are not sent", "error", err)
+	}
+}
+
+// restore makes a connection the session again that lost it, if there is none. That is so when a newer connection took the session
+// and its handshake failed: the charge point stays with this one, a command finds the newer one gone and clears the session, and
+// the charge point would be offline until it connects again. Only a message whose answer the gateway just took (heard) restores:
+// of a connection that ended meanwhile nobody tells the end once more. While another holds the session, each instance that knows of
+// it tries again with a message every minute.
+func (h *Handler) restore(ctx context.Context, from connection, heard, booted bool) (restored bool, err error) {
+	h.memory.noteStray(from, true)
+	if !heard {
+		return false, nil
+	}
+	session := chargepoint.Session{ConnectionID: from.ID, Protocol: string(from.Version), ConnectedAt: from.ConnectedAt, Open: booted}
+	switch err := h.Sessions.Restore(ctx, from.ChargePointID, session, from.ReceivedAt); fault.CodeOf(err) {
+	case "":
+		h.memory.noteStray(from, false)
+		from.log.WarnContext(ctx, "the charge point had no session, though this connection lives; it is the session again")
+		return true, nil
+	case fault.Stale:
+		return false, nil
+	default:
+		return false, err
 	}
 }

@@ -43,6 +43,11 @@ type Sessions interface {
 	OpenForCommands(ctx context.Context, id, connectionID string) error
 	// Seen notes a sign of life. It is called at most every few minutes per charge point.
 	Seen(ctx context.Context, id, connectionID string, at time.Time) error
+	// Restore makes conn the session again when there is none, though a message came over it at that time. It is for a
+	// connection that lost the session to a newer one which never came to be, and was found gone. fault.Stale if
+	// another connection holds the session, if the last one that did had not ended when the message came, or if there is no
+	// such charge point (any more): then nothing changes. Repeating it changes nothing.
+	Restore(ctx context.Context, id string, session Session, at time.Time) error
 }
 
 // Boots remembers what charge points were told.

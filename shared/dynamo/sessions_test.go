@@ -189,3 +189,138 @@ func TestSeenAndLongReason(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// orphaned returns a store in which a newer connection than "a=", which lives, took the session and was found gone at 20 s.
+func orphaned(t *testing.T) *ChargePoints {
+	t.Helper()
+	store := registered(t)
+	for i, id := range []string{"a=", "b="} {
+		_, err := store.Open(t.Context(), "CP001", connection(id, i))
+		must(t, err)
+	}
+	_, err := store.Close(t.Context(), "CP001", "b=", 1006, "found gone", at(20_000))
+	must(t, err)
+	return store
+}
+
+func TestALivingConnectionIsTheSessionAgain(t *testing.T) {
+	store := orphaned(t)
+	session := connection("a=", 0)
+	session.Open = true
+	must(t, store.Restore(t.Context(), "CP001", session, at(22_000)))
+	got, err := store.Get(t.Context(), "CP001")
+	must(t, err)
+	if got.Session == nil || *got.Session != session || !got.LastSeenAt.Equal(at(22_000)) {
+		t.Errorf("%+v, session %+v", got, got.Session)
+	}
+	if connected, err := store.CountConnected(t.Context()); err != nil || connected != 1 {
+		t.Errorf("%d connected, %v", connected, err)
+	}
+
+	// Again, as after a lost answer, with a command under way by then.
+	must(t, store.Take(t.Context(), "CP001", chargepoint.Outstanding{CommandID: "c1", ConnectionID: "a=", Deadline: at(30_000), Asks: []string{"Heartbeat"}}))
+	must(t, store.Restore(t.Context(), "CP001", connection("a=", 0), at(22_000)))
+	got, err = store.Get(t.Context(), "CP001")
+	must(t, err)
+	if got.Outstanding == nil || !got.Session.Open || len(got.Asked) != 1 {
+		t.Errorf("repeating it took something away: %+v, session %+v", got, got.Session)
+	}
+
+	// The next connection is newer, though it began before the one that never came to be had ended; its end is the end.
+	before, err := store.Open(t.Context(), "CP001", connection("c=", 23_000))
+	must(t, err)
+	if before.Session == nil || before.Session.ConnectionID != "a=" || before.Outstanding == nil {
+		t.Errorf("before: %+v", before)
+	}
+}
+
+func TestWhatIsNotRestored(t *testing.T) {
+	for name, test := range map[string]struct {
+		before   func(*ChargePoints) error
+		session  chargepoint.Session
+		received int
+	}{
+		"a newer connection holds the session": {
+			func(s *ChargePoints) error {
+				_, err := s.Open(t.Context(), "CP001", connection("c=", 21_000))
+				return err
+			}, connection("a=", 0), 30_000,
+		},
+		"an older connection holds the session": {
+			func(s *ChargePoints) error {
+				return s.Restore(t.Context(), "CP001", connection("a=", 0), at(22_000))
+			}, connection("b=", 1), 30_000,
+		},
+		"a late message over the connection that ended":   {nil, connection("b=", 1), 19_999},
+		"a late message over an older connection":         {nil, connection("a=", 0), 19_999},
+		"a message at the end, within the clocks' errors": {nil, connection("a=", 0), 21_000},
+		"the connection itself was restored and ended":    {restoredAndEnded(t), connection("a=", 0), 24_000},
+		"the newest connection of another time ended":     {openedAndEnded(t), connection("a=", 0), 24_000},
+		"its Thing was deleted":                           {func(s *ChargePoints) error { return s.Forget(t.Context(), "CP001", "A") }, connection("a=", 0), 30_000},
+		"its Thing was made anew":                         {madeAnew(t, false), connection("a=", 0), 30_000},
+		"its Thing was made anew, connected and ended":    {madeAnew(t, true), connection("a=", 0), 30_000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := orphaned(t)
+			if test.before != nil {
+				must(t, test.before(store))
+			}
+			before, errBefore := store.Get(t.Context(), "CP001")
+			wantFault(t, store.Restore(t.Context(), "CP001", test.session, at(test.received)), fault.Stale)
+			after, errAfter := store.Get(t.Context(), "CP001")
+			if !reflect.DeepEqual(before, after) || fault.CodeOf(errBefore) != fault.CodeOf(errAfter) {
+				t.Errorf("before %+v %v\nafter  %+v %v", before, errBefore, after, errAfter)
+			}
+		})
+	}
+}
+
+func restoredAndEnded(t *testing.T) func(*ChargePoints) error {
+	return func(s *ChargePoints) error {
+		must(t, s.Restore(t.Context(), "CP001", connection("a=", 0), at(22_000)))
+		_, err := s.Close(t.Context(), "CP001", "a=", 1006, "", at(24_001))
+		return err
+	}
+}
+
+func openedAndEnded(t *testing.T) func(*ChargePoints) error {
+	return func(s *ChargePoints) error {
+		_, err := s.Open(t.Context(), "CP001", connection("c=", 21_000))
+		must(t, err)
+		_, err = s.Close(t.Context(), "CP001", "c=", 1001, "", at(25_000))
+		return err
+	}
+}
+
+func madeAnew(t *testing.T, connected bool) func(*ChargePoints) error {
+	return func(s *ChargePoints) error {
+		must(t, s.Mirror(t.Context(), thing("B", 1, 21_000), chargepoint.Accepted))
+		if !connected {
+			return nil
+		}
+		_, err := s.Open(t.Context(), "CP001", connection("c=", 22_000))
+		must(t, err)
+		_, err = s.Close(t.Context(), "CP001", "c=", 1001, "", at(23_000))
+		return err
+	}
+}
+
+// Whether the message of an older connection or the newest connection itself is faster: the newest stays.
+func TestRestoreAndOpenRace(t *testing.T) {
+	store := orphaned(t)
+	errs := atOnce(20, func(i int) error {
+		if i == 10 {
+			_, err := store.Open(t.Context(), "CP001", connection("c=", 22_000))
+			return err
+		}
+		return store.Restore(t.Context(), "CP001", connection("a=", 0), at(22_000+i))
+	})
+	if errs[10] != nil || count(errs, "")+count(errs, fault.Stale) != 20 {
+		t.Errorf("errors %v", errs)
+	}
+	got, err := store.Get(t.Context(), "CP001")
+	must(t, err)
+	if got.Session == nil || got.Session.ConnectionID != "c=" {
+		t.Errorf("session %+v", got.Session)
+	}
+}
