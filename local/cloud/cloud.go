@@ -137,8 +137,8 @@ func Start(ctx context.Context, options Options) (_ *Cloud, err error) {
 	return c, nil
 }
 
-// resume takes up the asynchronous events that an earlier run left, now that all they may call is there.
-func (c *Cloud) resume() error { return c.functions.Resume() }
+// resume takes up what an earlier run left, asynchronous events and delayed messages, now that all they may call is there.
+func (c *Cloud) resume() error { return errors.Join(c.functions.Resume(), c.rules.Resume()) }
 
 func without(step func() error) func(context.Context) error {
 	return func(context.Context) error { return step() }

@@ -51,7 +51,7 @@ func (c *Cloud) startRules() error {
 	if err != nil {
 		return err
 	}
-	c.rules = rules.NewEngine(rules.Config{Account: Account, Invoke: c.invokeForRule, Send: c.sendForRule, Log: c.log, Faults: c.faults})
+	c.rules = rules.NewEngine(rules.Config{Account: Account, Invoke: c.invokeForRule, Send: c.sendForRule, Log: c.log, Faults: c.faults, Store: c.stores.iot})
 	for _, rule := range declared {
 		actions := rule.Actions
 		if rule.ErrorAction != nil {

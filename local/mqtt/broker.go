@@ -111,8 +111,8 @@ func (b *Broker) OnPublish(receive func(topic string, payload []byte)) {
 }
 
 // OnMessage is OnPublish with the sender. Receivers run one after another on the publisher's goroutine, in the
-// order they were added, after the subscribers were served: a receiver must not wait for long. One that publishes
-// itself is called again before its Publish returns.
+// order they were added: a receiver must not wait for long. A message that is acknowledged (QoS 1) is so when they have run, so
+// that whatever they keep is kept by then. One that publishes itself is called again before its Publish returns.
 func (b *Broker) OnMessage(receive func(Message)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

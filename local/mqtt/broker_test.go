@@ -124,6 +124,24 @@ func TestReceiverMayPublish(t *testing.T) {
 	}
 }
 
+// TestAcknowledgedIsWhatReceiversHave: whoever has the acknowledgement does not publish again.
+func TestAcknowledgedIsWhatReceiversHave(t *testing.T) {
+	broker := listen(t)
+	received := make(chan struct{})
+	broker.OnPublish(func(topic string, _ []byte) {
+		if topic == "order" {
+			<-received
+		}
+	})
+	client, _ := connect(t, broker, "integrator")
+	acknowledged := client.Publish("order", 1, false, "1")
+	if acknowledged.WaitTimeout(200 * time.Millisecond) {
+		t.Error("acknowledged before the receivers had it")
+	}
+	close(received)
+	wait(t, acknowledged)
+}
+
 func TestRefusedMessagesEndTheConnection(t *testing.T) {
 	broker := listen(t)
 	broker.OnMessage(func(m mqtt.Message) {

@@ -40,7 +40,7 @@ func (h *hook) ID() string { return "aws-iot" }
 func (h *hook) Provides(method byte) bool {
 	switch method {
 	case mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnSubscribed, mochi.OnConnect,
-		mochi.OnPacketRead, mochi.OnPublished, mochi.OnWillSent, mochi.OnSessionEstablished, mochi.OnDisconnect:
+		mochi.OnPacketRead, mochi.OnPublish, mochi.OnPublished, mochi.OnWillSent, mochi.OnSessionEstablished, mochi.OnDisconnect:
 		return true
 	}
 	return false
@@ -105,13 +105,29 @@ func (h *hook) OnPacketRead(client *mochi.Client, packet packets.Packet) (packet
 	return packet, nil
 }
 
-// OnPublished hands what was published to the receivers.
+// OnPublish hands what is acknowledged next to the receivers: a client that has the acknowledgement does not publish again.
+func (h *hook) OnPublish(client *mochi.Client, packet packets.Packet) (packets.Packet, error) {
+	if acknowledged(client, packet) {
+		h.broker.deliver(Message{Topic: packet.TopicName, Payload: packet.Payload, ClientID: client.ID})
+	}
+	return packet, nil
+}
+
+// OnPublished hands everything else that was published to the receivers.
 func (h *hook) OnPublished(client *mochi.Client, packet packets.Packet) {
+	if acknowledged(client, packet) {
+		return
+	}
 	m := Message{Topic: packet.TopicName, Payload: packet.Payload}
 	if !client.Net.Inline {
 		m.ClientID = client.ID
 	}
 	h.broker.deliver(m)
+}
+
+// acknowledged tells whether a message is acknowledged to the client that published it.
+func acknowledged(client *mochi.Client, packet packets.Packet) bool {
+	return packet.FixedHeader.Qos > 0 && !client.Net.Inline
 }
 
 // OnWillSent hands a last will to the receivers. One to a shadow's topic goes to subscribers only: the Device Shadow

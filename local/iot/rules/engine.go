@@ -6,8 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"sync"
-	"time"
 
+	"github.com/serverless-ocpp/backend/local/durable"
 	"github.com/serverless-ocpp/backend/local/fault"
 	"github.com/serverless-ocpp/backend/local/mqtt"
 )
@@ -26,6 +26,8 @@ type Config struct {
 	Log  *slog.Logger // nil: slog.Default()
 	// Faults, when not nil, are asked about every message.
 	Faults *fault.Injector
+	// Store keeps messages that a fault delays; nil: they are lost when the process ends before their time.
+	Store *durable.Store
 }
 
 // Rule is a topic rule. https://docs.aws.amazon.com/iot/latest/apireference/API_TopicRulePayload.html
@@ -135,13 +137,11 @@ func (e *Engine) Listening(topic string) (n int) {
 }
 
 // Handle runs every rule whose FROM takes the message's topic. Actions are started one after another in the order of the rules.
-// A fault may have it run twice, or later: in that case a message is lost when the process ends before.
+// A fault may have it run twice, or later: see delay.
 func (e *Engine) Handle(m Message) {
 	switch f := e.config.Faults.At(fault.Topic, fault.About{Name: m.Topic}); f.Kind {
 	case fault.Slow:
-		// What comes later on the same topic overtakes it: AWS IoT promises no order.
-		m.Payload = slices.Clone(m.Payload)
-		time.AfterFunc(f.Delay, func() { e.handle(m) })
+		e.delay(m, f.Delay)
 		return
 	case fault.Twice:
 		e.handle(m)

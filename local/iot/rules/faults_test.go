@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/serverless-ocpp/backend/local/durable"
 	"github.com/serverless-ocpp/backend/local/fault"
 	"github.com/serverless-ocpp/backend/local/iot/rules"
 )
@@ -58,4 +59,42 @@ func TestEventsThatGoWrong(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestDelayedMessagesOutliveTheProcess: they were acknowledged.
+func TestDelayedMessagesOutliveTheProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		injector := fault.New(slog.New(slog.DiscardHandler))
+		slow := fault.Rule{Target: "topic:orders", Kind: fault.Slow, Delay: fault.Duration(time.Hour)}
+		if err := injector.Set(fault.Plan{Rules: []fault.Rule{slow}}); err != nil {
+			t.Fatal(err)
+		}
+		store, learned := durable.Memory(), make(chan string, 3)
+		engine := func() *rules.Engine {
+			engine := rules.NewEngine(rules.Config{
+				Invoke: func(_ string, event []byte) error { learned <- string(event); return nil },
+				Log:    slog.New(slog.DiscardHandler), Faults: injector, Store: store,
+			})
+			if err := engine.Add(rules.Rule{Name: "Orders", SQL: "SELECT VALUE id FROM 'orders'", SQLVersion: rules.SQLVersion,
+				Actions: []rules.Action{{Lambda: &rules.LambdaAction{FunctionARN: function}}}}); err != nil {
+				t.Fatal(err)
+			}
+			return engine
+		}
+		engine().Handle(rules.Message{Topic: "orders", Payload: []byte(`{"id":1}`)}) // and its process dies, as it were
+		if err := engine().Resume(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Hour)
+		if got := len(learned); got != 2 || <-learned != "1" || <-learned != "1" { // the first engine goes on, here
+			t.Errorf("the function learned %d times", got)
+		}
+		if err := engine().Resume(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Hour)
+		if len(learned) > 0 {
+			t.Error("what was dealt with comes again")
+		}
+	})
 }
