@@ -125,6 +125,7 @@ func Start(ctx context.Context, options Options) (_ *Cloud, err error) {
 		without(c.serveChargePoints),
 		without(c.startSchedules),
 		without(c.resume),
+		without(c.admitClients),
 	}
 	for _, step := range steps {
 		if err := ctx.Err(); err != nil {
@@ -139,6 +140,12 @@ func Start(ctx context.Context, options Options) (_ *Cloud, err error) {
 
 // resume takes up what an earlier run left, asynchronous events and delayed messages, now that all they may call is there.
 func (c *Cloud) resume() error { return errors.Join(c.functions.Resume(), c.rules.Resume()) }
+
+// admitClients lets clients of MQTT in, now that rules take what they publish.
+func (c *Cloud) admitClients() error {
+	c.broker.Admit()
+	return nil
+}
 
 func without(step func() error) func(context.Context) error {
 	return func(context.Context) error { return step() }

@@ -34,6 +34,7 @@ func start(t *testing.T) world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	broker.Admit()
 	t.Cleanup(func() {
 		if err := broker.Close(); err != nil {
 			t.Error(err)

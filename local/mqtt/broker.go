@@ -32,6 +32,7 @@ type Broker struct {
 	server  *mochi.Server
 	address string
 	log     *slog.Logger
+	admit   func()
 
 	mu        sync.RWMutex
 	receivers []func(Message)
@@ -41,7 +42,7 @@ type Broker struct {
 // full length and MQTT 5 properties. Anything larger ends the connection before it is in memory.
 const maxPacket = MaxPayload + 16<<10
 
-// Listen starts a broker. The error names the address when another process holds it.
+// Listen starts a broker, to which clients can connect from Admit on. The error names the address when another process holds it.
 func Listen(config Config) (*Broker, error) {
 	log := config.Log
 	if log == nil {
@@ -64,11 +65,12 @@ func Listen(config Config) (*Broker, error) {
 		InlineClient: true,
 		Logger:       slog.New(quiet{log.Handler()}),
 	})
-	broker := &Broker{server: server, address: socket.Addr().String(), log: log}
+	listener := newListener(socket, log)
+	broker := &Broker{server: server, address: socket.Addr().String(), log: log, admit: sync.OnceFunc(func() { close(listener.admitting) })}
 	if err := server.AddHook(newHook(broker), nil); err != nil {
 		return nil, errors.Join(fmt.Errorf("MQTT: %w", err), socket.Close())
 	}
-	if err := server.AddListener(newListener(socket, log)); err != nil {
+	if err := server.AddListener(listener); err != nil {
 		return nil, errors.Join(fmt.Errorf("MQTT: %w", err), socket.Close())
 	}
 	if err := server.Serve(); err != nil {
@@ -79,6 +81,9 @@ func Listen(config Config) (*Broker, error) {
 
 // Addr is the host:port the broker listens on.
 func (b *Broker) Addr() string { return b.address }
+
+// Admit lets clients in, once all receivers are there: what a client publishes is acknowledged when they have run.
+func (b *Broker) Admit() { b.admit() }
 
 // Close ends all connections and frees the port.
 func (b *Broker) Close() error { return b.server.Close() }

@@ -23,6 +23,7 @@ func listen(t *testing.T) *mqtt.Broker {
 	if err != nil {
 		t.Fatal(err)
 	}
+	broker.Admit()
 	t.Cleanup(func() {
 		if err := broker.Close(); err != nil {
 			t.Error(err)
@@ -122,6 +123,35 @@ func TestReceiverMayPublish(t *testing.T) {
 	if m := receive(t, answers, "the answer"); string(m.Payload()) != "42" {
 		t.Errorf("got %s", m.Payload())
 	}
+}
+
+// TestClientsWaitForTheReceivers: one that connects as soon as the port is open loses nothing.
+func TestClientsWaitForTheReceivers(t *testing.T) {
+	broker, err := mqtt.Listen(mqtt.Config{Address: "127.0.0.1:0", Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := broker.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	client := paho.NewClient(paho.NewClientOptions().AddBroker("tcp://" + broker.Addr()).SetClientID("early"))
+	connected := client.Connect()
+	if connected.WaitTimeout(200 * time.Millisecond) {
+		t.Error("let in before there are receivers")
+	}
+	received := make(chan string, 1)
+	broker.OnPublish(func(topic string, _ []byte) {
+		if topic == "order" {
+			received <- topic
+		}
+	})
+	broker.Admit()
+	wait(t, connected)
+	defer client.Disconnect(0)
+	wait(t, client.Publish("order", 1, false, "1"))
+	receive(t, received, "the order")
 }
 
 // TestAcknowledgedIsWhatReceiversHave: whoever has the acknowledgement does not publish again.
@@ -264,6 +294,7 @@ func TestCloseEndsConnectionsThatSayNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	broker.Admit()
 	silent, err := net.Dial("tcp", broker.Addr())
 	if err != nil {
 		t.Fatal(err)

@@ -19,6 +19,9 @@ type listener struct {
 	net.Listener
 	log *slog.Logger
 
+	admitting chan struct{} // closed when clients are let in
+	gone      chan struct{} // closed by Close
+
 	mu          sync.Mutex
 	closed      bool
 	connections map[net.Conn]struct{}
@@ -26,7 +29,9 @@ type listener struct {
 }
 
 func newListener(l net.Listener, log *slog.Logger) *listener {
-	return &listener{Listener: l, log: log, connections: make(map[net.Conn]struct{})}
+	return &listener{
+		Listener: l, log: log, connections: make(map[net.Conn]struct{}), admitting: make(chan struct{}), gone: make(chan struct{}),
+	}
 }
 
 // Init implements listeners.Listener. The listener is open already and does not want the library's logger, which hides errors.
@@ -41,8 +46,13 @@ func (l *listener) Address() string { return l.Addr().String() }
 // Protocol implements listeners.Listener.
 func (l *listener) Protocol() string { return "tcp" }
 
-// Serve implements listeners.Listener: it returns when the listener is closed.
+// Serve implements listeners.Listener: it returns when the listener is closed. Clients that come before they are let in wait.
 func (l *listener) Serve(establish listeners.EstablishFn) {
+	select {
+	case <-l.admitting:
+	case <-l.gone:
+		return
+	}
 	for {
 		connection, err := l.Accept()
 		switch {
@@ -65,7 +75,10 @@ func (l *listener) Serve(establish listeners.EstablishFn) {
 // Close implements listeners.Listener: closeClients says goodbye to clients, then all connections are closed.
 func (l *listener) Close(closeClients listeners.CloseFn) {
 	l.mu.Lock()
-	l.closed = true
+	if !l.closed {
+		l.closed = true
+		close(l.gone)
+	}
 	l.mu.Unlock()
 	if err := l.Listener.Close(); err != nil {
 		l.log.Debug("MQTT listener was closed already", "error", err)
