@@ -43,9 +43,9 @@ type Sessions interface {
 	OpenForCommands(ctx context.Context, id, connectionID string) error
 	// Seen notes a sign of life. It is called at most every few minutes per charge point.
 	Seen(ctx context.Context, id, connectionID string, at time.Time) error
-	// Restore makes conn the session again when there is none, though a message came over it at that time. It is for a
-	// connection that lost the session to a newer one which never came to be, and was found gone. fault.Stale if
-	// another connection holds the session, if the last one that did had not ended when the message came, or if there is no
+	// Restore makes a session the charge point's again when it has none, though a message came over that connection at that
+	// time. It is for a connection that lost the session to a newer one which never came to be, and was found gone. fault.Stale
+	// if another connection holds the session, if the last one that did had not ended when the message came, or if there is no
 	// such charge point (any more): then nothing changes. Repeating it changes nothing.
 	Restore(ctx context.Context, id string, session Session, at time.Time) error
 }
@@ -93,10 +93,10 @@ type Keys interface {
 	// Propose makes a key valid beside the present one, for the command that tells the charge point. fault.Conflict
 	// if MaxPendingKeys are waiting already; fault.NotFound if the charge point is gone. Repeating it changes nothing.
 	Propose(ctx context.Context, id string, key PendingKey) error
-	// Settle ends what the command began: accepted makes its key the present one and drops those proposed before it, else
+	// Settle ends what the command began: accepted makes its key the present one and drops those told before it, else
 	// the key is dropped. A key that is not pending (any more), or a charge point that is gone, is no error.
 	Settle(ctx context.Context, id, commandID string, accepted bool) error
-	// Promote makes the pending key of that hash the present one and drops those proposed before it: the charge point has
+	// Promote makes the pending key of that hash the present one and drops those told before it: the charge point has
 	// shown it. A key that is not pending (any more), or a charge point that is gone, is no error.
 	Promote(ctx context.Context, id, hash string) error
 }
