@@ -108,8 +108,10 @@ func (c *commander) draw(station *fleet.Station) (path string, body map[string]a
 		return "variables/get", map[string]any{"variables": []string{"HeartbeatInterval"}}
 	case draw < 70:
 		return "variables/set", map[string]any{"variables": []map[string]any{{"variable": "HeartbeatInterval", "value": 240 + c.dice.IntN(300)}}}
-	case draw < 80:
+	case draw < 75:
 		return "clear-cache", map[string]any{}
+	case draw < 80: // a charge point that has a wrong key afterwards does not come back
+		return "key-rotation", map[string]any{}
 	}
 	return "trigger", map[string]any{"message": "heartbeat"}
 }
