@@ -45,6 +45,8 @@ func serveStandIn() (err error) {
 	if err := json.Unmarshal([]byte(os.Args[1]), &settings); err != nil {
 		return err
 	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	cloud.Settle(log) // as make run does
 	if settings.Profile != "" {
 		file, err := os.Create(settings.Profile)
 		if err != nil {
@@ -58,8 +60,6 @@ func serveStandIn() (err error) {
 			err = errors.Join(err, file.Close())
 		}()
 	}
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	cloud.Settle(log) // as make run does
 	running, err := cloud.Start(context.Background(), cloud.Options{Template: settings.Template, BuildDir: settings.BuildDir, Log: log})
 	if err != nil {
 		return err
