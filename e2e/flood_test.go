@@ -29,10 +29,11 @@ const bootFrame = `[2,"0","BootNotification",{"chargePointVendor":"ACME","charge
 // flooder is the name of the one that does not behave.
 const flooder = "FLOODER"
 
-func startFlooded(t *testing.T) flooded {
+// startFlooded starts a system in which as many instances of a function work at once; 0 are as many as the machine has use for.
+func startFlooded(t *testing.T, instances int) flooded {
 	t.Helper()
 	lines := newFunctionLog(slog.DiscardHandler)
-	started, err := start(cloud.Options{Log: slog.New(lines)})
+	started, err := start(cloud.Options{Log: slog.New(lines), Crowd: instances})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,14 +104,14 @@ func handshaking(key string) flooding {
 // While one charge point floods, the others are answered, each message of each of them, and everything that they say is stored.
 // What the flooder did can be seen, and afterwards it is served as before.
 func TestAFloodHarmsNoOther(t *testing.T) {
-	f := startFlooded(t)
+	f := startFlooded(t, 0)
 	f.call(t, http.MethodPost, "/charge-points", `{"chargePointId":"`+flooder+`"}`).want(t, http.StatusCreated)
 	for _, test := range []struct {
 		name  string
 		flood flooding
 		shows func() string // "" when the flood can be seen where an operator looks; nil when that is not waited for
 	}{
-		// How soon an instance notices depends on how many messages reach it: where many instances share a slow machine, not soon.
+		// How soon it is noticed depends on how much work the messages are: where few instances share a slow machine, not soon.
 		{"heartbeats", sending(`[2,"1","Heartbeat",{}]`), nil},
 		{"meter values", sending(`[2,"1","MeterValues",{"connectorId":1,"meterValue":[{"timestamp":"2026-03-01T10:00:00Z","sampledValue":[{"value":"1"}]}]}]`), nil},
 		{"broken JSON", sending(`[2,"1","Heartbeat",{]`), f.saysItFloods},
@@ -137,6 +138,18 @@ func TestAFloodHarmsNoOther(t *testing.T) {
 			f.othersAreStored(t, prefix)
 		})
 	}
+}
+
+// A flood that Lambda spreads over many instances, so that none of them has messages waiting, is noticed by what it costs them all.
+func TestAFloodThatManyInstancesShareIsNoticed(t *testing.T) {
+	f := startFlooded(t, 12)
+	f.call(t, http.MethodPost, "/charge-points", `{"chargePointId":"`+flooder+`"}`).want(t, http.StatusCreated)
+	ctx, stop := context.WithCancel(t.Context())
+	var flood sync.WaitGroup
+	flood.Go(func() { sending(`[2,"1","Heartbeat",{}]`)(ctx, f.url(flooder)) })
+	seen(t, f.saysItFloods)
+	stop()
+	flood.Wait()
 }
 
 // seen waits until a flood is noticed, each instance of the function by itself: longer, the slower the machine is.

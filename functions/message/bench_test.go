@@ -42,6 +42,9 @@ func (instantAWS) Boot(_ context.Context, id string, _ time.Time) (chargepoint.C
 	return chargepoint.ChargePoint{ID: id, Registration: chargepoint.Accepted}, nil
 }
 
+func (instantAWS) AddLoad(_ context.Context, _ string, part chargepoint.Load) (chargepoint.Load, error) {
+	return part, nil
+}
 func (instantAWS) OpenForCommands(context.Context, string, string) error     { return nil }
 func (instantAWS) After(context.Context, time.Duration, command.Timer) error { return nil }
 func (transactions) Begin(context.Context, transaction.Transaction) error    { return nil }
@@ -97,7 +100,7 @@ var received = time.Date(2026, 3, 1, 11, 0, 0, 0, time.UTC)
 func benchmark(b *testing.B, version ocppj.Version, s said) {
 	aws := instantAWS{answer: new(string), journaled: new(int)}
 	handler := &Handler{
-		Boots: aws, Sessions: aws, Tokens: aws.tokens, Transactions: aws.transactions, Journal: aws, Timers: aws, Answers: open{aws},
+		Boots: aws, Sessions: aws, Loads: aws, Tokens: aws.tokens, Transactions: aws.transactions, Journal: aws, Timers: aws, Answers: open{aws},
 		Readings: aws, Mirror: aws, Now: time.Now, UnknownTokens: token.Unknown, HeartbeatInterval: 300 * time.Second,
 		Metrics: metric.New("Stack", io.Discard, time.Now),
 	}

@@ -56,7 +56,7 @@ func handlerOf(env *settings.Environment) *Handler {
 func (h *Handler) connect(config aws.Config, at places) {
 	tables, queues := dynamodb.NewFromConfig(config), sqs.NewFromConfig(config)
 	chargePoints := dynamo.NewChargePoints(tables, at.chargePointTable)
-	h.Registry, h.Boots, h.Sessions = chargePoints, chargePoints, chargePoints
+	h.Registry, h.Boots, h.Sessions, h.Loads = chargePoints, chargePoints, chargePoints, chargePoints
 	h.Transactions, h.Tokens = dynamo.NewTransactions(tables, at.transactionTable), dynamo.NewTokens(tables, at.tokenTable)
 	h.Journal, h.Timers = queue.NewJournal(queues, at.incomingMessages), queue.NewTimers(queues, at.timers)
 	h.Answers = gateway.NewConnections(config, at.connections)

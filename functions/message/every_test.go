@@ -11,6 +11,7 @@ import (
 
 	"github.com/serverless-ocpp/backend/schemas"
 	"github.com/serverless-ocpp/backend/schemas/schematest"
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/journal"
 	"github.com/serverless-ocpp/backend/shared/ocpp/dialect"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
@@ -68,10 +69,14 @@ type witness struct {
 func newWitness(t *testing.T, version ocppj.Version) *witness {
 	w := &witness{t: t, version: version}
 	w.handler = &Handler{
-		Boots: w, Sessions: w, Tokens: w.tokens, Transactions: w.transactions, Journal: w, Timers: w, Answers: open{w},
+		Boots: w, Sessions: w, Loads: w, Tokens: w.tokens, Transactions: w.transactions, Journal: w, Timers: w, Answers: open{w},
 		Now: time.Now, UnknownTokens: token.Unknown, HeartbeatInterval: 300 * time.Second, JournalHeartbeats: true,
 	}
 	return w
+}
+
+func (w *witness) AddLoad(_ context.Context, _ string, part chargepoint.Load) (chargepoint.Load, error) {
+	return part, nil
 }
 
 func (w *witness) Answer(_ context.Context, _ string, frame []byte) error {

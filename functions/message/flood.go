@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/metric"
 )
@@ -13,87 +14,133 @@ import (
 // outage. One that sends thousands without waiting is broken or hostile, and takes from all others what they share: the
 // gateway's 10,000 requests a second and the account's functions.
 //
-// No table is read to find out. An instance notices by itself what no charge point that waits can cause: a message that the
-// gateway received before the one in front of it was dealt with. Each takes tokens from a bucket that the charge point has in
-// this instance, and more when the journal or the gateway takes no more. When it is empty the charge point floods:
-// its messages are not taken and not answered, so that it repeats the ones that matter, and the connection is
-// closed. With the next one it starts where it was: the bucket is the charge point's, not the connection's.
+// Lambda gives each message that comes meanwhile to another instance, so that no instance sees a flood. But all together they are
+// busy for longer than time passes, which no charge point that waits can cause. Each instance adds up what a charge point costs it. Of
+// one that sends much it adds that to the charge point's row now and then, and reads there what it costs all of them. Nearly no
+// charge point comes that far, and no table is read for the others.
 //
-// So who waits for answers is never refused, however fast. Who floods is not served until it stops, for a second.
+// When more messages came unwaited than a burst has, the charge point floods: its messages are not taken and not answered, so that it
+// repeats the ones that matter, and the connection is closed. Who waits for answers is never refused, however fast. Who floods is
+// not served until it stops, for a second.
 const (
 	floodBurst     = 1000 // messages sent without waiting: what a charge point kept that was offline for days
-	floodPerSecond = 10   // on top of them; it is also the most debt there is
-	floodRefused   = 25   // tokens of one that the journal or the gateway refused: it held this instance for a second
+	floodPerSecond = 10   // on top of them
+	floodRefused   = 25   // what one counts that the journal or the gateway refused
+	floodPause     = time.Second
 
-	// clockSkew is how far the clocks of the gateway, which tells milliseconds, and of the function may be apart. Messages of
-	// one millisecond count once, which is more than enough of a flood and nothing of an event that is sent again by hand.
-	clockSkew = 10 * time.Millisecond
+	// An instance keeps to itself what a charge point costs it that sends less than loadRate messages a second and takes less than one
+	// in loadShare of its seconds. Of another one it adds to the row at every loadMessages or loadBusy, and sooner by loadWary of
+	// one that flooded.
+	loadRate     = 50
+	loadShare    = 10
+	loadMessages = 500
+	loadBusy     = time.Second
+	loadWary     = 10
+
+	// loadReach is how long a part goes back at most. Each counts as if it went back so far: those that other instances add afterwards
+	// began no earlier, so that what is added up lies within the time that passes.
+	loadReach = 10 * time.Second
 )
 
-// bucket is what an instance knows of how much a charge point sends.
-type bucket struct {
-	tokens float64
-	filled time.Time
-
-	// The last message: when it came, when it was dealt with, and whether the charge point had waited before it.
-	received, dealt time.Time
-	waited          bool
+// load is what an instance knows of how much a charge point sends.
+type load struct {
+	part      chargepoint.Load // not yet in the row
+	shutUntil time.Time        // it floods
 }
 
-// floods takes note of a message, and tells whether its charge point floods.
-func (m *memory) floods(from connection, now time.Time) bool {
+// shut tells whether a charge point floods, which it goes on to do with this message.
+func (m *memory) shut(chargePointID string, now time.Time) bool {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	b := m.bucketOf(from.ChargePointID, now)
-	b.waited = !from.ReceivedAt.After(b.received) || !from.ReceivedAt.Before(b.dealt.Add(-clockSkew))
-	if !b.waited {
-		b.take(1)
+	l := m.loads[chargePointID]
+	if l == nil || !now.Before(l.shutUntil) {
+		return false
 	}
-	return b.tokens < 0
+	l.shutUntil = now.Add(floodPause)
+	return true
 }
 
-// dealt notes when a message was dealt with.
-func (m *memory) dealt(from connection, now time.Time) {
+// shutOff notes that a charge point floods.
+func (m *memory) shutOff(chargePointID string, now time.Time) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	b := m.bucketOf(from.ChargePointID, now)
-	b.received, b.dealt = from.ReceivedAt, now
+	m.loadOf(chargePointID, now).shutUntil = now.Add(floodPause)
 }
 
-// noteRefusal takes note of an error of the journal or the gateway that says that they take no more at the moment. A charge
-// point that waits has no part in that.
+// worked takes note of a message that was dealt with, and returns the load that is to be added to the charge point's row if
+// there is enough of it.
+func (m *memory) worked(chargePointID string, asked bool, begun, now time.Time) (part chargepoint.Load, due bool) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	l := m.loadOf(chargePointID, begun)
+	if passed := begun.Sub(l.part.Since); passed > time.Second && l.part.Busy < passed/loadShare && float64(l.part.Messages) < loadRate*passed.Seconds() {
+		l.part = chargepoint.Load{Since: begun}
+	}
+	l.part.Messages++
+	if !asked {
+		l.part.Unasked++
+	}
+	l.part.Busy += now.Sub(begun)
+	messages, busy := loadMessages, loadBusy
+	if now.Sub(l.shutUntil) < chargepoint.LoadWindow {
+		messages, busy = messages/loadWary, busy/loadWary
+	}
+	if l.part.Messages < messages && l.part.Busy < busy {
+		return part, false
+	}
+	part, l.part = l.part, chargepoint.Load{Since: now}
+	if far := now.Add(-loadReach); far.Before(part.Since) {
+		part.Since = far
+	}
+	return part, true
+}
+
+// noteRefusal takes note of an error of the journal or the gateway that says that they take no more at the moment. Of a charge
+// point that waits it means nothing, however often.
 func (h *Handler) noteRefusal(from connection, err error) {
 	if !fault.Is(err, fault.Throttled) {
 		return
 	}
 	h.memory.mutex.Lock()
 	defer h.memory.mutex.Unlock()
-	if b := h.memory.bucketOf(from.ChargePointID, h.Now()); !b.waited {
-		b.take(floodRefused)
-	}
+	h.memory.loadOf(from.ChargePointID, h.Now()).part.Messages += floodRefused - 1
 }
 
-// bucketOf is filled up to now.
-func (m *memory) bucketOf(chargePointID string, now time.Time) *bucket {
-	if m.buckets == nil || len(m.buckets) >= memoryLimit {
-		m.buckets = make(map[string]*bucket)
+func (m *memory) loadOf(chargePointID string, now time.Time) *load {
+	if m.loads == nil || len(m.loads) >= memoryLimit {
+		m.loads = make(map[string]*load)
 	}
-	b := m.buckets[chargePointID]
-	if b == nil {
-		b = &bucket{tokens: floodBurst, filled: now}
-		m.buckets[chargePointID] = b
+	l := m.loads[chargePointID]
+	if l == nil {
+		l = &load{part: chargepoint.Load{Since: now}}
+		m.loads[chargePointID] = l
 	}
-	b.tokens = min(floodBurst, b.tokens+floodPerSecond*now.Sub(b.filled).Seconds())
-	b.filled = now
-	return b
+	return l
 }
 
-// take leaves no more debt than a second pays back.
-func (b *bucket) take(tokens float64) { b.tokens = max(b.tokens-tokens, -floodPerSecond) }
+// weigh adds a part to what the charge point costs all instances, and ends its connection if it floods.
+func (h *Handler) weigh(ctx context.Context, from connection, part chargepoint.Load) {
+	whole, err := h.Loads.AddLoad(ctx, from.ChargePointID, part)
+	if err != nil {
+		from.log.WarnContext(ctx, "whether the charge point floods is not known; the next part of its load tells", "error", err)
+		return
+	}
+	now := h.Now()
+	if whole.Unwaited(now) <= floodBurst+floodPerSecond*now.Sub(whole.Since).Seconds() {
+		return
+	}
+	h.memory.shutOff(from.ChargePointID, now)
+	h.hangUp(ctx, from)
+}
 
 // shutOut deals with a message of a charge point that floods: it is counted, and its connection closed by the first.
 func (h *Handler) shutOut(ctx context.Context, from connection) {
 	h.Metrics.For(from.ChargePointID).Count(metric.Excess, metric.By{})
+	h.hangUp(ctx, from)
+}
+
+// hangUp closes the connection of a charge point that floods, once.
+func (h *Handler) hangUp(ctx context.Context, from connection) {
 	if !h.memory.firstShutOut(from.ID) {
 		return
 	}

@@ -25,6 +25,7 @@ type Handler struct {
 	Registry     chargepoint.Registry
 	Boots        chargepoint.Boots
 	Sessions     chargepoint.Sessions
+	Loads        chargepoint.Loads
 	Tokens       token.Store
 	Transactions transaction.Store
 	Journal      journal.Journal
@@ -79,14 +80,17 @@ func (h *Handler) Handle(ctx context.Context, event Event) (Response, error) {
 	defer cancel()
 	defer h.Metrics.Settle()
 	h.Metrics.For(from.ChargePointID).Count(metric.Messages, metric.By{Dimension: "Protocol", Value: string(from.Version)})
-	take := func() error { h.receive(ctx, from, []byte(event.Body)); return nil }
-	if h.memory.floods(from, h.Now()) {
-		take = func() error { h.shutOut(ctx, from); return nil }
+	begun := h.Now()
+	if h.memory.shut(from.ChargePointID, begun) {
+		h.shutOut(ctx, from)
+		return done, nil
 	}
-	err = fault.Recovered(take)
-	h.memory.dealt(from, h.Now())
-	if err != nil {
+	asked := false
+	if err := fault.Recovered(func() error { asked = h.receive(ctx, from, []byte(event.Body)); return nil }); err != nil {
 		from.log.ErrorContext(ctx, "message was not handled to its end", "error", err)
+	}
+	if part, due := h.memory.worked(from.ChargePointID, asked, begun, h.Now()); due {
+		h.weigh(ctx, from, part)
 	}
 	return done, nil
 }
@@ -120,8 +124,8 @@ func (h *Handler) connectionOf(event Event) (connection, error) {
 	return from, nil
 }
 
-// receive handles the text of one message.
-func (h *Handler) receive(ctx context.Context, from connection, text []byte) {
+// receive handles the text of one message, and tells whether that asks for something.
+func (h *Handler) receive(ctx context.Context, from connection, text []byte) (asked bool) {
 	frame, problem := parse(from.Version, text)
 	if problem != nil {
 		from.log.WarnContext(ctx, "message is not JSON of an OCPP frame", "messageId", nameable(problem.ID), "action", nameable(problem.Action), "error", problem.Text)
@@ -129,7 +133,7 @@ func (h *Handler) receive(ctx context.Context, from connection, text []byte) {
 			h.post(ctx, from, answer)
 			h.Metrics.For(from.ChargePointID).Count(metric.Answers, metric.By{Dimension: "Result", Value: resultOf(answer)})
 		}
-		return
+		return false
 	}
 	from.log = from.log.With("messageId", frame.ID)
 	heard := false
@@ -146,6 +150,7 @@ func (h *Handler) receive(ctx context.Context, from connection, text []byte) {
 		from.log.ErrorContext(ctx, "charge point could not process our answer", "code", frame.ErrorCode, "error", frame.ErrorDescription)
 	}
 	h.seen(ctx, from, heard)
+	return frame.Type == ocppj.Call || frame.Type == ocppj.Send
 }
 
 // nameable cuts what stands in the place of an action to what fits a log line: no action's name is half as long.

@@ -25,9 +25,9 @@ const memoryLimit = 10_000
 // memory is what an instance remembers of connections to save accesses to tables. Forgetting costs an
 // access, never a wrong answer.
 type memory struct {
-	mutex   sync.Mutex
-	known   map[string]*remembered // by connection id
-	buckets map[string]*bucket     // by charge point
+	mutex sync.Mutex
+	known map[string]*remembered // by connection id
+	loads map[string]*load       // by charge point
 }
 
 type remembered struct {

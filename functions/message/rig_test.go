@@ -54,7 +54,7 @@ func newRig(t *testing.T) *rig {
 		tokens:       dynamo.NewTokens(client, dynamotest.Table(t, "TokenTable")),
 	}
 	r.handler = &Handler{
-		Registry: r.chargePoints, Boots: r.chargePoints, Sessions: r.chargePoints, Tokens: r.tokens,
+		Registry: r.chargePoints, Boots: r.chargePoints, Sessions: r.chargePoints, Loads: r.chargePoints, Tokens: r.tokens,
 		Transactions: dynamo.NewTransactions(client, dynamotest.Table(t, "TransactionTable")),
 		Journal:      r, Answers: r, Timers: r, Now: func() time.Time { return r.clock },
 		UnknownTokens: token.Unknown, HeartbeatInterval: 300 * time.Second,

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/journal"
 	"github.com/serverless-ocpp/backend/shared/token"
@@ -47,12 +48,17 @@ func TestAPanicIsAnswered(t *testing.T) {
 	}
 }
 
-// slowJournal hangs until its context ends.
-type slowJournal struct{}
+// slow hangs until its context ends.
+type slow struct{}
 
-func (slowJournal) Append(ctx context.Context, _ string, _ journal.Record) error {
+func (slow) Append(ctx context.Context, _ string, _ journal.Record) error {
 	<-ctx.Done()
 	return ctx.Err()
+}
+
+func (slow) AddLoad(ctx context.Context, _ string, part chargepoint.Load) (chargepoint.Load, error) {
+	<-ctx.Done()
+	return part, ctx.Err()
 }
 
 // lateAnswers notes how much of an invocation is left when an answer is sent, and hangs.
@@ -73,7 +79,7 @@ func (a *lateAnswers) Answer(ctx context.Context, _ string, frame []byte) error 
 func TestTheFunctionIsDoneBeforeItsTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var answers lateAnswers
-		handler := &Handler{Journal: slowJournal{}, Answers: &answers, Now: time.Now}
+		handler := &Handler{Journal: slow{}, Loads: slow{}, Answers: &answers, Now: time.Now}
 		const timeout = 20 * time.Second
 		ctx, cancel := context.WithTimeout(t.Context(), timeout)
 		defer cancel()

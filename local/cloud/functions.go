@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -31,7 +32,7 @@ func (c *Cloud) startFunctions() error {
 		Logger:    c.log,
 		Faults:    c.faults,
 		Meter:     c.counter,
-		Crowd:     max(leastCrowd, 2*runtime.NumCPU()),
+		Crowd:     cmp.Or(c.options.Crowd, max(leastCrowd, 2*runtime.NumCPU())),
 	}
 	for _, function := range functions {
 		role, err := c.template.Role(function.RoleARN)

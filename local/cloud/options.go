@@ -43,6 +43,10 @@ type Options struct {
 	// Quotas of API Gateway that are to be lower than AWS's, to see what happens at them.
 	Quotas Quotas
 
+	// Crowd is how many instances of one function work at once before events wait for them, which on AWS they do not. Default: as many as
+	// the processors have use for.
+	Crowd int
+
 	// Log gets what happens. Default: nothing is logged.
 	Log *slog.Logger
 

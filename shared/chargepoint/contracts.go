@@ -59,6 +59,14 @@ type Boots interface {
 	DescribeBoot(ctx context.Context, id string, boot Boot, at time.Time) error
 }
 
+// Loads adds up what charge points make functions do, whichever instances it falls to.
+type Loads interface {
+	// AddLoad adds a part to the load of a charge point and returns the whole: all parts since the first one of a LoadWindow.
+	// fault.NotFound if the charge point is gone. A part that is added twice, because the answer to the first try was lost,
+	// counts twice.
+	AddLoad(ctx context.Context, id string, part Load) (whole Load, err error)
+}
+
 // Turns is the right to have a CALL outstanding: one per charge point.
 type Turns interface {
 	// Take gives the turn to a command, and adds what it asks for to what the charge point was asked. fault.Conflict if another command holds it, or the session is

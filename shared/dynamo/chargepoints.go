@@ -9,8 +9,8 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 )
 
-// ChargePoints is the ChargePointTable: chargepoint.Registry, Sessions, Boots, Turns, Keys, LocalLists
-// and Profiles, and what operators do. One item per charge point, below 1 KB, so that each of the frequent writes costs one unit:
+// ChargePoints is the ChargePointTable: chargepoint.Registry, Sessions, Boots, Turns, Keys, LocalLists,
+// Loads and Profiles, and what operators do. One item per charge point, below 1 KB, so that each of the frequent writes costs one unit:
 //
 //	chargePointId     S  partition key
 //	thingId           S  of the IoT Thing; another one is another charge point
@@ -39,6 +39,10 @@ import (
 //	disconnectedAt    S  how the last session ended
 //	disconnectCode    N
 //	disconnectReason  S
+//	loadSince         N  ms since 1970; these four exist together once it has kept functions busy
+//	loadMessages      N
+//	loadUnasked       N
+//	loadBusy          N  ms
 type ChargePoints struct{ table }
 
 // NewChargePoints opens the ChargePointTable.
@@ -92,6 +96,11 @@ type chargePointItem struct {
 	DisconnectedAt   time.Time `dynamodbav:"disconnectedAt,omitempty"`
 	DisconnectCode   int       `dynamodbav:"disconnectCode,omitempty"`
 	DisconnectReason string    `dynamodbav:"disconnectReason,omitempty"`
+
+	LoadSince    int64 `dynamodbav:"loadSince,omitempty"`
+	LoadMessages int   `dynamodbav:"loadMessages,omitempty"`
+	LoadUnasked  int   `dynamodbav:"loadUnasked,omitempty"`
+	LoadBusy     int64 `dynamodbav:"loadBusy,omitempty"`
 }
 
 type bootItem struct {

@@ -15,6 +15,7 @@ import (
 var lifeAttributes = append(append([]string{
 	"bootStatus", "bootedAt", "boot", "describedAt", "protocol",
 	"lastSeenAt", "disconnectedAt", "disconnectCode", "disconnectReason", "pendingKeys", "listVersion",
+	"loadSince", "loadMessages", "loadUnasked", "loadBusy",
 }, sessionAttributes...), callAttributes...)
 
 // Mirror implements chargepoint.Registry. A row of the same Thing may be there already, made by
