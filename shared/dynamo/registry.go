@@ -55,7 +55,8 @@ func (t *ChargePoints) Forget(ctx context.Context, id, thingID string) error {
 // Create makes the row of a charge point whose Thing was just made: identity, Thing, registration,
 // security profile and credential are taken from cp, the rest is as of one that never connected. The
 // row may be there already, because the Thing's event was faster: it is completed as long as it has
-// no key and was never connected. fault.Conflict if it is another charge point's, or in use.
+// no key and was never connected. Making it again with the same key, whose hash nobody else has, succeeds: so does an update
+// whose answer was lost. fault.Conflict if it is another charge point's, or in use.
 func (t *ChargePoints) Create(ctx context.Context, cp chargepoint.ChargePoint) error {
 	r := t.row(cp.ID)
 	registration, err := encode(chargePointItem{
@@ -65,8 +66,12 @@ func (t *ChargePoints) Create(ctx context.Context, cp chargepoint.ChargePoint) e
 	if err != nil {
 		return err
 	}
+	keyless := absent("credential")
+	if cp.Credential != "" {
+		keyless = keyless.Or(name("credential").Equal(value(cp.Credential)))
+	}
 	free := noneOrOlder(t.hash, chargepoint.Thing{ID: cp.ThingID, At: cp.RegisteredAt}).Or(
-		name("thingId").Equal(value(cp.ThingID)).And(absent("credential"), absent("lastSeenAt")))
+		name("thingId").Equal(value(cp.ThingID)).And(keyless, absent("lastSeenAt")))
 	change := setAll(removeAll(expression.Update{}, lifeAttributes...), registration, r.key)
 	for _, attribute := range []string{"securityProfile", "credential"} {
 		if _, set := registration[attribute]; !set {

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -189,8 +190,13 @@ func TestCreate(t *testing.T) {
 		{"row of a newer Thing", func(t *testing.T, store *ChargePoints) {
 			must(t, store.Mirror(t.Context(), thing("Z", 1, 150), chargepoint.Accepted))
 		}, fault.Conflict},
-		{"created already", func(t *testing.T, store *ChargePoints) {
+		{"created by a try whose answer was lost", func(t *testing.T, store *ChargePoints) {
 			must(t, store.Create(t.Context(), created))
+		}, ""},
+		{"created already", func(t *testing.T, store *ChargePoints) {
+			other := created
+			other.Credential = "sha256$c$d"
+			must(t, store.Create(t.Context(), other))
 		}, fault.Conflict},
 		{"connected already", func(t *testing.T, store *ChargePoints) {
 			must(t, store.Mirror(t.Context(), thing("A", 1, 101), chargepoint.Accepted))
@@ -215,7 +221,7 @@ func TestCreate(t *testing.T) {
 func TestCreateAtOnceHandsOutOneKey(t *testing.T) {
 	store := newChargePoints(t)
 	errs := atOnce(20, func(i int) error {
-		return store.Create(t.Context(), chargepoint.ChargePoint{ID: "CP001", ThingID: "A", ThingVersion: 1, RegisteredAt: at(i), Credential: "sha256$x$y"})
+		return store.Create(t.Context(), chargepoint.ChargePoint{ID: "CP001", ThingID: "A", ThingVersion: 1, RegisteredAt: at(i), Credential: fmt.Sprintf("sha256$x$%d", i)})
 	})
 	if count(errs, "") != 1 || count(errs, fault.Conflict) != 19 {
 		t.Errorf("errors %v", errs)
