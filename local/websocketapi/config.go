@@ -60,7 +60,7 @@ type Config struct {
 	OutgoingMessages int
 
 	// MessagesUnderWay is how many messages of one client may wait for their function or be in it until no more are read
-	// from it, and TCP holds it back; the default is 64. AWS does not publish whether it has such a number. Here it keeps a
+	// from it, and TCP holds it back; the default is 16. AWS does not publish whether it has such a number. Here it keeps a
 	// client that floods from filling the line in front of the few functions that fit on one machine.
 	MessagesUnderWay int
 
@@ -109,7 +109,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.RequestRate = cmp.Or(c.RequestRate, 10_000)
 	c.RequestBurst = cmp.Or(c.RequestBurst, 5_000)
 	c.OutgoingMessages = cmp.Or(c.OutgoingMessages, 32)
-	c.MessagesUnderWay = cmp.Or(c.MessagesUnderWay, 64)
+	c.MessagesUnderWay = cmp.Or(c.MessagesUnderWay, 16)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	if c.OnMessage == nil {
 		c.OnMessage = func(Message) {}
