@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/exactjson"
 	"github.com/serverless-ocpp/backend/shared/operation"
 	"github.com/serverless-ocpp/backend/shared/secret"
 )
@@ -99,7 +100,7 @@ func saidBy(c command.Command) (said operation.Said) {
 			ID int `json:"chargingProfileId"`
 		} `json:"csChargingProfiles"`
 	}
-	if c.Operation == "" || json.Unmarshal(c.Payload, &payload) != nil {
+	if c.Operation == "" || exactjson.Unmarshal(c.Payload, &payload) != nil {
 		return said // a CALL given as such tells nothing beside, and one that does not fit has none of these members
 	}
 	said.RemoteStartID, said.RequestID = payload.RemoteStartID, payload.RequestID

@@ -109,6 +109,19 @@ func TestTokensDecide(t *testing.T) {
 	}
 }
 
+// TestNamesOfMembersHaveTheirCase: a member that no schema knows decides nothing, however much it looks like one.
+// Specification: OCPP-J 1.6 table 4; OCPP 2.0.1 part 4 section 4.1.6.
+func TestNamesOfMembersHaveTheirCase(t *testing.T) {
+	r := newRig(t)
+	r.must(r.tokens.Put(t.Context(), token.Token{IDToken: "good", Status: token.Accepted}))
+	r.must(r.tokens.Put(t.Context(), token.Token{IDToken: "evil", Status: token.Blocked}))
+	for _, payload := range []string{`{"idTag":"good","IDTAG":"evil"}`, `{"IDTAG":"evil","idTag":"good"}`, `{"idTag":"good","IdTag":5}`} {
+		if answer := r.receive(`[2,"1","Authorize",` + payload + `]`); answer != `[3,"1",{"idTagInfo":{"status":"Accepted"}}]` {
+			t.Errorf("%s: %s", payload, answer)
+		}
+	}
+}
+
 // Specification: OCPP 1.6 sections 3.7.1, 4.8 and 4.10; E13.
 func TestTheSameStartIsTheSameTransaction(t *testing.T) {
 	r := newRig(t)

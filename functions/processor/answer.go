@@ -10,6 +10,7 @@ import (
 	"github.com/serverless-ocpp/backend/functions/processor/consequence"
 	"github.com/serverless-ocpp/backend/schemas"
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/exactjson"
 	"github.com/serverless-ocpp/backend/shared/journal"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 	"github.com/serverless-ocpp/backend/shared/secret"
@@ -147,7 +148,7 @@ func verdict(result json.RawMessage) command.Event {
 			Status string `json:"status"`
 		} `json:"clearMonitoringResult"`
 	}
-	if err := json.Unmarshal(result, &answer); err != nil {
+	if err := exactjson.Unmarshal(result, &answer); err != nil {
 		return command.EventReject
 	}
 	each := make([]string, 0, 1)

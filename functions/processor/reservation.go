@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 
+	"github.com/serverless-ocpp/backend/shared/exactjson"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/journal"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
@@ -24,7 +24,7 @@ func (e *Effects) endReservation(ctx context.Context, record journal.Record, fra
 		ReservationID int    `json:"reservationId"`
 		Status        string `json:"reservationUpdateStatus"`
 	}
-	if err := json.Unmarshal(frame.Payload, &update); err != nil {
+	if err := exactjson.Unmarshal(frame.Payload, &update); err != nil {
 		return unlessInvalid(ctx, record, frame, fault.Wrap(fault.Invalid, err, "the reservation is left as it is"))
 	}
 	state, known := ends[update.Status]

@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/event"
+	"github.com/serverless-ocpp/backend/shared/exactjson"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/journal"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
@@ -42,7 +42,7 @@ func (h *Handler) tellBooted(ctx context.Context, record journal.Record, frame o
 	var told struct {
 		Status string `json:"status"`
 	}
-	if err := json.Unmarshal(answer.Payload, &told); err != nil {
+	if err := exactjson.Unmarshal(answer.Payload, &told); err != nil {
 		return fault.Wrap(fault.Malformed, err, "answer to %s of charge point %s", frame.Action, record.ChargePointID)
 	}
 	return h.tell(ctx, record, frame, event.Booted, "", record.ReceivedAt, event.Boot{
@@ -79,7 +79,7 @@ func measured(m *transaction.Measured) *float64 {
 
 func (h *Handler) tellSecurity(ctx context.Context, record journal.Record, frame ocppj.Frame, r report.Report) error {
 	var told event.Security // its members are called as in SecurityEventNotification
-	if err := json.Unmarshal(r.Data, &told); err != nil {
+	if err := exactjson.Unmarshal(r.Data, &told); err != nil {
 		return unlessInvalid(ctx, record, frame, fault.Wrap(fault.Invalid, err, "integrators are not told of the security event"))
 	}
 	return h.tell(ctx, record, frame, event.SecurityReported, "", r.At, told)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/serverless-ocpp/backend/shared/exactjson"
 	"github.com/serverless-ocpp/backend/shared/variable"
 )
 
@@ -15,7 +16,7 @@ func toldBy(result json.RawMessage, at time.Time) []variable.Variable {
 		Configuration []configurationKey `json:"configurationKey"`
 		Variables     []gotVariable      `json:"getVariableResult"`
 	}
-	if json.Unmarshal(result, &told) != nil {
+	if exactjson.Unmarshal(result, &told) != nil {
 		return nil // a result of neither command, or of a shape that its version does not know
 	}
 	var variables []variable.Variable

@@ -2,12 +2,12 @@ package campaign
 
 import (
 	"crypto/sha256"
-	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/exactjson"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -131,7 +131,7 @@ func said(c command.Command) string {
 		var result struct {
 			Status string `json:"status"`
 		}
-		if json.Unmarshal(c.Result, &result) == nil && result.Status != "" {
+		if exactjson.Unmarshal(c.Result, &result) == nil && result.Status != "" {
 			return "the charge point answered " + result.Status
 		}
 		return c.ErrorDescription

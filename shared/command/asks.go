@@ -1,6 +1,10 @@
 package command
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/serverless-ocpp/backend/shared/exactjson"
+)
 
 // Asks are the actions that a CALL asks a charge point to send. One that is Pending may send these and
 // its BootNotification alone (OCPP 1.6 section 4.2, OCPP 2.0.1 B02.FR.09).
@@ -12,7 +16,7 @@ func Asks(action string, payload json.RawMessage) []string {
 		var trigger struct {
 			RequestedMessage string `json:"requestedMessage"`
 		}
-		if json.Unmarshal(payload, &trigger) != nil || trigger.RequestedMessage == "" {
+		if exactjson.Unmarshal(payload, &trigger) != nil || trigger.RequestedMessage == "" {
 			return nil // the charge point will refuse it
 		}
 		if certificates[trigger.RequestedMessage] {

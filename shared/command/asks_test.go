@@ -16,6 +16,7 @@ func TestAsks(t *testing.T) {
 		{"TriggerMessage", `{"requestedMessage":"StatusNotification"}`, []string{"StatusNotification"}},
 		{"ExtendedTriggerMessage", `{"requestedMessage":"SignChargePointCertificate"}`, []string{"SignCertificate"}},
 		{"GetBaseReport", `{"requestId":1,"reportBase":"FullInventory"}`, []string{"NotifyReport"}},
+		{"TriggerMessage", `{"requestedMessage":"Heartbeat","RequestedMessage":"StartTransaction"}`, []string{"Heartbeat"}},
 		{"TriggerMessage", `{}`, nil},
 		{"Reset", `{"type":"Soft"}`, nil},
 	} {

@@ -2,10 +2,10 @@ package command
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 	"time"
 
+	"github.com/serverless-ocpp/backend/shared/exactjson"
 	"github.com/serverless-ocpp/backend/shared/token"
 )
 
@@ -87,7 +87,7 @@ func (c Command) asksFor2(remoteStartID int) bool {
 	var asked struct {
 		RemoteStartID *int `json:"remoteStartId"`
 	}
-	return json.Unmarshal(c.Payload, &asked) == nil && asked.RemoteStartID != nil && *asked.RemoteStartID == remoteStartID
+	return exactjson.Unmarshal(c.Payload, &asked) == nil && asked.RemoteStartID != nil && *asked.RemoteStartID == remoteStartID
 }
 
 // asksFor16 tells whether a RemoteStartTransaction has that id token and connector, and was not sent too long before.
@@ -96,7 +96,7 @@ func (c Command) asksFor16(start Start) bool {
 		IDTag       string `json:"idTag"`
 		ConnectorID *int   `json:"connectorId"`
 	}
-	if json.Unmarshal(c.Payload, &asked) != nil || start.At.After(c.SentAt.Add(plugInTime)) {
+	if exactjson.Unmarshal(c.Payload, &asked) != nil || start.At.After(c.SentAt.Add(plugInTime)) {
 		return false
 	}
 	return token.Key(asked.IDTag) == token.Key(start.IDToken) && (asked.ConnectorID == nil || strconv.Itoa(*asked.ConnectorID) == start.Connector)

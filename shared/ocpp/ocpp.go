@@ -5,10 +5,13 @@ package ocpp
 
 import (
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/exactjson"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/jsonpath"
 	"github.com/serverless-ocpp/backend/shared/report"
 	"github.com/serverless-ocpp/backend/shared/token"
 	"github.com/serverless-ocpp/backend/shared/transaction"
@@ -154,11 +157,22 @@ type Actions map[string]Action
 func Of[M Message]() Action {
 	return Action{decode: func(payload json.RawMessage) (Message, error) {
 		var message M
-		if err := json.Unmarshal(payload, &message); err != nil {
-			return nil, fault.Wrap(fault.Malformed, err, "the payload cannot be read")
+		if err := exactjson.Unmarshal(payload, &message); err != nil {
+			return nil, unreadable(err, message)
 		}
 		return message, nil
 	}}
+}
+
+// unreadable says why a payload that its schema allows cannot be read, in words for a charge point.
+func unreadable(err error, message Message) error {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fault.New(fault.Malformed, "the payload cannot be read: '%s' is of another type than is wanted", jsonpath.Of(message, wrong))
+	}
+	if known, ok := errors.AsType[*fault.Error](err); ok {
+		return fault.Wrap(fault.Malformed, known, "the payload cannot be read")
+	}
+	return fault.New(fault.Malformed, "the payload cannot be read")
 }
 
 // Decode reads a payload that its schema allows. fault.Malformed if it cannot be read all the same.

@@ -17,7 +17,7 @@ type value struct {
 }
 
 type member struct {
-	name  string // in lower case: this program reads members without regard to case, and a charge point may
+	name  string // in lower case: a charge point may read members without regard to case
 	value value
 }
 

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/exactjson"
 	"github.com/serverless-ocpp/backend/shared/variable"
 )
 
@@ -76,7 +77,7 @@ const (
 // all the same is left empty, and empty members change nothing.
 func read[Body any](payload json.RawMessage) Body {
 	var body Body
-	if json.Unmarshal(payload, &body) != nil {
+	if exactjson.Unmarshal(payload, &body) != nil {
 		return *new(Body)
 	}
 	return body

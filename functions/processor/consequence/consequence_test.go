@@ -56,6 +56,7 @@ func TestReservations(t *testing.T) {
 	cases{
 		{"1.6 accepted", "reserve", "ReserveNow", `{"reservationId":7,"connectorId":1}`, `{"status":"Accepted"}`, changes(ReservationAnswered{7, true})},
 		{"2.x accepted", "reserve", "ReserveNow", `{"id":7}`, `{"status":"Accepted"}`, changes(ReservationAnswered{7, true})},
+		{"a name that differs in its case", "reserve", "ReserveNow", `{"reservationId":7,"ReservationId":8}`, `{"status":"Occupied","Status":"Accepted"}`, changes(ReservationAnswered{7, false})},
 		{"occupied", "reserve", "ReserveNow", `{"reservationId":7}`, `{"status":"Occupied"}`, changes(ReservationAnswered{7, false})},
 		{"not processed", "reserve", "ReserveNow", `{"reservationId":7}`, callError, changes(ReservationAnswered{7, false})},
 		{"off schema", "reserve", "ReserveNow", `{"reservationId":7}`, misfit, nil},

@@ -3,6 +3,7 @@ package v201
 import (
 	"encoding/json"
 
+	"github.com/serverless-ocpp/backend/shared/exactjson"
 	"github.com/serverless-ocpp/backend/shared/ocpp"
 	"github.com/serverless-ocpp/backend/shared/report"
 	"github.com/serverless-ocpp/backend/shared/variable"
@@ -50,7 +51,7 @@ func actual(attributes json.RawMessage) string {
 		Type  string `json:"type"`
 		Value string `json:"value"`
 	}
-	if json.Unmarshal(attributes, &all) != nil {
+	if exactjson.Unmarshal(attributes, &all) != nil {
 		return "" // the schema does not let it happen
 	}
 	for _, attribute := range all {
