@@ -53,6 +53,22 @@ func TestQuickYesIsTheLibrarysYes(t *testing.T) {
 	}
 }
 
+// TestARepeatedFieldIsNotTakenQuickly: whether what stands twice is described or not, few or many.
+func TestARepeatedFieldIsNotTakenQuickly(t *testing.T) {
+	for payload, quick := range map[string]bool{
+		`{"vendorId":"v","data":{"a":1,"A":2,"b":{"a":1}},"messageId":"m"}`: true,
+		`{"vendorId":"v","vendorId":"v"}`:                                   false,
+		`{"vendorId":"v","data":{"a":1,"b":2,"a":1}}`:                       false,
+		`{"vendorId":"v","data":[{"a":1},[{"b":2,"b":1}]]}`:                 false,
+		`{"vendorId":"v","customData":{"vendorId":"v","x":1,"x":2}}`:        false,
+	} {
+		got, library, err := schemas.Judgements(ocppj.V201, "DataTransfer", schemas.Request, json.RawMessage(payload))
+		if err != nil || got != quick || library != quick {
+			t.Errorf("%s: taken %t and right %t, want %t (%v)", payload, got, library, quick, err)
+		}
+	}
+}
+
 // TestEscapesCountAsOneCharacter: text in text is usual (DataTransfer), and a limit counts characters.
 func TestEscapesCountAsOneCharacter(t *testing.T) {
 	const limit = 20 // of an idTag

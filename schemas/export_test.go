@@ -25,5 +25,5 @@ func Judgements(version ocppj.Version, name string, direction Direction, payload
 	if err != nil {
 		return quick, false, nil // no JSON
 	}
-	return quick, bounded(value) && schema.Validate(value) == nil, nil
+	return quick, bounded(value) && len(repeated(payload)) == 0 && schema.Validate(value) == nil, nil
 }

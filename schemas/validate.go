@@ -17,9 +17,9 @@ import (
 // Validate checks the payload of a message against the schema of its action, and returns every violation,
 // sorted by path; none if the payload is right. An empty payload and null count as {}. It may be called concurrently.
 //
-// Stricter than JSON Schema in two points, so that a valid payload can be decoded into Go's numbers: an integer is written
-// without fraction or exponent and fits 64 bits, and no number is beyond a floating-point number of 64 bits. One that is, is
-// the only violation that is returned.
+// Stricter than JSON Schema in three points, so that a valid payload means the same to whoever decodes it: an integer is written
+// without fraction or exponent and fits 64 bits, no number is beyond a floating-point number of 64 bits, and no object has a field
+// twice. Against the last two, nothing else is looked for.
 //
 // Errors: ErrUnknownAction; ErrNoResponse; a payload that is not JSON, which ocppj.Parse never hands out.
 func Validate(version ocppj.Version, action string, direction Direction, payload json.RawMessage) ([]Violation, error) {
@@ -44,6 +44,9 @@ func Validate(version ocppj.Version, action string, direction Direction, payload
 	value, err := decode(payload)
 	if err != nil {
 		return nil, fmt.Errorf("the payload of %s is not valid JSON: %w", action, err)
+	}
+	if violations := repeated(payload); len(violations) > 0 {
+		return violations, nil
 	}
 	if !bounded(value) {
 		return []Violation{{Kind: Range, Message: "has a number that does not fit a floating-point number of 64 bits"}}, nil

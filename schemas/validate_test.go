@@ -77,6 +77,15 @@ func TestValidateNamesEveryViolation(t *testing.T) {
 		{"too fine", ocppj.V16, "RemoteStartTransaction", Request,
 			`{"idTag":"A","chargingProfile":{"chargingProfileId":1,"stackLevel":0,"chargingProfilePurpose":"TxProfile","chargingProfileKind":"Relative","chargingSchedule":{"chargingRateUnit":"A","chargingSchedulePeriod":[{"startPeriod":0,"limit":16.1},{"startPeriod":9,"limit":16.15}]}}}`,
 			[]string{"Range /chargingProfile/chargingSchedule/chargingSchedulePeriod/1/limit is not a multiple of 0.1"}},
+		{"a field twice", ocppj.V16, "Authorize", Request, `{"idTag":"A","idTag":"B"}`, []string{"Repeated /idTag is given twice"}},
+		{"a field twice, the first of another type", ocppj.V16, "Authorize", Request, `{"idTag":5,"idTag":"B"}`, []string{"Repeated /idTag is given twice"}},
+		{"a field thrice, in other characters", ocppj.V16, "Authorize", Request, `{"idTag":"A" , "id\u0054ag" : "B","idTag":"}\"{"}`, []string{"Repeated /idTag is given twice"}},
+		{"fields twice deep inside", ocppj.V201, "DataTransfer", Request, `{"vendorId":"v","data":[[],1.5e3,{"a/b":[],"c":{"a/b":1},"a/b":2}, true,{"d":1,"d":1}]}`,
+			[]string{"Repeated /data/2/a~1b is given twice", "Repeated /data/4/d is given twice"}},
+		{"a field twice among many", ocppj.V201, "DataTransfer", Request, `{"vendorId":"v","data":{"1":1,"2":1,"3":1,"4":1,"5":1,"6":1,"7":1,"8":1,"9":1,"9":2}}`,
+			[]string{"Repeated /data/9 is given twice"}},
+		{"names alike but for their case, or in two objects", ocppj.V201, "DataTransfer", Request, `{"vendorId":"v","data":[{"a":1,"A":2},{"a":{"a":1}}]}`, nil},
+		{"an unknown field twice", ocppj.V16, "Heartbeat", Request, `{"extra":1,"extra":2}`, []string{"Repeated /extra is given twice"}},
 		{"not a URI", ocppj.V16, "GetDiagnostics", Request, `{"location":"somewhere"}`, []string{"Format /location is not an absolute URI such as ftp://host/path"}},
 	}
 	for _, test := range tests {
@@ -96,7 +105,7 @@ func TestValidateNamesEveryViolation(t *testing.T) {
 	}
 }
 
-var kindNames = map[Kind]string{Missing: "Missing", Extra: "Extra", Type: "Type", Enum: "Enum", Length: "Length", Range: "Range", Items: "Items", Format: "Format"}
+var kindNames = map[Kind]string{Missing: "Missing", Extra: "Extra", Type: "Type", Enum: "Enum", Length: "Length", Range: "Range", Items: "Items", Format: "Format", Repeated: "Repeated"}
 
 func TestTolerableIsWhatIsUnderstoodAllTheSame(t *testing.T) {
 	tests := []struct {
@@ -108,6 +117,7 @@ func TestTolerableIsWhatIsUnderstoodAllTheSame(t *testing.T) {
 		{`{"connectorId":1,"idTag":"` + strings.Repeat("A", mostTolerated) + `","meterStart":0,"timestamp":"2026-05-01T12:00:00Z"}`, true},
 		{`{"connectorId":1,"idTag":"` + strings.Repeat("A", mostTolerated+1) + `","meterStart":0,"timestamp":"2026-05-01T12:00:00Z"}`, false},
 		{`{"connectorId":1,"idTag":"A","meterStart":0,"timestamp":"2026-05-01T12:00:00Z","reservationId":null}`, true},
+		{`{"connectorId":1,"idTag":"A","idTag":"A","meterStart":0,"timestamp":"2026-05-01T12:00:00Z"}`, false},
 		{`{"connectorId":1,"idTag":null,"meterStart":0,"timestamp":"2026-05-01T12:00:00Z"}`, false},
 		{`{"connectorId":1,"idTag":"A","meterStart":0,"timestamp":"yesterday"}`, false},
 		{`{"connectorId":1,"idTag":"A","meterStart":"0","timestamp":"2026-05-01T12:00:00Z"}`, false},
@@ -130,8 +140,9 @@ func TestErrorKindOfEveryKind(t *testing.T) {
 		Missing: ocppj.OccurrenceConstraintViolation, Items: ocppj.OccurrenceConstraintViolation,
 		Extra: ocppj.FormatViolation, Type: ocppj.TypeConstraintViolation, Enum: ocppj.PropertyConstraintViolation,
 		Length: ocppj.PropertyConstraintViolation, Range: ocppj.PropertyConstraintViolation, Format: ocppj.PropertyConstraintViolation,
+		Repeated: ocppj.OccurrenceConstraintViolation,
 	}
-	for kind := Missing; kind <= Format; kind++ {
+	for kind := Missing; kind <= Repeated; kind++ {
 		if got := (Violation{Kind: kind}).ErrorKind(); got != want[kind] {
 			t.Errorf("%s: got %s, want %s", kindNames[kind], got, want[kind])
 		}

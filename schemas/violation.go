@@ -12,14 +12,15 @@ type Kind int
 
 // The kinds of violation.
 const (
-	Missing Kind = iota + 1 // a required field is absent
-	Extra                   // a field that the message does not have
-	Type                    // another JSON type than wanted
-	Enum                    // none of the allowed values
-	Length                  // a string is too long
-	Range                   // a number is too small, too large or too fine
-	Items                   // an array has too few or too many elements
-	Format                  // a string is no date-time or no URI
+	Missing  Kind = iota + 1 // a required field is absent
+	Extra                    // a field that the message does not have
+	Type                     // another JSON type than wanted
+	Enum                     // none of the allowed values
+	Length                   // a string is too long
+	Range                    // a number is too small, too large or too fine
+	Items                    // an array has too few or too many elements
+	Format                   // a string is no date-time or no URI
+	Repeated                 // an object has a field twice
 )
 
 // Violation is one rule that one field of a payload violates.
@@ -44,7 +45,7 @@ func (v Violation) String() string {
 // rely on more than that it is an error of this family.
 func (v Violation) ErrorKind() ocppj.ErrorKind {
 	switch v.Kind {
-	case Missing, Items:
+	case Missing, Items, Repeated:
 		return ocppj.OccurrenceConstraintViolation
 	case Type:
 		return ocppj.TypeConstraintViolation

@@ -174,14 +174,15 @@ func TestAnyCommand(t *testing.T) {
 		status int
 		says   string
 	}{
-		`{"payload":{}}`:                                             {400, "'action'"},
-		`{"action":"Reset","playload":{}}`:                           {400, "playload"},
-		`{"action":"Reset","payload":{"type":"Immediate"}}`:          {422, "/type"}, // 2.0.1's word
-		`{"action":"Reset","payload":{"type":"Soft","extra":1}}`:     {422, "/extra"},
-		`{"action":"BootNotification","payload":{}}`:                 {422, "sent by charge points"},
-		`{"action":"RequestStartTransaction","payload":{}}`:          {422, "no such action"},
-		`{"action":"Reset","payload":[]}`:                            {422, ""},
-		`{"action":"ClearCache","payload":{},"timeoutSeconds":1000}`: {422, "timeoutSeconds"},
+		`{"payload":{}}`:                                                {400, "'action'"},
+		`{"action":"Reset","playload":{}}`:                              {400, "playload"},
+		`{"action":"Reset","payload":{"type":"Immediate"}}`:             {422, "/type"}, // 2.0.1's word
+		`{"action":"Reset","payload":{"type":"Soft","extra":1}}`:        {422, "/extra"},
+		`{"action":"Reset","payload":{"type":"garbage","type":"Soft"}}`: {422, "/type is given twice"},
+		`{"action":"BootNotification","payload":{}}`:                    {422, "sent by charge points"},
+		`{"action":"RequestStartTransaction","payload":{}}`:             {422, "no such action"},
+		`{"action":"Reset","payload":[]}`:                               {422, ""},
+		`{"action":"ClearCache","payload":{},"timeoutSeconds":1000}`:    {422, "timeoutSeconds"},
 	} {
 		r.do("POST", "/charge-points/CP16/commands", body).want(want.status, want.says)
 	}

@@ -57,6 +57,17 @@ func TestRefusalNamesTheFields(t *testing.T) {
 	}
 }
 
+// TestAFieldTwice: nobody can tell which of the two is meant, so that not even a tolerant stack takes one.
+func TestAFieldTwice(t *testing.T) {
+	r := newRig(t)
+	for _, payload := range []string{`{"idTag":"GOOD","idTag":"EVIL"}`, `{"idTag":5,"idTag":"GOOD"}`, `{"idTag":"GOOD","id\u0054ag":"EVIL"}`} {
+		want := `[4,"1","OccurenceConstraintViolation","/idTag is given twice",{"violations":[{"fault":"is given twice","field":"/idTag"}]}]`
+		if answer := r.receive(`[2,"1","Authorize",` + payload + `]`); answer != want {
+			t.Errorf("%s: %s, want %s", payload, answer, want)
+		}
+	}
+}
+
 // A charge point that is Pending may send what it was asked for.
 // Specification: OCPP 1.6 section 4.2; B02.FR.09.
 func TestPendingChargePointSendsWhatItWasAskedFor(t *testing.T) {

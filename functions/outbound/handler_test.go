@@ -168,6 +168,7 @@ func TestDroppedCalls(t *testing.T) {
 		{"a result", "CP001", `[3,"m1",{}]`, "not a CALL", false},
 		{"a long id", "CP001", `[2,"` + strings.Repeat("x", 37) + `","Reset",{"type":"Soft"}]`, "longer than 36", false},
 		{"off schema", "CP001", `[2,"m1","Reset",{"type":"Perhaps"}]`, "/type", true},
+		{"a field twice", "CP001", `[2,"m1","Reset",{"type":"Hard","type":"Soft"}]`, "/type is given twice", true},
 		{"unknown action", "CP001", `[2,"m1","Explode",{}]`, "no such action", true},
 		{"the wrong direction", "CP001", `[2,"m1","Heartbeat",{}]`, "not to them", true},
 		{"another version", "CP002", reset, "/type", true},

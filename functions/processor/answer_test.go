@@ -26,6 +26,7 @@ func TestResultThatBreaksItsSchema(t *testing.T) {
 		{"nothing in 2.1", "ocpp2.1", "Reset", `{}`, command.EventMisfit, "OccurrenceConstraintViolation", true},
 		{"a field too many is tolerated", "ocpp2.1", "Reset", `{"status":"Rejected","extra":1}`, command.EventReject, "", false},
 		{"a field of the same name but for its case", "ocpp2.1", "Reset", `{"status":"Rejected","Status":"Accepted"}`, command.EventReject, "", false},
+		{"a field twice", "ocpp2.1", "Reset", `{"status":"Accepted","status":"Rejected"}`, command.EventMisfit, "OccurrenceConstraintViolation", true},
 		{"a field too many where it is strict", "ocpp1.6", "Reset", `{"status":"Rejected","extra":1}`, command.EventMisfit, "FormationViolation", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {

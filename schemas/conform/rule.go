@@ -2,14 +2,10 @@
 //
 // It reads the schemas that santhosh-tekuri/jsonschema has compiled, and knows those keywords alone that the schemas of OCPP
 // use. Its yes is certain; its no is none: whatever is wrong, or merely unusual (a \u in a string, a number of twenty digits, a
-// time without offset), is left to that library, which also says what is wrong.
+// time without offset, a field that comes twice), is left to that library, which also says what is wrong.
 package conform
 
-import (
-	"slices"
-
-	"github.com/santhosh-tekuri/jsonschema/v5"
-)
+import "github.com/santhosh-tekuri/jsonschema/v5"
 
 // kind is a JSON type as schemas name it.
 type kind uint8
@@ -32,7 +28,7 @@ type Rule struct {
 
 	fields   map[string]field // of an object
 	open     bool             // it may have fields that are not among them
-	required uint64           // bits of the fields that must be there
+	required uint64           // bits of those that must be there
 
 	items              *Rule // of an array
 	minItems, maxItems int   // maxItems -1 is any number
@@ -47,11 +43,11 @@ type Rule struct {
 // field is a named value of an object.
 type field struct {
 	rule *Rule
-	bit  uint64 // 0 unless it is required
+	bit  uint64 // its own among the fields of the object
 }
 
-// maxRequired is how many bits there are. No message requires half as many fields.
-const maxRequired = 64
+// maxFields is how many bits there are. No object of OCPP has half as many fields.
+const maxFields = 64
 
 // exact is below the whole numbers that float64 does not tell apart.
 const exact = 1 << 53
@@ -131,19 +127,17 @@ func (r Rules) fillObject(rule *Rule, s *jsonschema.Schema) bool {
 	}
 	rule.fields = make(map[string]field, len(s.Properties))
 	for name, property := range s.Properties {
-		rule.fields[name] = field{rule: r.Of(property)}
+		rule.fields[name] = field{rule: r.Of(property), bit: 1 << len(rule.fields)}
 	}
-	if len(s.Required) > maxRequired {
+	if len(rule.fields) > maxFields {
 		return false
 	}
-	for i, name := range s.Required {
+	for _, name := range s.Required {
 		f, described := rule.fields[name]
-		if !described || slices.Index(s.Required, name) != i {
+		if !described {
 			return false
 		}
-		f.bit = 1 << i
 		rule.required |= f.bit
-		rule.fields[name] = f
 	}
 	return true
 }

@@ -58,11 +58,12 @@ func (s *scanner) value(r *Rule, depth int) bool {
 var whatever = &Rule{kind: anything}
 
 func (s *scanner) object(r *Rule, depth int) bool {
-	missing := r.required
+	var seen uint64   // the bits of its fields
+	var others strays // the names of fields that are not described
 	s.at++
 	s.space()
 	if s.byte('}') {
-		return missing == 0
+		return r.required == 0
 	}
 	for {
 		name, escapes, ok := s.text()
@@ -71,9 +72,9 @@ func (s *scanner) object(r *Rule, depth int) bool {
 		}
 		f, described := r.fields[string(name)]
 		switch {
-		case described:
-			missing &^= f.bit
-		case r.kind == anything || r.open:
+		case described && seen&f.bit == 0:
+			seen |= f.bit
+		case !described && (r.kind == anything || r.open) && others.add(name):
 			f.rule = whatever
 		default:
 			return false
@@ -88,13 +89,34 @@ func (s *scanner) object(r *Rule, depth int) bool {
 		}
 		s.space()
 		if s.byte('}') {
-			return missing == 0
+			return r.required&^seen == 0
 		}
 		if !s.byte(',') {
 			return false
 		}
 		s.space()
 	}
+}
+
+// strays are the first names of an object, kept without allocating.
+type strays struct {
+	names [8][]byte
+	count int
+}
+
+// add reports whether the name is another than all before, and there was room for it.
+func (s *strays) add(name []byte) bool {
+	for _, before := range s.names[:s.count] {
+		if string(before) == string(name) {
+			return false
+		}
+	}
+	if s.count == len(s.names) {
+		return false
+	}
+	s.names[s.count] = name
+	s.count++
+	return true
 }
 
 func (s *scanner) array(r *Rule, depth int) bool {

@@ -22,6 +22,7 @@ func TestCheck(t *testing.T) {
 		{"a field is missing", "RemoteStartTransaction", `{}`, ocppj.V16, "/idTag"},
 		{"another version's action", "RequestStopTransaction", `{}`, ocppj.V16, "no such action"},
 		{"the wrong side", "BootNotification", `{}`, ocppj.V16, "sent by charge points"},
+		{"a field twice", "Reset", `{"type":"garbage","type":"Soft"}`, ocppj.V16, "/type is given twice"},
 		{"no version", "Reset", `{"type":"Soft"}`, "", "no such action"},
 		{"no JSON", "Reset", `{`, ocppj.V16, "cannot be checked"},
 	} {
