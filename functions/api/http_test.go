@@ -77,6 +77,32 @@ func TestRequestsThatAreNotUnderstood(t *testing.T) {
 	r.do("POST", "/charge-points", `{"chargePointId":"`+strings.Repeat("x", maxBody)+`"}`).want(413, "64 KB")
 }
 
+// TestMembersAreNamedExactlyAndOnce: what a client has misspelt in its case alone, or says twice, is not taken for what it did not say.
+func TestMembersAreNamedExactlyAndOnce(t *testing.T) {
+	r := newRig(t)
+	for _, test := range []struct{ method, path, body, says string }{
+		{"POST", "/charge-points", `{"chargepointid":"CPX"}`, "'chargepointid' is not known here"},
+		{"POST", "/charge-points", `{"chargePointId":"CPX","KEY":true}`, "'KEY' is not known here: a member is named as it is documented, with its case"},
+		{"POST", "/charge-points", `{"chargePointId":"CPX","chargePointId":"CPY"}`, "'chargePointId' is given twice"},
+		{"PUT", "/tokens/A", `{"type":"Central","Type":"Local"}`, "'Type' is not known here"},
+		{"PUT", "/tokens/A", `{"type":"Central","t\u0079pe":"Local"}`, "'type' is given twice"},
+		{"POST", "/charge-points/CP16/reset", `{"type":"soft","Type":"hard"}`, "'Type' is not known here"},
+		{"POST", "/charge-points/CP16/reset", `{"type":"soft","type":"hard"}`, "'type' is given twice"},
+		{"POST", "/charge-points/CP16/reset", `{"type":"soft","ExpiresInSeconds":60}`, "'ExpiresInSeconds' is not known here"},
+		{"POST", "/charge-points/CP16/reset", `{"type":"soft","expiresInSeconds":60,"expiresInSeconds":70}`, "'expiresInSeconds' is given twice"},
+		{"POST", "/charge-points/CP16/variables/set", `{"variables":[{"variable":"A","value":"1","Value":"2"}]}`, "'variables[0].Value' is not known here"},
+		{"POST", "/charge-points/CP16/variables/set", `{"variables":[{"variable":"A","value":"1","value":"2"}]}`, "'variables[0].value' is given twice"},
+		{"POST", "/charge-points/CP16/commands", `{"action":"ClearCache","Action":"Reset"}`, "'Action' is not known here"},
+		{"POST", "/campaigns", `{"Where":{},"operation":"clear-cache"}`, "'Where' is not known here"},
+		{"POST", "/remote-start", `{"chargePointId":"CP16","idTag":"A","idTag":"B"}`, "'idTag' is given twice"},
+	} {
+		r.do(test.method, test.path, test.body).want(400, test.says)
+	}
+	r.do("POST", "/campaigns", `{"where":{},"operation":"reset","request":{"type":"soft","Type":"hard"}}`).want(422, "'request'", "'Type' is not known here")
+	r.do("POST", "/campaigns", `{"where":{},"operation":"reset","request":{"type":"soft","type":"hard"}}`).want(422, "'request'", "'type' is given twice")
+	r.do("POST", "/remote-start", `{"chargePointId":"CP16","idTag":"A","ChargePointId":"CP0","transactionData":{"a":1}}`).want(202) // ignored, as ever
+}
+
 func TestEveryFaultHasAStatus(t *testing.T) {
 	for _, code := range []fault.Code{
 		fault.NotFound, fault.Offline, fault.Gone, fault.Conflict, fault.Stale, fault.Invalid,

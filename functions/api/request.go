@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/serverless-ocpp/backend/shared/exactjson"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/jsonpath"
 )
@@ -20,14 +21,14 @@ const maxBody = 64 << 10
 type strictness bool
 
 const (
-	// strict refuses them: a misspelt member would otherwise be ignored in silence.
+	// strict refuses them: a misspelt member, be it in its case alone, would otherwise be ignored in silence.
 	strict strictness = true
 	// tolerant ignores them, for bodies of the system that this one replaces, which carry transactionData.
 	tolerant strictness = false
 )
 
 // decode reads a JSON body into value. Errors are those of readBody, and fault.Malformed for anything that is not one
-// JSON object of the right types.
+// JSON object of the right types, with each member given once.
 func decode(r *http.Request, value any, unknown strictness) error {
 	body, err := readBody(r)
 	if err != nil {
@@ -57,14 +58,19 @@ func readBody(r *http.Request) ([]byte, error) {
 
 func decodeJSON(body []byte, value any, unknown strictness) error {
 	decoder := json.NewDecoder(bytes.NewReader(body))
-	if unknown == strict {
-		decoder.DisallowUnknownFields()
-	}
-	if err := decoder.Decode(value); err != nil {
+	var one json.RawMessage
+	if err := decoder.Decode(&one); err != nil {
 		return malformed(err, value)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return fault.New(fault.Malformed, "the body holds more than one JSON value")
+	}
+	read := exactjson.UnmarshalOnce
+	if unknown == strict {
+		read = exactjson.UnmarshalKnown
+	}
+	if err := read(one, value); err != nil {
+		return malformed(err, value)
 	}
 	return nil
 }

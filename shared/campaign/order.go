@@ -1,11 +1,11 @@
 package campaign
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
 
+	"github.com/serverless-ocpp/backend/shared/exactjson"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/jsonpath"
 	"github.com/serverless-ocpp/backend/shared/operation"
@@ -32,9 +32,7 @@ func (o Order) Body() (operation.Operation, error) {
 	if len(o.Request) == 0 {
 		return body, nil
 	}
-	decoder := json.NewDecoder(bytes.NewReader(o.Request))
-	decoder.DisallowUnknownFields() // a misspelt member would otherwise be ignored in silence, a thousand times
-	if err := decoder.Decode(body); err != nil {
+	if err := exactjson.UnmarshalKnown(o.Request, body); err != nil { // a misspelt member would otherwise be ignored in silence, a thousand times
 		if wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrongType.Field != "" {
 			return nil, fault.New(fault.Invalid, "'request.%s' must not be a JSON %s", jsonpath.Of(body, wrongType), wrongType.Value)
 		}
