@@ -57,6 +57,9 @@ func checkRefusals(t *testing.T, e *ParseError) {
 		if !ok {
 			continue
 		}
+		if len(answer) > 6*maxEcho+maxDescriptionLength*6 {
+			t.Fatalf("%s is answered with %d bytes", version, len(answer))
+		}
 		frame, err := Parse(answer)
 		if utf8.RuneCountInString(e.ID) > maxIDLength && version == V16 {
 			continue // echoed whole, which Parse refuses as it refused the original
