@@ -11,7 +11,7 @@ import (
 // ParseError says why a message is no OCPP-J frame, and holds what could be read of it. Refusal
 // turns it into the answer that the protocol version wants, if it wants one.
 type ParseError struct {
-	Type   MessageType // 0 when unreadable
+	Type   MessageType // 0 when unreadable, unnumbered for an integer that is far from any type
 	ID     string      // "" when unreadable; may be longer than allowed
 	Action string      // "" when unreadable or absent
 	Kind   ErrorKind
@@ -49,6 +49,8 @@ func Parse(data []byte) (Frame, error) {
 		return head.fail(RpcFramework, "it is not a JSON array with a message type, a message id and a content")
 	case head.Type == 0:
 		return head.fail(RpcFramework, "the message type is not an integer")
+	case head.Type == unnumbered:
+		return head.fail(MessageTypeNotSupported, "the message type is unknown")
 	case head.Type < Call || head.Type > Send:
 		return head.fail(MessageTypeNotSupported, "message type %d is unknown", head.Type)
 	case head.ID == "":
@@ -123,16 +125,24 @@ func readHead(parts *elements) (head ParseError) {
 	return head
 }
 
-// messageType reads an integer of up to three digits, 0 when element is none. No version numbers messages higher.
+// unnumbered stands for the integers that are not read: 0, the negative ones, and those of more than three digits. No version
+// numbers its messages so.
+const unnumbered MessageType = -1
+
+// messageType reads an integer, 0 when element is none.
 func messageType(element []byte) (t MessageType) {
-	if len(element) == 0 || len(element) > 3 {
+	digits := bytes.TrimPrefix(element, []byte("-"))
+	if len(digits) == 0 {
 		return 0
 	}
-	for _, c := range element {
+	for _, c := range digits {
 		if c < '0' || c > '9' {
 			return 0
 		}
 		t = t*10 + MessageType(c-'0')
+	}
+	if len(element) > 3 || len(digits) < len(element) || t == 0 {
+		return unnumbered
 	}
 	return t
 }
