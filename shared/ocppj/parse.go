@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -118,7 +121,7 @@ func malformed(head ParseError) ErrorKind {
 // readHead reads type, id and action as far as they are there and are what they should be.
 func readHead(parts *elements) (head ParseError) {
 	head.Type = messageType(parts.at(0))
-	head.ID, _ = text(parts.at(1)) // unreadable is "", which ParseError documents
+	head.ID = id(parts.at(1))
 	if head.Type == Call || head.Type == Send {
 		head.Action, _ = text(parts.at(2)) // as above
 	}
@@ -145,6 +148,47 @@ func messageType(element []byte) (t MessageType) {
 		return unnumbered
 	}
 	return t
+}
+
+// id reads a message id, "" when it is unreadable, which ParseError documents. So is one with half a character (an escape such as \ud83d
+// without its other half): a decoder makes U+FFFD of it, and an answer under that matches nothing.
+func id(element []byte) string {
+	read, ok := text(element)
+	if !ok || strings.ContainsRune(read, utf8.RuneError) && halved(element) {
+		return ""
+	}
+	return read
+}
+
+// halved reports whether a JSON string has an escape for one half of a character alone.
+func halved(element []byte) bool {
+	for rest := element; ; {
+		at := bytes.IndexByte(rest, '\\')
+		if at < 0 {
+			return false
+		}
+		half := escaped(rest[at:])
+		rest = rest[at+2:] // behind the character that is escaped
+		switch {
+		case !utf16.IsSurrogate(half):
+		case utf16.DecodeRune(half, escaped(rest[4:])) == utf8.RuneError:
+			return true
+		default:
+			rest = rest[10:]
+		}
+	}
+}
+
+// escaped is the code unit of an escape such as \u00e9 at the beginning of text, 0 without one.
+func escaped(text []byte) rune {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return 0
+	}
+	unit, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	if err != nil {
+		return 0
+	}
+	return rune(unit)
 }
 
 // text decodes a JSON string; ok is false when element is none.
