@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,6 +40,33 @@ func TestTokens(t *testing.T) {
 	r.do("PUT", "/tokens/A", `{"expiresAt":"tomorrow"}`).want(400)
 }
 
+// TestTokensOfAnyCharacters: API Gateway hands a path over decoded, and cuts it at a question mark; the rest of it the mux makes neat.
+func TestTokensOfAnyCharacters(t *testing.T) {
+	r := newRig(t)
+	for _, idToken := range []string{"A/B", "A//B", ".", "..", "?", "A?idToken=B", "#", "50%25", " ", "A=B+C", strings.Repeat("/", 255)} {
+		named, query := fmt.Sprintf(`{"idToken":%q`, idToken), "/tokens?idToken="+url.QueryEscape(idToken)
+		r.do("GET", query, "").want(404, "there is no such id token")
+		r.do("PUT", "/tokens", named+`,"groupId":"G1"}`).want(200, named, `"status":"Accepted"`)
+		r.do("GET", query, "").want(200, named, `"groupId":"G1"`)
+		r.do("GET", "/tokens", "").want(200, `{"tokens":[`+named)
+		r.do("DELETE", query, "").want(204)
+		r.do("DELETE", query, "").want(204)
+		r.do("GET", query, "").want(404)
+	}
+	r.do("PUT", "/tokens", `{}`).want(400, "'idToken'")
+	r.do("PUT", "/tokens", `{"idToken":"A","idtoken":"B"}`).want(400, "'idtoken'")
+	r.do("PUT", "/tokens", `{"idToken":"A\n"}`).want(422, "255 printable")
+	r.do("PUT", "/tokens", `{"idToken":"`+strings.Repeat("x", 256)+`"}`).want(422, "255 printable")
+	r.do("PUT", "/tokens", `{"idToken":"A","status":"Maybe"}`).want(422, "'status'")
+	for _, nothing := range []string{"/tokens", "/tokens?idToken=", "/tokens?idtoken=A"} {
+		r.do("DELETE", nothing, "").want(400, "'idToken'")
+	}
+	for _, path := range []string{"/tokens?idToken=", "/tokens/"} { // a key of DynamoDB has at most 2,048 bytes
+		r.do("GET", path+strings.Repeat("x", 3000), "").want(404)
+		r.do("DELETE", path+strings.Repeat("x", 3000), "").want(204)
+	}
+}
+
 func TestIDTokensStayOutOfTheLog(t *testing.T) {
 	var log bytes.Buffer
 	previous := slog.Default()
@@ -48,6 +77,9 @@ func TestIDTokensStayOutOfTheLog(t *testing.T) {
 	r.do("GET", "/tokens/SECRETTAG", "").want(200)
 	r.do("PUT", "/tokens/SECRETTAG", `{"status":"x"}`).want(422)
 	r.do("GET", "/tokens/SECRETTAG/more", "").want(404)
+	r.do("PUT", "/tokens", `{"idToken":"SECRETTAG/2"}`).want(200)
+	r.do("GET", "/tokens?idToken=SECRETTAG/2", "").want(200)
+	r.do("DELETE", "/tokens?idToken=SECRETTAG/2", "").want(204)
 	r.do("POST", "/remote-start", `{"chargePointId":"CP16","idTag":"SECRETTAG"}`).want(202)
 	if strings.Contains(log.String(), "SECRETTAG") {
 		t.Errorf("logged in clear:\n%s", log.String())
@@ -179,6 +211,27 @@ func TestPathsThatTheGatewayHasDecoded(t *testing.T) {
 		got, err := behindGateway(r.api.Handler())(t.Context(), event)
 		if err != nil || got.StatusCode != http.StatusNotFound || !strings.Contains(got.Body, "there is no charge point") {
 			t.Errorf("%s: %d %s, %v", path, got.StatusCode, got.Body, err)
+		}
+	}
+}
+
+// TestQueriesThatTheGatewayHandsOver as they came: what cannot stand in a path can stand there.
+func TestQueriesThatTheGatewayHandsOver(t *testing.T) {
+	r := newRig(t)
+	r.do("PUT", "/tokens", `{"idToken":"A/B?#%2F"}`).want(200)
+	for _, test := range []struct {
+		path, query string
+		status      int
+	}{
+		{"/tokens", "idToken=A%2FB%3F%23%252F", http.StatusOK},
+		{"/tokens/A/B?#%2F", "", http.StatusNotFound},
+		{"/tokens/A/B", "", http.StatusNotFound}, // all that is left of it
+	} {
+		var event events.APIGatewayV2HTTPRequest
+		event.RawPath, event.RawQueryString, event.RequestContext.HTTP.Method, event.RequestContext.DomainName = test.path, test.query, "GET", "api.test"
+		got, err := behindGateway(r.api.Handler())(t.Context(), event)
+		if err != nil || got.StatusCode != test.status {
+			t.Errorf("%s %s: %d %s, %v", test.path, test.query, got.StatusCode, got.Body, err)
 		}
 	}
 }

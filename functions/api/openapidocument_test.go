@@ -106,6 +106,9 @@ func (s *schemas) operation(r route, problem object) object {
 // problemsOf are the statuses of problem documents that a route answers with.
 func problemsOf(r route) []int {
 	statuses := append([]int{http.StatusForbidden, http.StatusInternalServerError, http.StatusServiceUnavailable}, r.problems...)
+	if strings.Contains(r.path, "{") {
+		statuses = append(statuses, http.StatusNotFound) // of a member with a slash, which is on no route
+	}
 	if r.body != nil {
 		statuses = append(statuses, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
 	}
@@ -129,16 +132,16 @@ func headersOf(r route) object {
 // parameters are those of the path, the query and the headers.
 func (s *schemas) parameters(r route) []object {
 	list := []object{}
-	add := func(name, in, description string, schema object) {
+	add := func(name, in, description string, schema object, required bool) {
 		if description == "" {
 			s.Errorf("%s: nothing says what %s is: parameters.go", r.id, name)
 		}
-		list = append(list, object{"name": name, "in": in, "description": description, "required": in == "path", "schema": schema})
+		list = append(list, object{"name": name, "in": in, "description": description, "required": required, "schema": schema})
 	}
 	for segment := range strings.SplitSeq(r.path, "/") {
 		if name, is := strings.CutPrefix(segment, "{"); is {
 			name = strings.TrimSuffix(name, "}")
-			add(name, "path", pathMembers[name], object{"type": "string"})
+			add(name, "path", pathMembers[name], object{"type": "string"}, true)
 		}
 	}
 	for in, parameters := range map[string][]parameter{"query": r.query, "header": r.headers} {
@@ -147,7 +150,7 @@ func (s *schemas) parameters(r route) []object {
 			if p.enum != nil {
 				schema["enum"] = p.enum
 			}
-			add(p.name, in, p.description, schema)
+			add(p.name, in, p.description, schema, p.required)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b object) int { return strings.Compare(b["in"].(string), a["in"].(string)) })

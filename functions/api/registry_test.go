@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -155,6 +156,17 @@ func TestTransactions(t *testing.T) {
 	first := r.do("GET", "/charge-points/CP16/transactions/7?limit=1", "").want(200, `"meterStartWh":100`, `"value":"1100"`)
 	r.do("GET", "/charge-points/CP16/transactions/7?limit=1&cursor="+first.body["nextCursor"].(string), "").want(200, `"value":"2100"`)
 	r.do("GET", "/charge-points/CP16/transactions/8", "").want(404, `\"8\"`)
+
+	slashed := "a/b?c=../d#%2F" // as no path can name it
+	begun = transaction.Transaction{ChargePointID: "CP16", Protocol: "ocpp2.1"}.Apply(transaction.Event{Kind: transaction.EventStarted, TransactionID: slashed, At: began, Readings: readings})
+	r.must(r.api.Transactions.(transaction.Store).Put(t.Context(), begun))
+	r.must(r.api.Readings.(transaction.Readings).Add(t.Context(), "CP16", slashed, "1", readings))
+	one := "/charge-points/CP16/transactions?limit=1&transactionId=" + url.QueryEscape(slashed)
+	first = r.do("GET", one, "").want(200, `"transactionId":"`+slashed+`"`, `"value":"1100"`)
+	r.do("GET", one+"&cursor="+first.body["nextCursor"].(string), "").want(200, `"value":"2100"`)
+	r.do("GET", "/charge-points/CP16/transactions?transactionId=8", "").want(404, `\"8\"`)
+	r.do("GET", "/charge-points/CP404/transactions?transactionId=8", "").want(404, `\"8\"`)
+	r.do("GET", "/charge-points/CP16/transactions?transactionId=", "").want(200, `"transactions":[`)
 	r.do("GET", "/charge-points/CP404/transactions", "").want(404)
 }
 

@@ -55,6 +55,7 @@ type parameter struct {
 	description string
 	schema      any // a value of its type, such as "" or 0
 	enum        []string
+	required    bool
 }
 
 // What a body or an answer is that has no Go type of its own.

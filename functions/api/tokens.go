@@ -10,12 +10,23 @@ import (
 	"github.com/serverless-ocpp/backend/shared/token"
 )
 
+// tokenRoutes name an id token in the path, or, as it may have any characters, in the query or body.
 func (a *API) tokenRoutes() []route {
+	named := func(required bool) parameter {
+		return parameter{name: "idToken", description: "the id token (1.6: idTag), whatever is in it; its case means nothing", schema: "", required: required}
+	}
 	return []route{
 		{method: "GET", path: "/tokens", id: "listTokens", tag: tagTokens, summary: "List id tokens, in no order",
-			query: paged, answers: map[int]any{http.StatusOK: tokenList{}}, problems: []int{http.StatusUnprocessableEntity}, serve: a.listTokens},
+			description: "With idToken the answer is that one, as from /tokens/{idToken}.", query: append([]parameter{named(false)}, paged...),
+			answers:  map[int]any{http.StatusOK: anyOf{tokenList{}, token.Token{}}},
+			problems: []int{http.StatusNotFound, http.StatusUnprocessableEntity}, serve: a.listTokens},
+		{method: "PUT", path: "/tokens", id: "putTokenByBody", tag: tagTokens, summary: "Store an id token, new or not, that the body names",
+			body: namedTokenBody{}, example: `{"idToken":"DEPOT/7","type":"Central"}`,
+			answers: map[int]any{http.StatusOK: token.Token{}}, serve: a.putTokenByBody},
+		{method: "DELETE", path: "/tokens", id: "deleteTokenByQuery", tag: tagTokens, summary: "Delete the id token that the query names",
+			query: []parameter{named(true)}, answers: map[int]any{http.StatusNoContent: nil}, problems: []int{http.StatusBadRequest}, serve: a.deleteTokenByQuery},
 		{method: "GET", path: "/tokens/{idToken}", id: "getToken", tag: tagTokens, summary: "Read an id token",
-			answers: map[int]any{http.StatusOK: token.Token{}}, problems: []int{http.StatusNotFound}, serve: a.getToken},
+			answers: map[int]any{http.StatusOK: token.Token{}}, serve: a.getToken},
 		{method: "PUT", path: "/tokens/{idToken}", id: "putToken", tag: tagTokens, summary: "Store an id token, new or not",
 			body: tokenBody{}, example: `{"type":"ISO14443","status":"Accepted","groupId":"FLEET7"}`,
 			answers: map[int]any{http.StatusOK: token.Token{}}, serve: a.putToken},
@@ -32,6 +43,12 @@ type tokenBody struct {
 	GroupID   string       `json:"groupId"`   // 1.6 parentIdTag, 2.x groupIdToken
 }
 
+// namedTokenBody is that, and which one is meant.
+type namedTokenBody struct {
+	IDToken string `json:"idToken" required:"true"` // 1 to 255 printable characters of ASCII
+	tokenBody
+}
+
 // tokenList is a page of id tokens.
 type tokenList struct {
 	Tokens     []token.Token `json:"tokens"`
@@ -44,7 +61,23 @@ func (a *API) putToken(r *http.Request) (answer, error) {
 	if err := decode(r, &body, strict); err != nil {
 		return answer{}, err
 	}
-	put := token.Token{IDToken: r.PathValue("idToken"), Type: body.Type, Status: body.Status, ExpiresAt: body.ExpiresAt, GroupID: body.GroupID}
+	return a.storeToken(r, r.PathValue("idToken"), body)
+}
+
+// putTokenByBody is putToken for an id that cannot stand in a path.
+func (a *API) putTokenByBody(r *http.Request) (answer, error) {
+	var body namedTokenBody
+	if err := decode(r, &body, strict); err != nil {
+		return answer{}, err
+	}
+	if body.IDToken == "" {
+		return answer{}, missing("idToken")
+	}
+	return a.storeToken(r, body.IDToken, body.tokenBody)
+}
+
+func (a *API) storeToken(r *http.Request, idToken string, body tokenBody) (answer, error) {
+	put := token.Token{IDToken: idToken, Type: body.Type, Status: body.Status, ExpiresAt: body.ExpiresAt, GroupID: body.GroupID}
 	if put.Status == "" {
 		put.Status = token.Accepted
 	}
@@ -89,7 +122,14 @@ func printable(s string) bool {
 }
 
 func (a *API) getToken(r *http.Request) (answer, error) {
-	found, err := a.Tokens.Find(r.Context(), r.PathValue("idToken"))
+	return a.readToken(r, r.PathValue("idToken"))
+}
+
+func (a *API) readToken(r *http.Request, idToken string) (answer, error) {
+	if len(idToken) > maxIDToken {
+		return answer{}, fault.New(fault.NotFound, "there is no such id token: one has at most %d characters", maxIDToken)
+	}
+	found, err := a.Tokens.Find(r.Context(), idToken)
 	if fault.Is(err, fault.NotFound) {
 		return answer{}, fault.New(fault.NotFound, "there is no such id token; PUT makes it")
 	}
@@ -100,13 +140,33 @@ func (a *API) getToken(r *http.Request) (answer, error) {
 }
 
 func (a *API) deleteToken(r *http.Request) (answer, error) {
-	if err := a.Tokens.Delete(r.Context(), r.PathValue("idToken")); err != nil {
+	return a.forgetToken(r, r.PathValue("idToken"))
+}
+
+// deleteTokenByQuery is deleteToken for an id that cannot stand in a path.
+func (a *API) deleteTokenByQuery(r *http.Request) (answer, error) {
+	idToken := r.URL.Query().Get("idToken")
+	if idToken == "" {
+		return answer{}, missing("idToken")
+	}
+	return a.forgetToken(r, idToken)
+}
+
+// forgetToken has nothing to do for an id that is too long to be there.
+func (a *API) forgetToken(r *http.Request, idToken string) (answer, error) {
+	if len(idToken) > maxIDToken {
+		return noContent(), nil
+	}
+	if err := a.Tokens.Delete(r.Context(), idToken); err != nil {
 		return answer{}, err
 	}
 	return noContent(), nil
 }
 
 func (a *API) listTokens(r *http.Request) (answer, error) {
+	if idToken := r.URL.Query().Get("idToken"); idToken != "" {
+		return a.readToken(r, idToken)
+	}
 	cursor, limit, err := page(r)
 	if err != nil {
 		return answer{}, err

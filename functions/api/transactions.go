@@ -14,7 +14,9 @@ import (
 func (a *API) transactionRoutes() []route {
 	return []route{
 		{method: "GET", path: "/charge-points/{id}/transactions", id: "listTransactions", tag: tagTransactions, summary: "List the transactions of a charge point",
-			query: paged, answers: map[int]any{http.StatusOK: transactionList{}}, problems: []int{http.StatusNotFound, http.StatusUnprocessableEntity}, serve: a.listTransactions},
+			description: "With transactionId the answer is that one with its meter readings, as from the path that ends in it, whatever is in the id.",
+			query:       append([]parameter{{name: "transactionId", description: pathMembers["transactionId"], schema: ""}}, paged...),
+			answers:     map[int]any{http.StatusOK: anyOf{transactionList{}, transactionDetail{}}}, problems: []int{http.StatusNotFound, http.StatusUnprocessableEntity}, serve: a.listTransactions},
 		{method: "GET", path: "/transactions", id: "listTransactionsOfDay", tag: tagTransactions, summary: "List the transactions that started on a day, of all charge points, latest first",
 			query:   append([]parameter{{name: "day", description: "such as 2026-03-01, in UTC; without it today", schema: ""}}, paged...),
 			answers: map[int]any{http.StatusOK: transactionList{}}, problems: []int{http.StatusUnprocessableEntity}, serve: a.listTransactionsOfDay},
@@ -92,6 +94,9 @@ func value(measured *transaction.Measured) *float64 {
 }
 
 func (a *API) listTransactions(r *http.Request) (answer, error) {
+	if id := r.URL.Query().Get("transactionId"); id != "" {
+		return a.readTransaction(r, id)
+	}
 	list := func(ctx context.Context, chargePointID, cursor string, limit int) ([]transaction.Transaction, string, error) {
 		found, next, err := a.Transactions.List(ctx, chargePointID, cursor, limit)
 		if err == nil {
@@ -128,14 +133,18 @@ func (a *API) listTransactionsOfDay(r *http.Request) (answer, error) {
 	return reply(http.StatusOK, transactionList{views(found, viewTransaction), next}), nil
 }
 
-// getTransaction answers a transaction with a page of its meter readings; limit and cursor are theirs.
-// It outlives its charge point, so that is not looked up.
 func (a *API) getTransaction(r *http.Request) (answer, error) {
+	return a.readTransaction(r, r.PathValue("transactionId"))
+}
+
+// readTransaction answers a transaction with a page of its meter readings; limit and cursor are theirs.
+// It outlives its charge point, so that is not looked up.
+func (a *API) readTransaction(r *http.Request, id string) (answer, error) {
 	cursor, limit, err := page(r)
 	if err != nil {
 		return answer{}, err
 	}
-	chargePointID, id := r.PathValue("id"), r.PathValue("transactionId")
+	chargePointID := r.PathValue("id")
 	found, err := a.transactionOf(r.Context(), chargePointID, id)
 	if err != nil {
 		return answer{}, err

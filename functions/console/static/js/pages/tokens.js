@@ -40,10 +40,10 @@ export function tokensPage(root) {
     cursor = page.nextCursor ?? "";
     draw();
   }
-  async function put({ idToken, ...body }) {
+  async function put(token) {
     try {
-      await send("PUT", `/tokens/${encodeURIComponent(idToken)}`, body);
-      notice(`${idToken} is ${body.status}.`);
+      await send("PUT", "/tokens", token); // the body names it: a path could not name every one
+      notice(`${token.idToken} is ${token.status}.`);
       reading.now();
     } catch (error) {
       notice(error.message, "bad");
@@ -60,16 +60,16 @@ export function tokensPage(root) {
       field("Group", group, "tokens of one group may stop each other's transactions"), field("Valid until (UTC)", until, "left out: without an end"),
     ], "Save", async () => {
       if (!name.value) throw new Error("The id token is missing.");
-      const body = { status: status.value, type: type.value, groupId: group.value };
+      const body = { idToken: name.value, status: status.value, type: type.value, groupId: group.value };
       if (until.value) body.expiresAt = `${until.value}:00Z`;
-      await send("PUT", `/tokens/${encodeURIComponent(name.value)}`, body);
+      await send("PUT", "/tokens", body);
       notice(`${name.value} is stored.`);
       reading.now();
     });
   }
   function remove(token) {
     ask(`Delete ${token.idToken}?`, el("p", {}, "It is then treated like every token that is not known. To refuse it for sure, block it."), "Delete", async () => {
-      await send("DELETE", `/tokens/${encodeURIComponent(token.idToken)}`);
+      await send("DELETE", `/tokens?idToken=${encodeURIComponent(token.idToken)}`);
       rest = rest.filter((t) => t !== token);
       reading.now();
     });

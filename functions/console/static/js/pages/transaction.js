@@ -14,7 +14,7 @@ export function transactionPage(root, pointId, id) {
   const problem = problemLine();
   const head = el("div", {});
   const charts = el("div", { class: "charts" });
-  const path = of(pointId, `/transactions/${encodeURIComponent(id)}`);
+  const path = of(pointId, `/transactions?transactionId=${encodeURIComponent(id)}`);
   let drawn = "";
   const reading = refreshing(15, async (signal) => {
     const readings = [];
