@@ -34,6 +34,8 @@ func TestIntegratorsAreTold(t *testing.T) {
 			event.TransactionEnded, clock, event.Transaction{TransactionID: "42", State: "Ended", EndedAt: clock, StopReason: "Local", EnergyWh: &energy}},
 		{"security", "ocpp1.6", `[2,"1","SecurityEventNotification",{"type":"SettingSystemTime","timestamp":"2026-03-01T11:00:00Z","techInfo":"t"}]`, `[3,"1",{}]`,
 			event.SecurityReported, clock, event.Security{Type: "SettingSystemTime", TechInfo: "t"}},
+		{"security without a type", "ocpp2.1", `[2,"1","SecurityEventNotification",{"type":"","timestamp":"2026-03-01T11:00:00Z"}]`, `[3,"1",{}]`,
+			event.SecurityReported, clock, event.Security{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := newRig(t)

@@ -99,7 +99,7 @@ type Command struct {
 
 // Security is the data of SecurityReported.
 type Security struct {
-	Type     string `json:"type"` // such as InvalidFirmwareSignature
+	Type     string `json:"type,omitempty"` // such as InvalidFirmwareSignature; none of a charge point that says ""
 	TechInfo string `json:"techInfo,omitempty"`
 }
 

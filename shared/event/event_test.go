@@ -36,7 +36,7 @@ var samples = map[event.Name][]any{
 		event.Command{CommandID: "c1", Action: "Reset", Operation: "reset", CampaignID: "k1", State: "accepted", Result: json.RawMessage(`{"status":"Accepted"}`)},
 		event.Command{CommandID: "c1", Action: "Reset", State: "callError", ErrorCode: "NotSupported", ErrorDescription: "no"},
 	},
-	event.SecurityReported: {event.Security{Type: "SettingSystemTime", TechInfo: "t"}, event.Security{Type: "SettingSystemTime"}},
+	event.SecurityReported: {event.Security{Type: "SettingSystemTime", TechInfo: "t"}, event.Security{}},
 }
 
 func TestEventsAreAsTheirSchemasSay(t *testing.T) {
@@ -76,6 +76,7 @@ func TestSchemasRefuse(t *testing.T) {
 		{event.Booted, fmt.Sprintf(envelope, "booted", "1", "yesterday", `{"registration":"Accepted"}`)},
 		{event.Booted, fmt.Sprintf(envelope, "booted", "1", "2026-03-01T12:00:00Z", `{"registration":"Maybe"}`)},
 		{event.Booted, fmt.Sprintf(envelope, "booted", "1", "2026-03-01T12:00:00Z", `{"registration":"Accepted","color":"red"}`)},
+		{event.SecurityReported, fmt.Sprintf(envelope, "security", "1", "2026-03-01T12:00:00Z", `{"type":""}`)},
 		{event.TransactionEnded, fmt.Sprintf(envelope, "transaction-ended", "1", "2026-03-01T12:00:00Z", `{"state":"Ended"}`)},
 	} {
 		if err := eventtest.Validate(test.name, []byte(test.json)); err == nil {

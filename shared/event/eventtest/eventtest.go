@@ -55,8 +55,8 @@ func Validate(name event.Name, document []byte) error {
 	return compiled.Validate(value)
 }
 
-// closed reads a schema and forbids members that it does not name. As published it allows them, for members may be
-// added in a later version.
+// closed reads a schema and forbids members that it does not name, and "" for one that is not known. As published it allows the
+// first, for members may be added in a later version, and does not speak of the other.
 func closed(name event.Name) ([]byte, error) {
 	text, err := os.ReadFile(filepath.Join(Folder(), string(name)+".json"))
 	if err != nil {
@@ -69,6 +69,12 @@ func closed(name event.Name) ([]byte, error) {
 	schema["additionalProperties"] = false
 	if data, ok := schema["properties"].(map[string]any)["data"].(map[string]any); ok {
 		data["additionalProperties"] = false
+		members, _ := data["properties"].(map[string]any)
+		for _, member := range members {
+			if member, ok := member.(map[string]any); ok && member["type"] == "string" {
+				member["minLength"] = 1
+			}
+		}
 	}
 	return json.Marshal(schema)
 }
