@@ -61,9 +61,22 @@ func TestTokensOfAnyCharacters(t *testing.T) {
 	for _, nothing := range []string{"/tokens", "/tokens?idToken=", "/tokens?idtoken=A"} {
 		r.do("DELETE", nothing, "").want(400, "'idToken'")
 	}
-	for _, path := range []string{"/tokens?idToken=", "/tokens/"} { // a key of DynamoDB has at most 2,048 bytes
-		r.do("GET", path+strings.Repeat("x", 3000), "").want(404)
-		r.do("DELETE", path+strings.Repeat("x", 3000), "").want(204)
+	r.do("DELETE", "/tokens?idToken="+strings.Repeat("x", 3000), "").want(204)
+}
+
+// TestWhatCannotBeIsNotThere: a key of DynamoDB has at most 1,024 or 2,048 bytes, and a Thing no blanks in its name.
+func TestWhatCannotBeIsNotThere(t *testing.T) {
+	r := newRig(t)
+	long := strings.Repeat("x", 3000)
+	for _, path := range []string{
+		"/tokens?idToken=" + long, "/tokens/" + long, "/charge-points/" + long, "/charge-points/" + long + "/messages", "/charge-points/CP16/commands/" + long,
+		"/charge-points/CP16/transactions/" + long, "/charge-points/CP16/transactions?transactionId=" + long, "/charge-points/" + long + "/transactions/1",
+		"/campaigns/" + long, "/campaigns/" + long + "/members", "/charge-points/CP16/reports/" + long, "/schemas/ocpp1.6/" + long,
+	} {
+		r.do("GET", path, "").want(404)
+	}
+	for _, path := range []string{"/charge-points/CP16/commands/" + long, "/campaigns/" + long, "/charge-points/" + long, "/charge-points/CP16%20", "/charge-points/%00", "/charge-points/%C3%A4"} {
+		r.do("DELETE", path, "").want(404)
 	}
 }
 

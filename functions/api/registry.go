@@ -135,6 +135,9 @@ func (a *API) deleteChargePoint(r *http.Request) (answer, error) {
 	cp, err := a.chargePoint(r)
 	if fault.Is(err, fault.NotFound) { // perhaps its row is merely not there yet
 		cp.ID = r.PathValue("id")
+		if chargepoint.CheckID(cp.ID) != nil {
+			return answer{}, err // nor a Thing
+		}
 		if _, lookup := a.Things.Describe(r.Context(), cp.ID); fault.Is(lookup, fault.NotFound) {
 			return answer{}, err
 		} else {

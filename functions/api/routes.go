@@ -3,6 +3,8 @@ package main
 import (
 	"net/http"
 	"slices"
+
+	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
 // routes is the whole API: a list per resource.
@@ -29,7 +31,7 @@ func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range a.routes() {
 		mux.HandleFunc(route.method+" "+route.path, func(w http.ResponseWriter, r *http.Request) {
-			answer, err := route.serve(r)
+			answer, err := route.serveIfNamed(r)
 			if err != nil {
 				answer = problemAnswer(r, err)
 			}
@@ -37,6 +39,19 @@ func (a *API) Handler() http.Handler {
 		})
 	}
 	return logged(recovered(permitted(knownRoute(mux))))
+}
+
+// longestID is the most bytes that an id in a path has. Longer ones are on no row, and DynamoDB takes none for a key.
+const longestID = 1000
+
+// serveIfNamed serves a request unless what it names cannot be.
+func (row route) serveIfNamed(r *http.Request) (answer, error) {
+	for _, name := range append(membersOf(row.path), "id") {
+		if len(r.PathValue(name)) > longestID {
+			return answer{}, fault.New(fault.NotFound, "there is no %s of so many characters", name)
+		}
+	}
+	return row.serve(r)
 }
 
 // knownRoute answers what the mux has no route for by a problem document instead of the mux's own text.

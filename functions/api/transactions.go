@@ -145,6 +145,9 @@ func (a *API) readTransaction(r *http.Request, id string) (answer, error) {
 		return answer{}, err
 	}
 	chargePointID := r.PathValue("id")
+	if len(id) > longestID {
+		return answer{}, noTransaction(chargePointID, id[:longestID])
+	}
 	found, err := a.transactionOf(r.Context(), chargePointID, id)
 	if err != nil {
 		return answer{}, err
@@ -169,9 +172,13 @@ func (a *API) transactionOf(ctx context.Context, chargePointID, id string) (tran
 		return found, err
 	}
 	if found.State == "" {
-		return found, fault.New(fault.NotFound, "charge point %q has no transaction %q", chargePointID, id)
+		return found, noTransaction(chargePointID, id)
 	}
 	return found, nil
+}
+
+func noTransaction(chargePointID, id string) error {
+	return fault.New(fault.NotFound, "charge point %q has no transaction %q", chargePointID, id)
 }
 
 // readersAtOnce is how many transactions' readings are read at the same time.
