@@ -75,11 +75,12 @@ type transactionDetail struct {
 }
 
 func viewTransaction(t transaction.Transaction) transactionView {
+	meterStart, meterStop := t.Marked()
 	return transactionView{
 		ChargePointID: t.ChargePointID, TransactionID: t.ID, Protocol: t.Protocol, Connector: t.Connector,
 		State: t.State, StartedAt: t.StartedAt, EndedAt: t.EndedAt,
 		IDToken: t.IDToken, IDTokenType: t.IDTokenType, Authorization: t.Authorization.Value, StopIDToken: t.StopIDToken, StopReason: t.StopReason,
-		Energy: t.Energy(), Duration: t.Duration().Seconds(), MeterStart: t.MeterStart, MeterStop: t.MeterStop, Power: value(t.Meter.Power), StateOfCharge: value(t.Meter.SoC),
+		Energy: t.Energy(), Duration: t.Duration().Seconds(), MeterStart: meterStart, MeterStop: meterStop, Power: value(t.Meter.Power), StateOfCharge: value(t.Meter.SoC),
 		ChargingState: t.ChargingState.Value, RemoteStartID: t.RemoteStartID, ReservationID: t.ReservationID,
 		Offline: t.Offline, MissingSeqNos: t.SeqNos.Gaps(), LastEventAt: t.LastEventAt,
 		Doubts: t.Doubts(), CommandID: t.CommandID, SupersededBy: t.SupersededBy,

@@ -22,7 +22,8 @@ import (
 //	protocol, connector, state, idToken, idTokenType, stopIdToken, stopReason, seqNos, startKey  S
 //	authorization, chargingState  M  at S, order N, value S
 //	meterStart, meterStop         N  Wh
-//	firstEnergy, highestEnergy, energy, power, soc  M  at S, value N in Wh, W, percent
+//	firstEnergy, highestEnergy, energy, power, soc  M  at S, value N in Wh, W, percent; elsewhere B of power that is not of the outlet
+//	registers        M  by location and phase: start N, stop N, first M, highest M, newest M as above, while none of the outlet is known
 //	supersededBy     S  transaction that began on its connector while it was running
 //	commandId        S  remote start that led to it
 //	remoteStartId, reservationId  N
@@ -62,6 +63,8 @@ type transactionItem struct {
 	Power         *measuredItem `dynamodbav:"power,omitempty"`
 	SoC           *measuredItem `dynamodbav:"soc,omitempty"`
 
+	Registers map[string]registerItem `dynamodbav:"registers,omitempty"`
+
 	ChargingState *datedItem         `dynamodbav:"chargingState,omitempty"`
 	RemoteStartID *int               `dynamodbav:"remoteStartId,omitempty"`
 	ReservationID *int               `dynamodbav:"reservationId,omitempty"`
@@ -81,8 +84,17 @@ type datedItem struct {
 }
 
 type measuredItem struct {
-	At    time.Time `dynamodbav:"at,omitempty"`
-	Value float64   `dynamodbav:"value"`
+	At        time.Time `dynamodbav:"at,omitempty"`
+	Value     float64   `dynamodbav:"value"`
+	Elsewhere bool      `dynamodbav:"elsewhere,omitempty"`
+}
+
+type registerItem struct {
+	Start   *float64      `dynamodbav:"start,omitempty"`
+	Stop    *float64      `dynamodbav:"stop,omitempty"`
+	First   *measuredItem `dynamodbav:"first"`
+	Highest *measuredItem `dynamodbav:"highest"`
+	Newest  *measuredItem `dynamodbav:"newest"`
 }
 
 func transactionItemOf(t transaction.Transaction) transactionItem {
@@ -93,7 +105,7 @@ func transactionItemOf(t transaction.Transaction) transactionItem {
 		StopIDToken: t.StopIDToken, StopReason: t.StopReason,
 		MeterStart: t.MeterStart, MeterStop: t.MeterStop,
 		FirstEnergy: (*measuredItem)(t.Meter.FirstEnergy), HighestEnergy: (*measuredItem)(t.Meter.HighestEnergy), Energy: (*measuredItem)(t.Meter.Energy),
-		Power: (*measuredItem)(t.Meter.Power), SoC: (*measuredItem)(t.Meter.SoC),
+		Power: (*measuredItem)(t.Meter.Power), SoC: (*measuredItem)(t.Meter.SoC), Registers: registerItemsOf(t.Meter.Others),
 		ChargingState: datedItemOf(t.ChargingState), RemoteStartID: t.RemoteStartID, ReservationID: t.ReservationID,
 		Offline: t.Offline, SeqNos: t.SeqNos, SupersededBy: t.SupersededBy, CommandID: t.CommandID, StartKey: t.StartKey, Revision: t.Revision,
 	}
@@ -112,11 +124,35 @@ func (i transactionItem) value() transaction.Transaction {
 		MeterStart: i.MeterStart, MeterStop: i.MeterStop,
 		Meter: transaction.Meter{
 			FirstEnergy: (*transaction.Measured)(i.FirstEnergy), HighestEnergy: (*transaction.Measured)(i.HighestEnergy), Energy: (*transaction.Measured)(i.Energy),
-			Power: (*transaction.Measured)(i.Power), SoC: (*transaction.Measured)(i.SoC),
+			Power: (*transaction.Measured)(i.Power), SoC: (*transaction.Measured)(i.SoC), Others: registersOf(i.Registers),
 		},
 		ChargingState: i.ChargingState.value(), RemoteStartID: i.RemoteStartID, ReservationID: i.ReservationID,
 		Offline: i.Offline, SeqNos: i.SeqNos, SupersededBy: i.SupersededBy, CommandID: i.CommandID, StartKey: i.StartKey, Revision: i.Revision,
 	}
+}
+
+func registerItemsOf(registers map[string]transaction.Register) map[string]registerItem {
+	var items map[string]registerItem
+	for name, r := range registers {
+		if items == nil {
+			items = make(map[string]registerItem, len(registers))
+		}
+		items[name] = registerItem{r.Start, r.Stop, (*measuredItem)(r.First), (*measuredItem)(r.Highest), (*measuredItem)(r.Newest)}
+	}
+	return items
+}
+
+// registersOf undoes registerItemsOf.
+func registersOf(items map[string]registerItem) map[string]transaction.Register {
+	var registers map[string]transaction.Register
+	for name, i := range items {
+		if registers == nil {
+			registers = make(map[string]transaction.Register, len(items))
+		}
+		registers[name] = transaction.Register{Start: i.Start, Stop: i.Stop,
+			First: (*transaction.Measured)(i.First), Highest: (*transaction.Measured)(i.Highest), Newest: (*transaction.Measured)(i.Newest)}
+	}
+	return registers
 }
 
 func datedItemOf(dated transaction.Dated) *datedItem {

@@ -102,38 +102,37 @@ func (t Transaction) read(readings []Reading) Transaction {
 	for _, reading := range readings {
 		for _, value := range reading.Values {
 			number, ok := value.Number()
-			if !ok || value.Phase != "" {
-				continue // a signed or single-phase value says nothing of the whole
+			if !ok {
+				continue // signed data says nothing
 			}
-			switch value.measurand() {
-			case "Energy.Active.Import.Register":
-				switch value.Context {
-				case "Transaction.Begin":
-					lower(&t.MeterStart, &number)
-				case "Transaction.End":
-					higher(&t.MeterStop, &number)
-				}
-				measured := Measured{reading.At, number}
-				t.Meter.Energy = newer(t.Meter.Energy, measured)
-				if first := t.Meter.FirstEnergy; first == nil || cmp.Or(reading.At.Compare(first.At), cmp.Compare(number, first.Value)) < 0 {
-					t.Meter.FirstEnergy = &measured
-				}
-				if highest := t.Meter.HighestEnergy; highest == nil || number > highest.Value || number == highest.Value && reading.At.Before(highest.At) {
-					t.Meter.HighestEnergy = &measured
-				}
-			case "Power.Active.Import":
-				t.Meter.Power = newer(t.Meter.Power, Measured{reading.At, number})
-			case "SoC":
-				t.Meter.SoC = newer(t.Meter.SoC, Measured{reading.At, number})
+			measured := Measured{At: reading.At, Value: number}
+			switch measurand := value.measurand(); {
+			case measurand == "Energy.Active.Import.Register":
+				t = t.readEnergy(value, measured)
+			case value.Phase != "":
+				// one phase says nothing of the whole
+			case measurand == "Power.Active.Import":
+				measured.Elsewhere = value.elsewhere()
+				t.Meter.Power = newer(t.Meter.Power, measured)
+			case measurand == "SoC":
+				t.Meter.SoC = newer(t.Meter.SoC, measured) // of the car, wherever it is measured
 			}
 		}
 	}
 	return t
 }
 
-// newer returns the one that was measured later, of one moment the higher: registers count up.
+// newer returns the one that was measured later, of one moment the higher: registers count up. One of the outlet comes before all of
+// elsewhere.
 func newer(known *Measured, measured Measured) *Measured {
-	if known != nil && cmp.Or(measured.At.Compare(known.At), cmp.Compare(measured.Value, known.Value)) < 0 {
+	switch {
+	case known == nil:
+		return &measured
+	case known.Elsewhere != measured.Elsewhere:
+		if measured.Elsewhere {
+			return known
+		}
+	case cmp.Or(measured.At.Compare(known.At), cmp.Compare(measured.Value, known.Value)) < 0:
 		return known
 	}
 	return &measured

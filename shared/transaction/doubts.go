@@ -14,6 +14,7 @@ const (
 	DoubtEventsMissing  Doubt = "eventsMissing"  // there are gaps in the sequence numbers
 	DoubtSeqNosRepeated Doubt = "seqNosRepeated" // different events carry one sequence number, so gaps cannot be seen
 	DoubtMeterBackwards Doubt = "meterBackwards" // the meter shows less than it did before
+	DoubtMeterUnclear   Doubt = "meterUnclear"   // registers of several locations, or of single phases, and none of all phases at the outlet
 	DoubtEndBeforeStart Doubt = "endBeforeStart" // by the charge point's clock
 	DoubtSuperseded     Doubt = "superseded"     // another transaction began on the connector, and the end of this one is not known
 	DoubtNotAuthorized  Doubt = "notAuthorized"  // the id token was not accepted
@@ -29,7 +30,8 @@ func (t Transaction) Doubts() []Doubt {
 		{DoubtStartMissing, t.StartedAt.IsZero()},
 		{DoubtEventsMissing, t.SeqNos.Gaps() != ""},
 		{DoubtSeqNosRepeated, t.seqNosRepeated()},
-		{DoubtMeterBackwards, t.meterBackwards()},
+		{DoubtMeterBackwards, t.register().backwards()},
+		{DoubtMeterUnclear, len(t.Meter.Others) > 0 && t.Energy() == nil},
 		{DoubtEndBeforeStart, t.State == Ended && !t.StartedAt.IsZero() && t.EndedAt.Before(t.StartedAt)},
 		{DoubtSuperseded, t.SupersededBy != ""},
 		{DoubtNotAuthorized, t.Authorization.Value != "" && t.Authorization.Value != "Accepted"},
@@ -45,20 +47,6 @@ func (t Transaction) Doubts() []Doubt {
 func (t Transaction) seqNosRepeated() bool {
 	one := t.SeqNos != "" && !strings.ContainsAny(string(t.SeqNos), "-,")
 	return one && !t.StartedAt.IsZero() && t.LastEventAt.After(t.StartedAt)
-}
-
-func (t Transaction) meterBackwards() bool {
-	if energy := t.Energy(); energy != nil && *energy <= -wholeWh {
-		return true
-	}
-	highest := t.Meter.HighestEnergy
-	if highest == nil {
-		return false
-	}
-	if newest := t.Meter.Energy; newest.At.After(highest.At) && newest.Value < highest.Value {
-		return true
-	}
-	return t.MeterStop != nil && difference(*t.MeterStop, highest.Value) <= -wholeWh
 }
 
 // wholeWh is the unit in which 1.6 tells the register at the start and at the end. What readings show behind the point is cut off

@@ -34,8 +34,8 @@ type Transaction struct {
 	StopIDToken   string
 	StopReason    string
 
-	MeterStart *float64 // energy register at the start
-	MeterStop  *float64 // energy register at the end
+	MeterStart *float64 // energy register at the start: at the outlet
+	MeterStop  *float64 // the same at the end
 	Meter      Meter
 
 	ChargingState Dated // 2.x
@@ -61,35 +61,23 @@ type Dated struct {
 
 // Measured is a value in its base unit (Wh, W, percent) and when the meter showed it.
 type Measured struct {
-	At    time.Time
-	Value float64
+	At        time.Time
+	Value     float64
+	Elsewhere bool // power that was not measured at the outlet
 }
 
 // Meter is what the readings of a transaction come down to; nil is never measured.
 type Meter struct {
-	FirstEnergy   *Measured
+	FirstEnergy   *Measured // of the register at the outlet, as the two below
 	HighestEnergy *Measured // the earliest of equal ones
-	Energy        *Measured // the newest, as the two below
-	Power         *Measured
+	Energy        *Measured // the newest
+	Power         *Measured // the newest, as the one below
 	SoC           *Measured
+	Others        map[string]Register // of other locations and single phases, until the one at the outlet is known: see register.go
 }
 
-// Energy is what was charged so far in Wh, nil while it cannot be told. A charge point that marks no
-// reading as the beginning or the end of the transaction is taken by its first and its newest.
-func (t Transaction) Energy() *float64 {
-	first, last := t.MeterStart, t.MeterStop
-	if first == nil && t.Meter.FirstEnergy != nil {
-		first = &t.Meter.FirstEnergy.Value
-	}
-	if last == nil && t.Meter.Energy != nil {
-		last = &t.Meter.Energy.Value
-	}
-	if first == nil || last == nil {
-		return nil
-	}
-	energy := difference(*last, *first)
-	return &energy
-}
+// Energy is what was charged so far in Wh, nil while it cannot be told.
+func (t Transaction) Energy() *float64 { return t.register().energy() }
 
 // difference is a less b to a millionth, beyond which is what binary numbers leave of decimals, and no meter shows. It is never -0,
 // which is what the last sum is for.
@@ -136,7 +124,7 @@ type Reading struct {
 }
 
 // SampledValue is one value of a reading in the words of OCPP; empty fields have the specification's
-// defaults (measurand Energy.Active.Import.Register, unit Wh, context Sample.Periodic).
+// defaults (measurand Energy.Active.Import.Register, unit Wh, context Sample.Periodic, location Outlet).
 type SampledValue struct {
 	Value      string          `json:"value"`
 	Context    string          `json:"context,omitempty"`
