@@ -20,6 +20,7 @@ import (
 //	startedAt        S  while the start is unknown
 //	endedAt, lastEventAt  S
 //	protocol, connector, state, idToken, idTokenType, stopIdToken, stopReason, seqNos, startKey  S
+//	connectorFrom, idTokenFrom  M  kind S, at S, order N: the event that told it
 //	authorization, chargingState  M  at S, order N, value S
 //	meterStart, meterStop         N  Wh
 //	firstEnergy, highestEnergy, energy, power, soc  M  at S, value N in Wh, W, percent; elsewhere B of power that is not of the outlet
@@ -43,6 +44,7 @@ type transactionItem struct {
 	ID            string            `dynamodbav:"transactionId"`
 	Protocol      string            `dynamodbav:"protocol,omitempty"`
 	Connector     string            `dynamodbav:"connector,omitempty"`
+	ConnectorFrom *claimItem        `dynamodbav:"connectorFrom,omitempty"`
 	State         transaction.State `dynamodbav:"state,omitempty"`
 	StartDay      string            `dynamodbav:"startDay,omitempty"`
 	StartedAt     time.Time         `dynamodbav:"startedAt,omitempty"`
@@ -51,6 +53,7 @@ type transactionItem struct {
 
 	IDToken       string     `dynamodbav:"idToken,omitempty"`
 	IDTokenType   string     `dynamodbav:"idTokenType,omitempty"`
+	IDTokenFrom   *claimItem `dynamodbav:"idTokenFrom,omitempty"`
 	Authorization *datedItem `dynamodbav:"authorization,omitempty"`
 	StopIDToken   string     `dynamodbav:"stopIdToken,omitempty"`
 	StopReason    string     `dynamodbav:"stopReason,omitempty"`
@@ -83,6 +86,12 @@ type datedItem struct {
 	Value string    `dynamodbav:"value"`
 }
 
+type claimItem struct {
+	Kind  transaction.EventKind `dynamodbav:"kind"`
+	At    time.Time             `dynamodbav:"at,omitempty"`
+	Order int                   `dynamodbav:"order,omitempty"`
+}
+
 type measuredItem struct {
 	At        time.Time `dynamodbav:"at,omitempty"`
 	Value     float64   `dynamodbav:"value"`
@@ -99,9 +108,9 @@ type registerItem struct {
 
 func transactionItemOf(t transaction.Transaction) transactionItem {
 	row := transactionItem{
-		ChargePointID: t.ChargePointID, ID: t.ID, Protocol: t.Protocol, Connector: t.Connector, State: t.State,
+		ChargePointID: t.ChargePointID, ID: t.ID, Protocol: t.Protocol, Connector: t.Connector, ConnectorFrom: claimItemOf(t.ConnectorFrom), State: t.State,
 		StartedAt: t.StartedAt, EndedAt: t.EndedAt, LastEventAt: t.LastEventAt,
-		IDToken: t.IDToken, IDTokenType: t.IDTokenType, Authorization: datedItemOf(t.Authorization),
+		IDToken: t.IDToken, IDTokenType: t.IDTokenType, IDTokenFrom: claimItemOf(t.IDTokenFrom), Authorization: datedItemOf(t.Authorization),
 		StopIDToken: t.StopIDToken, StopReason: t.StopReason,
 		MeterStart: t.MeterStart, MeterStop: t.MeterStop,
 		FirstEnergy: (*measuredItem)(t.Meter.FirstEnergy), HighestEnergy: (*measuredItem)(t.Meter.HighestEnergy), Energy: (*measuredItem)(t.Meter.Energy),
@@ -117,9 +126,9 @@ func transactionItemOf(t transaction.Transaction) transactionItem {
 
 func (i transactionItem) value() transaction.Transaction {
 	return transaction.Transaction{
-		ChargePointID: i.ChargePointID, ID: i.ID, Protocol: i.Protocol, Connector: i.Connector, State: i.State,
+		ChargePointID: i.ChargePointID, ID: i.ID, Protocol: i.Protocol, Connector: i.Connector, ConnectorFrom: i.ConnectorFrom.value(), State: i.State,
 		StartedAt: i.StartedAt, EndedAt: i.EndedAt, LastEventAt: i.LastEventAt,
-		IDToken: i.IDToken, IDTokenType: i.IDTokenType, Authorization: i.Authorization.value(),
+		IDToken: i.IDToken, IDTokenType: i.IDTokenType, IDTokenFrom: i.IDTokenFrom.value(), Authorization: i.Authorization.value(),
 		StopIDToken: i.StopIDToken, StopReason: i.StopReason,
 		MeterStart: i.MeterStart, MeterStop: i.MeterStop,
 		Meter: transaction.Meter{
@@ -129,6 +138,20 @@ func (i transactionItem) value() transaction.Transaction {
 		ChargingState: i.ChargingState.value(), RemoteStartID: i.RemoteStartID, ReservationID: i.ReservationID,
 		Offline: i.Offline, SeqNos: i.SeqNos, SupersededBy: i.SupersededBy, CommandID: i.CommandID, StartKey: i.StartKey, Revision: i.Revision,
 	}
+}
+
+func claimItemOf(claim transaction.Claim) *claimItem {
+	if claim == (transaction.Claim{}) {
+		return nil
+	}
+	return (*claimItem)(&claim)
+}
+
+func (i *claimItem) value() transaction.Claim {
+	if i == nil {
+		return transaction.Claim{}
+	}
+	return transaction.Claim(*i)
 }
 
 func registerItemsOf(registers map[string]transaction.Register) map[string]registerItem {

@@ -107,8 +107,8 @@ func TestTransactionKeepsEveryField(t *testing.T) {
 		return &transaction.Measured{At: at(ms), Value: value}
 	}
 	want := transaction.Transaction{
-		ChargePointID: "CP001", ID: "T-1", Protocol: "ocpp2.0.1", Connector: "1#2", State: transaction.Ended,
-		StartedAt: at(0), EndedAt: at(900), IDToken: "04A1", IDTokenType: "ISO14443",
+		ChargePointID: "CP001", ID: "T-1", Protocol: "ocpp2.0.1", Connector: "1#2", ConnectorFrom: transaction.Claim{Kind: transaction.EventStarted, At: at(0)}, State: transaction.Ended,
+		StartedAt: at(0), EndedAt: at(900), IDToken: "04A1", IDTokenType: "ISO14443", IDTokenFrom: transaction.Claim{Kind: transaction.EventUpdated, At: at(1), Order: 4},
 		Authorization: transaction.Dated{At: at(1), Value: "Accepted"}, StopIDToken: "04A2", StopReason: "Local",
 		MeterStart: new(0.0), MeterStop: new(1234.567),
 		Meter: transaction.Meter{FirstEnergy: measured(2, 0), Energy: measured(3, 1234.567), Power: measured(4, 22e3), SoC: measured(5, 80),

@@ -33,11 +33,10 @@ func (t Transaction) Apply(e Event) Transaction {
 	case EventUpdated:
 	}
 
-	keep(&t.Connector, e.Connector, t.Connector == "" || e.Kind == EventStarted)
-	if e.Kind != EventEnded || t.IDToken == "" {
-		keep(&t.IDToken, e.IDToken, t.IDToken == "" || e.Kind == EventStarted)
-		keep(&t.IDTokenType, e.IDTokenType, t.IDTokenType == "" || e.Kind == EventStarted)
+	if claim := e.claim(); e.Connector != "" && claim.better(e.Connector, t.ConnectorFrom, t.Connector) {
+		t.Connector, t.ConnectorFrom = e.Connector, claim
 	}
+	t.keepIDToken(e)
 	t.Authorization.keep(e, e.Authorization)
 	t.ChargingState.keep(e, e.ChargingState)
 	keep(&t.StartKey, e.StartKey, true)
@@ -61,8 +60,33 @@ func keep(field *string, value string, better bool) {
 	}
 }
 
+// keepIDToken takes the id token of whoever charges, with its type. A type without a token (NoAuthorization) says that there is
+// none, which any token contradicts.
+func (t *Transaction) keepIDToken(e Event) {
+	known, told := t.IDToken, e.IDToken
+	if known == "" && told == "" {
+		known, told = t.IDTokenType, e.IDTokenType
+	}
+	claim := e.claim()
+	if told != "" && (t.IDToken == "" && e.IDToken != "" || claim.better(told, t.IDTokenFrom, known)) {
+		t.IDToken, t.IDTokenType, t.IDTokenFrom = e.IDToken, e.IDTokenType, claim
+	}
+}
+
+func (e Event) claim() Claim { return Claim{e.Kind, e.At, e.order()} }
+
+// better tells whether a word counts rather than the one that is known.
+func (c Claim) better(word string, than Claim, known string) bool {
+	return known == "" || cmp.Or(c.rank()-than.rank(), c.At.Compare(than.At), cmp.Compare(c.Order, than.Order), cmp.Compare(word, known)) < 0
+}
+
+// rank is lower for what has the better claim. What is of no known event gives way to the start, which tells the same if it is of 1.6.
+func (c Claim) rank() int {
+	return slices.Index([]EventKind{EventStarted, "", EventUpdated, EventEnded}, c.Kind)
+}
+
 func (d *Dated) keep(e Event, value string) {
-	if value != "" && cmp.Or(e.At.Compare(d.At), cmp.Compare(e.order(), d.Order)) >= 0 {
+	if value != "" && cmp.Or(e.At.Compare(d.At), cmp.Compare(e.order(), d.Order), cmp.Compare(value, d.Value)) > 0 {
 		*d = Dated{e.At, e.order(), value}
 	}
 }

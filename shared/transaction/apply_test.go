@@ -87,6 +87,58 @@ func TestAnyOrderAndRepetitionEndInTheSameRecord(t *testing.T) {
 	}
 }
 
+// Who charges is whom the start names, else the earliest update, whoever stops the transaction; likewise the connector.
+// Specification: OCPP 2.0.1 part 2 section E 1.5; E02; E03; E07 (stopped with a token of the same group).
+func TestWhoCharges(t *testing.T) {
+	event := func(kind EventKind, seqNo int, token, connector string) Event {
+		e := Event{Kind: kind, TransactionID: "T", At: at(seqNo), SeqNo: ptr(seqNo), IDToken: token, Connector: connector}
+		if token != "" {
+			e.IDTokenType = "type of " + token
+		}
+		return e
+	}
+	now := func(e Event) Event { e.At = at(0); return e }
+	typed := func(e Event, of string) Event { e.IDTokenType = of; return e }
+	for name, test := range map[string]struct {
+		events                       []Event
+		token, kind, stop, connector string
+	}{
+		"cable first, stopped by another":  {[]Event{event(EventStarted, 0, "", "1"), event(EventUpdated, 1, "ALICE", ""), event(EventUpdated, 2, "", ""), event(EventEnded, 3, "BOB", "")}, "ALICE", "type of ALICE", "BOB", "1"},
+		"stopped by another in two events": {[]Event{event(EventStarted, 0, "", ""), event(EventUpdated, 1, "ALICE", "1#1"), event(EventUpdated, 2, "BOB", "1#2"), event(EventEnded, 3, "BOB", "2")}, "ALICE", "type of ALICE", "BOB", "1#1"},
+		"the start names it":               {[]Event{event(EventStarted, 2, "CAROL", "2"), event(EventUpdated, 1, "ALICE", "1"), event(EventEnded, 3, "BOB", "3")}, "CAROL", "type of CAROL", "BOB", "2"},
+		"the end alone names it":           {[]Event{event(EventStarted, 0, "", ""), event(EventUpdated, 1, "", ""), event(EventEnded, 3, "BOB", "3")}, "BOB", "type of BOB", "BOB", "3"},
+		"of one moment":                    {[]Event{now(event(EventUpdated, 1, "ALICE", "1")), now(event(EventUpdated, 2, "BOB", "2"))}, "ALICE", "type of ALICE", "", "1"},
+		"of one moment and number":         {[]Event{event(EventUpdated, 1, "BOB", "2"), event(EventUpdated, 1, "ALICE", "1")}, "ALICE", "type of ALICE", "", "1"},
+		"without authorization at first":   {[]Event{typed(event(EventStarted, 0, "", ""), "NoAuthorization"), event(EventUpdated, 1, "ALICE", "")}, "ALICE", "type of ALICE", "", ""},
+		"without authorization":            {[]Event{typed(event(EventStarted, 0, "", ""), "NoAuthorization"), typed(event(EventUpdated, 1, "", ""), "Central")}, "", "NoAuthorization", "", ""},
+	} {
+		want := applied(test.events...)
+		if want.IDToken != test.token || want.IDTokenType != test.kind || want.StopIDToken != test.stop || want.Connector != test.connector {
+			t.Errorf("%s: token %q of type %q, stopped with %q, connector %q", name, want.IDToken, want.IDTokenType, want.StopIDToken, want.Connector)
+		}
+		for order := range permutations(len(test.events)) {
+			var got Transaction
+			for _, i := range order {
+				got = got.Apply(test.events[i]).Apply(test.events[order[0]])
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%s, order %v\n got %+v\nwant %+v", name, order, got, want)
+			}
+		}
+	}
+}
+
+// A record from before it was noted which event named the token and the connector gives way to the start alone.
+func TestWhoChargesByAnOlderRecord(t *testing.T) {
+	older := Transaction{ID: "T", IDToken: "ALICE", Connector: "1", State: Active}
+	if got := older.Apply(Event{Kind: EventUpdated, TransactionID: "T", At: at(0), IDToken: "BOB", Connector: "2"}); got.IDToken != "ALICE" || got.Connector != "1" {
+		t.Errorf("after an update: %+v", got)
+	}
+	if got := older.Apply(Event{Kind: EventStarted, TransactionID: "T", At: at(0), IDToken: "BOB", Connector: "2"}); got.IDToken != "BOB" || got.Connector != "2" {
+		t.Errorf("after the start: %+v", got)
+	}
+}
+
 // Clocks of whole seconds give several events one moment: their numbers tell the last, and where all are 0, their kinds.
 // Specification: OCPP 2.0.1 part 2 section E 1.3.2.
 func TestEventsOfOneMoment(t *testing.T) {
@@ -96,9 +148,18 @@ func TestEventsOfOneMoment(t *testing.T) {
 	for name, events := range map[string][]Event{
 		"numbered": {event(EventUpdated, 2, "Charging"), event(EventUpdated, 1, "SuspendedEV"), event(EventStarted, 0, "EVConnected")},
 		"all 0":    {event(EventUpdated, 0, "Charging"), event(EventStarted, 0, "EVConnected")},
+		"alike":    {event(EventUpdated, 0, "SuspendedEV"), event(EventUpdated, 0, "Charging")},
 	} {
-		if got := applied(events...); got.ChargingState.Value != "Charging" {
-			t.Errorf("%s: %+v", name, got.ChargingState)
+		want := "Charging"
+		if name == "alike" {
+			want = "SuspendedEV" // one of the two, in any order
+		}
+		backwards := slices.Clone(events)
+		slices.Reverse(backwards)
+		for _, got := range []Transaction{applied(events...), applied(backwards...)} {
+			if got.ChargingState.Value != want {
+				t.Errorf("%s: %+v", name, got.ChargingState)
+			}
 		}
 	}
 }

@@ -23,13 +23,15 @@ type Transaction struct {
 	ID            string // 1.6: the decimal form of the number we gave; 2.x: the charge point's own
 	Protocol      string
 	Connector     string // as in chargepoint.Connector
+	ConnectorFrom Claim
 
 	State     State
 	StartedAt time.Time // zero: the Started event was not received (yet)
 	EndedAt   time.Time
 
-	IDToken       string
+	IDToken       string // who charges
 	IDTokenType   string
+	IDTokenFrom   Claim
 	Authorization Dated // status that the charge point was told last
 	StopIDToken   string
 	StopReason    string
@@ -57,6 +59,15 @@ type Dated struct {
 	At    time.Time
 	Order int
 	Value string
+}
+
+// Claim is the event that a word is from which several may tell, and which does not change in the course of a transaction: its start
+// tells it best, an update better than the end, whose id token may be of somebody who only stopped it; of two of one kind the earlier.
+// The zero value is where no event is known, as before the first of 1.6.
+type Claim struct {
+	Kind  EventKind
+	At    time.Time
+	Order int // as in Dated
 }
 
 // Measured is a value in its base unit (Wh, W, percent) and when the meter showed it.
