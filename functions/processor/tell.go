@@ -64,7 +64,7 @@ func (h *Handler) tellTransaction(ctx context.Context, record journal.Record, fr
 		transaction.EventEnded:   event.TransactionEnded,
 	}
 	return h.tell(ctx, record, frame, names[e.Kind], t.ID, e.At, event.Transaction{
-		TransactionID: t.ID, Connector: t.Connector, State: string(t.State), ChargingState: t.ChargingState.Value, IDToken: t.IDToken,
+		TransactionID: t.ID, Revision: t.Revision, Connector: t.Connector, State: string(t.State), ChargingState: t.ChargingState.Value, IDToken: t.IDToken,
 		StartedAt: t.StartedAt, EndedAt: t.EndedAt, EnergyWh: t.Energy(), PowerW: measured(t.Meter.Power), SoCPercent: measured(t.Meter.SoC),
 		StopReason: t.StopReason, RemoteStartID: t.RemoteStartID, CommandID: t.CommandID,
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"reflect"
 	"strings"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
@@ -19,14 +20,16 @@ const tries = 3
 func (e *Effects) transaction(ctx context.Context, record journal.Record, event transaction.Event) (transaction.Transaction, error) {
 	named := mayName(record.Protocol, event)
 	after, err := e.change(ctx, record.ChargePointID, event.TransactionID, justBegun(record, event), func(before transaction.Transaction) (after transaction.Transaction, write bool, err error) {
-		before.Protocol = record.Protocol
+		after = before
+		after.Protocol = record.Protocol
 		if named && before.CommandID == "" {
-			if before.CommandID, err = e.ledBy(ctx, record.ChargePointID, event); err != nil {
+			if after.CommandID, err = e.ledBy(ctx, record.ChargePointID, event); err != nil {
 				return before, false, err
 			}
 		}
 		read, err := e.read(ctx, before, event)
-		return before.ApplyAll(read).Apply(event), true, err
+		after = after.ApplyAll(read).Apply(event)
+		return after, !reflect.DeepEqual(after, before), err // of an event that comes again the revision is the same
 	})
 	if err != nil {
 		return after, err
@@ -101,8 +104,8 @@ func (e *Effects) supersede(ctx context.Context, t transaction.Transaction, evse
 	return err
 }
 
-// change reads a transaction, which may not exist yet, and writes what becomes of it if it is to be written. A guess at
-// what it is saves the reading, once: if it is wrong nothing is written.
+// change reads a transaction, which may not exist yet, writes what becomes of it if it is to be written, and returns what is
+// stored then. A guess at what it is saves the reading, once: if it is wrong nothing is written.
 func (e *Effects) change(ctx context.Context, chargePointID, id string, guess *transaction.Transaction, change func(transaction.Transaction) (after transaction.Transaction, write bool, err error)) (transaction.Transaction, error) {
 	for try := 1; ; try++ {
 		before, err := e.before(ctx, chargePointID, id, guess)
@@ -113,7 +116,9 @@ func (e *Effects) change(ctx context.Context, chargePointID, id string, guess *t
 		if err != nil || !write {
 			return before, err
 		}
-		err = e.Transactions.Put(ctx, after)
+		if err = e.Transactions.Put(ctx, after); err == nil {
+			after.Revision++
+		}
 		if err == nil || !fault.Is(err, fault.Conflict) || try > tries {
 			return after, err
 		}

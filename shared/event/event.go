@@ -71,6 +71,7 @@ type Status struct {
 // Transaction is the data of the three events of transactions: the record as it is after the event.
 type Transaction struct {
 	TransactionID string    `json:"transactionId"`
+	Revision      int       `json:"revision"` // of the record: the higher, the newer; of the same, the data are the same
 	Connector     string    `json:"connector,omitempty"`
 	State         string    `json:"state"` // Active, Ended
 	ChargingState string    `json:"chargingState,omitempty"`

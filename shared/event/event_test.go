@@ -18,7 +18,7 @@ var (
 	number = 7.5
 	id     = 42
 	whole  = event.Transaction{
-		TransactionID: "42", Connector: "1#1", State: "Ended", ChargingState: "Idle", IDToken: "TAG", StartedAt: at, EndedAt: at,
+		TransactionID: "42", Revision: 9, Connector: "1#1", State: "Ended", ChargingState: "Idle", IDToken: "TAG", StartedAt: at, EndedAt: at,
 		EnergyWh: &number, PowerW: &number, SoCPercent: &number, StopReason: "Local", RemoteStartID: &id, CommandID: "c1",
 	}
 )
@@ -29,9 +29,9 @@ var samples = map[event.Name][]any{
 	event.Disconnected:       {event.ConnectionEnd{ConnectionID: "c=", Code: 1001, Reason: "Going away"}, event.ConnectionEnd{ConnectionID: "c="}},
 	event.Booted:             {event.Boot{VendorName: "V", Model: "M", SerialNumber: "S", FirmwareVersion: "F", Reason: "PowerUp", Registration: "Pending"}, event.Boot{Registration: "Accepted"}},
 	event.StatusChanged:      {event.Status{Connector: "1", Status: "Faulted", ErrorCode: "OverVoltage", Info: "i"}, event.Status{Connector: "0", Status: "Available"}},
-	event.TransactionStarted: {whole, event.Transaction{TransactionID: "T1", State: "Active"}},
-	event.TransactionUpdated: {whole, event.Transaction{TransactionID: "T1", State: "Active"}},
-	event.TransactionEnded:   {whole, event.Transaction{TransactionID: "T1", State: "Ended"}},
+	event.TransactionStarted: {whole, event.Transaction{TransactionID: "T1", Revision: 1, State: "Active"}},
+	event.TransactionUpdated: {whole, event.Transaction{TransactionID: "T1", Revision: 1, State: "Active"}},
+	event.TransactionEnded:   {whole, event.Transaction{TransactionID: "T1", Revision: 1, State: "Ended"}},
 	event.CommandFinished: {
 		event.Command{CommandID: "c1", Action: "Reset", Operation: "reset", CampaignID: "k1", State: "accepted", Result: json.RawMessage(`{"status":"Accepted"}`)},
 		event.Command{CommandID: "c1", Action: "Reset", State: "callError", ErrorCode: "NotSupported", ErrorDescription: "no"},
@@ -77,7 +77,8 @@ func TestSchemasRefuse(t *testing.T) {
 		{event.Booted, fmt.Sprintf(envelope, "booted", "1", "2026-03-01T12:00:00Z", `{"registration":"Maybe"}`)},
 		{event.Booted, fmt.Sprintf(envelope, "booted", "1", "2026-03-01T12:00:00Z", `{"registration":"Accepted","color":"red"}`)},
 		{event.SecurityReported, fmt.Sprintf(envelope, "security", "1", "2026-03-01T12:00:00Z", `{"type":""}`)},
-		{event.TransactionEnded, fmt.Sprintf(envelope, "transaction-ended", "1", "2026-03-01T12:00:00Z", `{"state":"Ended"}`)},
+		{event.TransactionEnded, fmt.Sprintf(envelope, "transaction-ended", "1", "2026-03-01T12:00:00Z", `{"revision":1,"state":"Ended"}`)},
+		{event.TransactionEnded, fmt.Sprintf(envelope, "transaction-ended", "1", "2026-03-01T12:00:00Z", `{"transactionId":"T1","state":"Ended"}`)},
 	} {
 		if err := eventtest.Validate(test.name, []byte(test.json)); err == nil {
 			t.Errorf("%s is taken", test.json)

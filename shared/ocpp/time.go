@@ -8,7 +8,7 @@ import (
 )
 
 // Time is a timestamp of a message. It is written in UTC with milliseconds (OCPP 2.0.1 part 2 allows
-// at most three digits) and read with any fraction and offset; without an offset, which ISO 8601 and
+// at most three digits), and read with any fraction, of which the milliseconds count, and offset; without an offset, which ISO 8601 and
 // so OCPP 1.6 allow, it counts as UTC.
 type Time struct{ time.Time }
 
@@ -33,7 +33,7 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return fault.New(fault.Malformed, "%q is no timestamp such as 2006-01-02T15:04:05Z", text)
 	}
-	parsed = parsed.UTC()
+	parsed = parsed.UTC().Truncate(time.Millisecond)    // which is what is stored: said again, it is the same moment
 	if year := parsed.Year(); year < 0 || year > 9999 { // an offset can lead there, and nobody could write it as JSON again
 		return fault.New(fault.Malformed, "%q is no timestamp of four digits for the year in UTC", text)
 	}
