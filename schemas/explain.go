@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/serverless-ocpp/backend/shared/timestamp"
 )
 
 // explain turns the validator's report into violations. The report says where which keyword failed; which fields are
@@ -129,6 +131,8 @@ func (p place) wrongFormat() []Violation {
 	switch p.schema.Format {
 	case "date-time":
 		v.Message = "is not a date-time such as 2026-01-31T12:00:00Z"
+		_, _, err := timestamp.Parse(p.value.(string))
+		v.read = err == nil
 	case "uri":
 		v.Message = "is not an absolute URI such as ftp://host/path"
 	case "int64":

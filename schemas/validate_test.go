@@ -134,6 +134,21 @@ func TestTolerableIsWhatIsUnderstoodAllTheSame(t *testing.T) {
 	}
 }
 
+// A time that 1.6 may write and 2.x may not is understood all the same.
+func TestTimesOfAnotherVersionAreTolerable(t *testing.T) {
+	for text, want := range map[string]bool{
+		"2026-05-01T12:00:00": true, "2026-05-01T12:00:00+0200": true, "2026-05-01T12:00:00+02": true,
+		"2026-05-01": false, "yesterday": false, "2026-05-01T12:00:60Z": false, "9999-12-31T23:59:59-01:00": false,
+	} {
+		for _, version := range []ocppj.Version{ocppj.V201, ocppj.V21} {
+			violations, err := Validate(version, "MeterValues", Request, json.RawMessage(`{"evseId":1,"meterValue":[{"timestamp":"`+text+`","sampledValue":[{"value":1}]}]}`))
+			if err != nil || len(violations) != 1 || violations[0].Kind != Format || violations[0].Tolerable() != want {
+				t.Errorf("%s %s: %v, %v; want one fault, tolerable %t", version, text, violations, err, want)
+			}
+		}
+	}
+}
+
 // Specification: OCPP-J 1.6 table 7; OCPP 2.0.1 part 4 table 8.
 func TestErrorKindOfEveryKind(t *testing.T) {
 	want := map[Kind]ocppj.ErrorKind{

@@ -30,6 +30,7 @@ type Violation struct {
 	Message string // the rest of a sentence about the field: "is required"
 
 	null bool // the value is null, and the field optional
+	read bool // the value is a date-time all the same, in a form of another version
 	huge bool // the value is longer than anything that is taken for a slip
 }
 
@@ -56,11 +57,11 @@ func (v Violation) ErrorKind() ocppj.ErrorKind {
 	return ocppj.FormatViolation
 }
 
-// Tolerable reports whether a message is still understood as it was meant: a field too many, a string too long, or null
-// where the field should be left out. Charge points in the field do all three, and repeat what is refused; so such
+// Tolerable reports whether a message is still understood as it was meant: a field too many, a string too long, null
+// where the field should be left out, or a time in a form that only another version has. Charge points in the field do all of it, and repeat what is refused; so such
 // a message is accepted from them unless the caller is strict. A string of any length is not: see tooHuge.
 func (v Violation) Tolerable() bool {
-	return v.Kind == Extra || v.Kind == Length && !v.huge || v.null
+	return v.Kind == Extra || v.Kind == Length && !v.huge || v.null || v.read
 }
 
 // What is too long is so by some characters, as a rule. Ids and names, which OCPP limits to 255 characters at most, become

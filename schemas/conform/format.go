@@ -1,9 +1,9 @@
 package conform
 
 import (
-	"time"
-
 	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/serverless-ocpp/backend/shared/timestamp"
 )
 
 // format is what a string must be beside its length.
@@ -23,8 +23,7 @@ func (f format) takes(body []byte) bool {
 	case free:
 		return true
 	case dateTime:
-		var parsed time.Time
-		return parsed.UnmarshalText(body) == nil // strict RFC 3339, which every version takes
+		return timestamp.Plain(body) // which every version takes
 	case uri:
 		return jsonschema.Formats["uri"](string(body))
 	}
