@@ -39,7 +39,7 @@ type API struct {
 	Readings interface {
 		List(ctx context.Context, chargePointID, transactionID, cursor string, limit int) (readings []transaction.Reading, next string, err error)
 		// Events lists what came with readings alone since the record was written.
-		Events(ctx context.Context, chargePointID, transactionID string) ([]transaction.Event, error)
+		Events(ctx context.Context, chargePointID, transactionID string, since time.Time) ([]transaction.Event, error)
 	}
 	Variables interface {
 		List(ctx context.Context, chargePointID, cursor string, limit int) (variables []variable.Variable, next string, err error)

@@ -188,6 +188,42 @@ func TestTransactionsAreUpToDate(t *testing.T) {
 	r.do("GET", "/charge-points/CP16/transactions/9", "").want(200, `"value":"1100"`, `"startMissing"`)
 }
 
+// What came with readings alone behind the end is in the lists, too, where the sequence numbers do not tell that something lacks. Specification:
+// OCPP 2.0.1 part 2 section E 1.3.2.
+func TestEndedTransactionsAreUpToDate(t *testing.T) {
+	r := newRig(t)
+	began := time.Now().UTC().Truncate(time.Second)
+	store, samples := r.api.Transactions.(transaction.Store), dynamo.Samples{Readings: r.api.Readings.(*dynamo.Readings)}
+	event := func(kind transaction.EventKind, id string, minute, seqNo int, values ...string) transaction.Event {
+		e := transaction.Event{Kind: kind, TransactionID: id, At: began.Add(time.Duration(minute) * time.Minute), SeqNo: &seqNo, Periodic: kind == transaction.EventUpdated}
+		for _, value := range values {
+			e.Readings = append(e.Readings, transaction.Reading{At: e.At, Values: []transaction.SampledValue{{Value: value}}})
+		}
+		return e
+	}
+	started, ended, updated := transaction.EventStarted, transaction.EventEnded, transaction.EventUpdated
+	for id, events := range map[string][]transaction.Event{
+		"behind":    {event(started, "behind", 0, 0, "100"), event(ended, "behind", 9, 1), event(updated, "behind", 8, 2, "700")},
+		"zeros":     {event(started, "zeros", 0, 0, "100"), event(ended, "zeros", 9, 0), event(updated, "zeros", 8, 0, "700")},
+		"startless": {event(ended, "startless", 9, 2), event(updated, "startless", 8, 1, "700"), event(updated, "startless", 1, 0, "100")},
+	} {
+		record := transaction.Transaction{ChargePointID: "CP201", Protocol: "ocpp2.0.1"}
+		for _, e := range events {
+			if e.Kind == updated {
+				r.must(samples.Keep(t.Context(), e, dynamo.Exchange{ChargePointID: "CP201"}))
+			} else {
+				record = record.Apply(e)
+			}
+		}
+		r.must(store.Put(t.Context(), record))
+		r.do("GET", "/charge-points/CP201/transactions/"+id, "").want(200, `"energyWh":600`)
+	}
+	list := r.do("GET", "/charge-points/CP201/transactions", "").want(200)
+	if told := strings.Count(list.text, `"energyWh":600`); told != 3 {
+		t.Errorf("%d of 3 have the energy: %s", told, list.text)
+	}
+}
+
 func TestMessages(t *testing.T) {
 	r := newRig(t)
 	type refusals interface {

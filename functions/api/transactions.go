@@ -199,7 +199,7 @@ func (a *API) applyReadings(ctx context.Context, t *transaction.Transaction) err
 	if t.Settled() {
 		return nil
 	}
-	events, err := a.Readings.Events(ctx, t.ChargePointID, t.ID)
+	events, err := a.Readings.Events(ctx, t.ChargePointID, t.ID, t.ReadSince())
 	*t = t.ApplyAll(events)
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/journal"
@@ -58,7 +59,7 @@ func (e *Effects) read(ctx context.Context, before transaction.Transaction, even
 	if before.State != transaction.Ended && (event.Kind == transaction.EventStarted || event.Periodic) {
 		return nil, nil
 	}
-	return e.Readings.Events(ctx, before.ChargePointID, event.TransactionID)
+	return e.Readings.Events(ctx, before.ChargePointID, event.TransactionID, time.Time{})
 }
 
 // justBegun is what the record most probably is, which saves reading it: nearly every start is the first that is heard

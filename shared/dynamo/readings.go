@@ -209,8 +209,12 @@ func (t *Readings) page(ctx context.Context, chargePointID, transactionID, curso
 }
 
 // Events implements transaction.Readings: one event for each item that has one. It reads all items, 1000 at a time.
-func (t *Readings) Events(ctx context.Context, chargePointID, transactionID string) (events []transaction.Event, err error) {
-	for cursor := ""; ; {
+func (t *Readings) Events(ctx context.Context, chargePointID, transactionID string, since time.Time) (events []transaction.Event, err error) {
+	var cursor string
+	if !since.IsZero() { // no item has the bare time for its key, and all of that time come behind it
+		cursor = t.cursor(item{t.hash: text(transactionKey(chargePointID, transactionID)), t.sort: text(formatTime(since))})
+	}
+	for {
 		rows, next, err := t.page(ctx, chargePointID, transactionID, cursor, maxPage)
 		if err != nil {
 			return nil, err

@@ -104,7 +104,7 @@ func tell(t *testing.T, store *Readings, events ...transaction.Event) {
 // eventsOf are a transaction's events, each by its sequence number, charging state and value.
 func eventsOf(t *testing.T, store *Readings) (found []string) {
 	t.Helper()
-	events, err := store.Events(t.Context(), "CP001", "T-1")
+	events, err := store.Events(t.Context(), "CP001", "T-1", time.Time{})
 	must(t, err)
 	for _, e := range events {
 		found = append(found, fmt.Sprint(*e.SeqNo, " ", e.ChargingState, " ", e.Readings[0].Values[0].Value))
@@ -224,9 +224,26 @@ func TestOlderReadingsKeepTheirEvents(t *testing.T) {
 	}
 	older.SeqNo = nil // as in 1.6
 	tell(t, store, older)
-	events, err := store.Events(t.Context(), "CP001", "T-1")
+	events, err := store.Events(t.Context(), "CP001", "T-1", time.Time{})
 	if err != nil || len(events) != 4 {
 		t.Errorf("events %+v, %v", events, err)
+	}
+}
+
+func TestEventsSince(t *testing.T) {
+	store := newReadings(t)
+	tell(t, store, periodic(1, 999, energy(999, "1")), periodic(2, 1000, energy(1000, "2"), energy(998, "3")), periodic(3, 2000, energy(2000, "4")))
+	for since, want := range map[time.Time]string{{}: "1 2 2 3", at(999): "1 2 3", at(1000): "2 3", at(2001): ""} {
+		events, err := store.Events(t.Context(), "CP001", "T-1", since)
+		must(t, err)
+		var numbers []string
+		for _, e := range events {
+			numbers = append(numbers, strconv.Itoa(*e.SeqNo))
+		}
+		slices.Sort(numbers)
+		if got := strings.Join(numbers, " "); got != want {
+			t.Errorf("since %v: %q, want %q", since, got, want)
+		}
 	}
 }
 

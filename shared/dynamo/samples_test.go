@@ -3,6 +3,7 @@ package dynamo
 import (
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
 	"github.com/serverless-ocpp/backend/shared/fault"
@@ -34,7 +35,7 @@ func TestSamplesAreKeptOnce(t *testing.T) {
 	if err != nil || len(frames) != 2 || string(frames[1].Frame) != string(sampled.Frame) || string(frames[0].Frame) != string(sampled.Answer) {
 		t.Errorf("frames %+v, %v", frames, err)
 	}
-	events, err := samples.Readings.Events(t.Context(), "CP001", "T-1")
+	events, err := samples.Readings.Events(t.Context(), "CP001", "T-1", time.Time{})
 	must(t, err)
 	want, got := transaction.Transaction{}.Apply(event), transaction.Transaction{}.ApplyAll(events)
 	if len(events) != 2 || !reflect.DeepEqual(got, want) {
@@ -50,7 +51,7 @@ func TestSamplesWithoutTransactionOrLog(t *testing.T) {
 	if err != nil || len(readings) != 1 {
 		t.Errorf("readings %+v, %v", readings, err)
 	}
-	if events, err := samples.Readings.Events(t.Context(), "CP001", WithoutTransaction("2")); err != nil || len(events) != 0 {
+	if events, err := samples.Readings.Events(t.Context(), "CP001", WithoutTransaction("2"), time.Time{}); err != nil || len(events) != 0 {
 		t.Errorf("events %+v, %v", events, err)
 	}
 	if frames, _, err := messages.List(t.Context(), "CP001", "", 10); err != nil || len(frames) != 0 {
@@ -62,7 +63,7 @@ func TestSamplesWithoutTransactionOrLog(t *testing.T) {
 func TestReadingsAddedByTheProcessorAreNoEvents(t *testing.T) {
 	store := newReadings(t)
 	must(t, store.Add(t.Context(), "CP001", "T-1", "1", []transaction.Reading{energy(0, "1")}))
-	if events, err := store.Events(t.Context(), "CP001", "T-1"); err != nil || len(events) != 0 {
+	if events, err := store.Events(t.Context(), "CP001", "T-1", time.Time{}); err != nil || len(events) != 0 {
 		t.Errorf("events %+v, %v", events, err)
 	}
 }

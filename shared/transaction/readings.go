@@ -23,8 +23,30 @@ const LateAfter = time.Minute
 // repaired, maybe behind the end, when nothing may come any more that would tell of it. It changes the record at once.
 func (e Event) Late(receivedAt time.Time) bool { return receivedAt.Sub(e.At) > LateAfter }
 
-// Settled tells whether the record has all that its readings say: it has ended, and no event is missing.
-func (t Transaction) Settled() bool { return t.State == Ended && t.SeqNos.Gaps() == "" }
+// Settled tells whether the record has all that its readings say, as far as it shows: it has ended, and no event is missing
+// between the start and the end, whose numbers tell. Readings that come behind the end under a number that is no gap (one behind the number of the
+// end, or the same as all) change the energy unless the meter was read at the end.
+func (t Transaction) Settled() bool {
+	return t.State == Ended && !t.StartedAt.IsZero() && t.SeqNos.Gaps() == "" && !t.seqNosRepeated() && t.readAtEnd()
+}
+
+// ReadSince is the moment from which on there may be readings that a record lacks that is not settled; zero is the beginning. Of one that
+// has all numbers and the start, they are such that came behind the end, at most LateAfter behind their events, or they were journaled.
+func (t Transaction) ReadSince() time.Time {
+	if t.State != Ended || t.StartedAt.IsZero() || t.SeqNos.Gaps() != "" || t.seqNosRepeated() {
+		return time.Time{}
+	}
+	return t.EndedAt.Add(-atEnd)
+}
+
+// atEnd is LateAfter, and time for clocks that are ahead and readings that are older than their event.
+const atEnd = 30 * time.Minute
+
+// readAtEnd tells whether the end brought what the meter showed, as it does in 1.6 always, and in 2.x as a rule.
+func (t Transaction) readAtEnd() bool {
+	register := t.register()
+	return register.Stop != nil || register.Newest != nil && !register.Newest.At.Before(t.EndedAt)
+}
 
 // ApplyAll applies events in turn.
 func (t Transaction) ApplyAll(events []Event) Transaction {

@@ -79,21 +79,37 @@ func TestFollowedAt(t *testing.T) {
 	}
 }
 
+// A record has all that its readings say where both ends are known, the numbers tell that nothing lacks, and the meter was read at the end.
 func TestSettled(t *testing.T) {
-	whole := Event{Kind: EventEnded, TransactionID: "T1", At: at(3), SeqNo: ptr(1)}
-	gap := whole
-	gap.SeqNo = ptr(3)
+	end := func(change func(*Event)) Event {
+		e := Event{Kind: EventEnded, TransactionID: "T1", At: at(3), SeqNo: ptr(1), Readings: reading(3, SampledValue{Value: "2500"})}
+		change(&e)
+		return e
+	}
+	all, behindEnd := time.Time{}, at(3).Add(-30*time.Minute)
+	start16 := Event{Kind: EventStarted, TransactionID: "42", At: at(0), MeterStart: ptr(0.0)}
+	end16 := Event{Kind: EventEnded, TransactionID: "42", At: at(3), MeterStop: ptr(9.0)}
 	for name, test := range map[string]struct {
 		record Transaction
 		want   bool
+		since  time.Time
 	}{
-		"running":        {applied(session[0]), false},
-		"ended":          {applied(session[0], whole), true},
-		"ended in 1.6":   {applied(Event{Kind: EventEnded, TransactionID: "42", At: at(3)}), true},
-		"an event lacks": {applied(session[0], gap), false},
+		"running":                     {applied(session[0]), false, all},
+		"ended":                       {applied(session[0], end(func(*Event) {})), true, behindEnd},
+		"ended with a marked reading": {applied(session[0], end(func(e *Event) { e.Readings = reading(2, SampledValue{Value: "2500", Context: "Transaction.End"}) })), true, behindEnd},
+		"ended in 1.6":                {applied(start16, end16), true, behindEnd},
+		"an event lacks":              {applied(session[0], end(func(e *Event) { e.SeqNo = ptr(3) })), false, all},
+		"the start lacks":             {applied(end(func(*Event) {})), false, all},
+		"the start lacks in 1.6":      {applied(end16), false, all},
+		"all numbers are 0":           {applied(session[0], end(func(e *Event) { e.SeqNo = ptr(0) })), false, all},
+		"the meter was not read":      {applied(session[0], end(func(e *Event) { e.Readings = nil })), false, behindEnd},
+		"the meter was read before":   {applied(session[0], end(func(e *Event) { e.Readings = reading(2, SampledValue{Value: "2500"}) })), false, behindEnd},
 	} {
 		if got := test.record.Settled(); got != test.want {
 			t.Errorf("%s: %t", name, got)
+		}
+		if got := test.record.ReadSince(); !got.Equal(test.since) {
+			t.Errorf("%s: since %v", name, got)
 		}
 	}
 }

@@ -169,6 +169,7 @@ type Readings interface {
 	Add(ctx context.Context, chargePointID, transactionID, connector string, readings []Reading) error
 	// List returns a page of the readings of a transaction in the order of time.
 	List(ctx context.Context, chargePointID, transactionID, cursor string, limit int) (readings []Reading, next string, err error)
-	// Events returns the events that were kept with their readings alone, consistently: see Event.OnlyReads.
-	Events(ctx context.Context, chargePointID, transactionID string) ([]Event, error)
+	// Events returns the events that were kept with readings alone of a moment and later ones (zero: all), consistently: see
+	// Event.OnlyReads.
+	Events(ctx context.Context, chargePointID, transactionID string, since time.Time) ([]Event, error)
 }
