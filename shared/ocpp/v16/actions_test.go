@@ -147,7 +147,7 @@ var cases = []ocpptest.Case{
 		Payload: `{"transactionId":-1,"meterStop":900,"idTag":"TAG","reason":"Remote","timestamp":"2026-02-03T04:00:00Z"}`,
 		Needs:   ocpp.Needs{IDToken: "TAG"},
 		Answer:  `{"idTagInfo":{"status":"Accepted","expiryDate":"2026-02-03T05:05:06.700Z","parentIdTag":"FLEET"}}`,
-		Effects: []ocpp.Effect{ocpp.TransactionChanged{Event: transaction.Event{Kind: transaction.EventEnded, TransactionID: "unanswered-2026-02-03T04:00:00Z-900", At: at, IDToken: "TAG", MeterStop: wh(900), StopReason: "Remote"}}},
+		Effects: []ocpp.Effect{ocpp.TransactionChanged{Event: transaction.Event{Kind: transaction.EventEnded, TransactionID: "unanswered-2026-02-03T04:00:00Z-900-ecfddeaa", At: at, IDToken: "TAG", MeterStop: wh(900), StopReason: "Remote"}}},
 	},
 }
 

@@ -2,8 +2,12 @@ package v16
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/ocpp"
@@ -46,11 +50,17 @@ func (m stopTransaction) Effects(ocpp.Received) []ocpp.Effect {
 }
 
 // transactionID names the transaction. A charge point whose StartTransaction was never answered stops
-// the transaction -1 (errata 3.18): its end is kept under a name of its time and meter, which are all that tells
-// it from another's. After a power failure all connectors stop at one moment.
+// the transaction -1 (errata 3.18): its end is kept under a name of its time and meter, and of its id tag and readings if there are any. That is
+// all that tells it from another's, and the same when it is repeated. After a power failure all connectors stop at one moment.
 func (m stopTransaction) transactionID() string {
 	if m.TransactionID > 0 {
 		return strconv.Itoa(m.TransactionID)
 	}
-	return fmt.Sprintf("unanswered-%s-%d", m.Timestamp.Format(time.RFC3339), m.MeterStop)
+	name := fmt.Sprintf("unanswered-%s-%d", m.Timestamp.Format(time.RFC3339), m.MeterStop)
+	if m.IDTag == "" && len(m.TransactionData) == 0 {
+		return name
+	}
+	read, _ := json.Marshal(readings(m.TransactionData)) // of strings and times that were read from JSON
+	sum := sha256.Sum256(append([]byte(strings.ToLower(m.IDTag)+"\n"), read...))
+	return name + "-" + hex.EncodeToString(sum[:4])
 }
