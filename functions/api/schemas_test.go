@@ -32,7 +32,7 @@ func TestConnectorsOfTheFleet(t *testing.T) {
 	first := r.do("GET", "/connectors?status=Faulted&limit=1", "").want(200, `"status":"Faulted"`, `"nextCursor"`)
 	r.do("GET", "/connectors?status=Faulted&cursor="+first.body["nextCursor"].(string), "").want(200, `"status":"Faulted"`, `"chargePointId":"CP`)
 	r.do("GET", "/connectors?status=Unknown", "").want(200, `"connectors":[]`)
-	_, err := connectors.Occupy(t.Context(), "CP201", "1", "TX", time.Now())
+	_, _, err := connectors.Occupy(t.Context(), "CP201", "1", "TX", time.Now())
 	r.must(err)
 	if got := r.do("GET", "/connectors?charging=true", "").want(200, `"transactionId":"TX"`); len(got.body["connectors"].([]any)) != 1 {
 		t.Errorf("charging: %s", got.text)

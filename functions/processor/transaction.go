@@ -93,14 +93,22 @@ func (e *Effects) occupy(ctx context.Context, t transaction.Transaction, kind tr
 }
 
 // supersede has a transaction take the place of another one on its EVSE. One that is still running where another begins has
-// lost its end: it stays open, with a doubt, until that comes after all.
+// lost its end: it stays open, with a doubt, until that comes after all. Of two the one that began later takes the place, whichever is
+// heard of first.
 func (e *Effects) supersede(ctx context.Context, t transaction.Transaction, evse string) error {
-	stale, err := e.Connectors.Occupy(ctx, t.ChargePointID, evse, t.ID, t.StartedAt)
-	if err != nil || stale == "" {
+	before, after, err := e.Connectors.Occupy(ctx, t.ChargePointID, evse, t.ID, t.StartedAt)
+	if err != nil {
 		return err
 	}
+	stale, by := before, t.ID
+	if after != "" {
+		stale, by = t.ID, after
+	}
+	if stale == "" || stale == t.ID && t.State == transaction.Ended {
+		return nil
+	}
 	_, err = e.change(ctx, t.ChargePointID, stale, nil, func(before transaction.Transaction) (after transaction.Transaction, write bool, err error) {
-		return before.Supersede(t.ID), before.Revision > 0 && before.State != transaction.Ended && before.SupersededBy == "", nil
+		return before.Supersede(by), before.Revision > 0 && before.State != transaction.Ended && before.SupersededBy == "", nil
 	})
 	return err
 }

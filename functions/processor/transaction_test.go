@@ -77,6 +77,11 @@ func TestSupersededInAnyOrder(t *testing.T) {
 		{"start 1, start 2", "2", "2"},
 		{"start 1, start 2, end 2", "2", ""},
 		{"start 1, end 2, start 2", "2", ""},
+		{"start 2, start 1", "2", "2"},
+		{"start 2, start 1, start 1, start 2", "2", "2"},
+		{"start 2, start 1, end 1", "", "2"},
+		{"start 2, end 2, start 1", "2", ""},
+		{"start 2, end 2, start 1, end 1", "", ""},
 		{"start 1, end 2, start 2, start 2, end 1", "", ""},
 	} {
 		t.Run(test.order, func(t *testing.T) {
@@ -107,7 +112,7 @@ func TestStartDoesNotWriteWhatHasEnded(t *testing.T) {
 	r.process("ocpp1.6", `[2,"e","StopTransaction",{"transactionId":1,"meterStop":10,"timestamp":"2026-03-01T10:01:00Z"}]`, `[3,"e",{}]`)
 	before, err := r.transactions.Get(t.Context(), "CP001", "1")
 	r.must(err)
-	_, err = r.connectors.Occupy(t.Context(), "CP001", "1", "1", before.StartedAt)
+	_, _, err = r.connectors.Occupy(t.Context(), "CP001", "1", "1", before.StartedAt)
 	r.must(err)
 	second, secondAnswer := start16("2", "10:02:00")
 	r.process("ocpp1.6", second, secondAnswer)

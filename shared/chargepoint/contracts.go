@@ -82,8 +82,8 @@ type Connectors interface {
 	Put(ctx context.Context, connector Connector) error
 	// Occupy notes that a transaction began on a connector, or an EVSE, and returns the one that had not
 	// ended by then ("" for none), also when it is repeated. A start older than the one noted changes
-	// nothing and returns "".
-	Occupy(ctx context.Context, chargePointID, connector, transactionID string, startedAt time.Time) (before string, err error)
+	// nothing and returns the one noted as after, whether that has ended or not.
+	Occupy(ctx context.Context, chargePointID, connector, transactionID string, startedAt time.Time) (before, after string, err error)
 	// Vacate takes the note away when that transaction ended, unless another one began since.
 	Vacate(ctx context.Context, chargePointID, connector, transactionID string) error
 	// List returns the connectors of a charge point in the order of their names.

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 //	transactionId  S  the transaction that began on it last, until it ends
 //	startedAt      S  when that was, by the charge point's clock
 //	previousId     S  the transaction that had not ended when it began
+//	endedId        S  the transaction of startedAt, once it has ended
 type Connectors struct{ table }
 
 // NewConnectors opens the ConnectorTable.
@@ -43,6 +45,7 @@ type connectorItem struct {
 	ReceivedAt    time.Time `dynamodbav:"receivedAt,omitempty"`
 	TransactionID string    `dynamodbav:"transactionId,omitempty"`
 	PreviousID    string    `dynamodbav:"previousId,omitempty"`
+	EndedID       string    `dynamodbav:"endedId,omitempty"`
 }
 
 func (i connectorItem) value() chargepoint.Connector {
@@ -90,7 +93,7 @@ func (t *Connectors) row(chargePointID, connector string) row {
 
 // Occupy implements chargepoint.Connectors. The one before is kept beside the note, so that a caller who
 // died after the note was made learns it when it comes again.
-func (t *Connectors) Occupy(ctx context.Context, chargePointID, connector, transactionID string, startedAt time.Time) (before string, err error) {
+func (t *Connectors) Occupy(ctx context.Context, chargePointID, connector, transactionID string, startedAt time.Time) (before, after string, err error) {
 	r := t.row(chargePointID, connector)
 	id := value(transactionID)
 	another := absent("transactionId").Or(name("transactionId").NotEqual(id))
@@ -101,19 +104,23 @@ func (t *Connectors) Occupy(ctx context.Context, chargePointID, connector, trans
 		Set(name("startedAt"), value(startedAt))
 	noted, done, err := t.update(ctx, r, another.And(notOlder), change, types.ReturnValueAllNew)
 	if err == nil && !done {
-		noted, _, err = t.update(ctx, r, name("transactionId").Equal(id), expression.Remove(name(neverWritten)), types.ReturnValueAllNew)
+		noted, _, err = t.update(ctx, r, expression.Exists(name(t.hash)), expression.Remove(name(neverWritten)), types.ReturnValueAllNew)
 	}
 	if err != nil || noted == nil {
-		return "", err
+		return "", "", err
 	}
 	now, err := decode[connectorItem](noted)
-	return now.PreviousID, err
+	if newest := cmp.Or(now.TransactionID, now.EndedID); newest != transactionID {
+		return "", newest, err
+	}
+	return now.PreviousID, "", err
 }
 
 // Vacate implements chargepoint.Connectors.
 func (t *Connectors) Vacate(ctx context.Context, chargePointID, connector, transactionID string) error {
 	held := name("transactionId").Equal(value(transactionID))
-	_, _, err := t.update(ctx, t.row(chargePointID, connector), held, expression.Remove(name("transactionId")), types.ReturnValueNone)
+	ended := expression.Set(name("endedId"), value(transactionID)).Remove(name("transactionId"))
+	_, _, err := t.update(ctx, t.row(chargePointID, connector), held, ended, types.ReturnValueNone)
 	return err
 }
 

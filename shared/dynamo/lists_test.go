@@ -199,13 +199,17 @@ func TestErrorsNameTableAndItem(t *testing.T) {
 
 func TestOccupyAndVacate(t *testing.T) {
 	store := NewConnectors(dynamotest.Client(), dynamotest.Table(t, "ConnectorTable"))
+	noted := func(id string, moment int, wantBefore, wantAfter string) {
+		t.Helper()
+		before, after, err := store.Occupy(t.Context(), "CP001", "1", id, at(moment))
+		must(t, err)
+		if before != wantBefore || after != wantAfter {
+			t.Errorf("before %s there was %q, and after it %q, want %q and %q", id, before, after, wantBefore, wantAfter)
+		}
+	}
 	occupy := func(id string, moment int, want string) {
 		t.Helper()
-		before, err := store.Occupy(t.Context(), "CP001", "1", id, at(moment))
-		must(t, err)
-		if before != want {
-			t.Errorf("before %s there was %q, want %q", id, before, want)
-		}
+		noted(id, moment, want, "")
 	}
 	runs := func(want string) {
 		t.Helper()
@@ -217,7 +221,7 @@ func TestOccupyAndVacate(t *testing.T) {
 	}
 	occupy("first", 1, "")
 	occupy("first", 1, "") // the same start again
-	occupy("older", 0, "")
+	noted("older", 0, "", "first")
 	runs("first")
 	must(t, store.Put(t.Context(), chargepoint.Connector{ChargePointID: "CP001", Connector: "1", Status: "Charging", ReceivedAt: at(2)}))
 	runs("first")
@@ -226,6 +230,8 @@ func TestOccupyAndVacate(t *testing.T) {
 	must(t, store.Vacate(t.Context(), "CP001", "1", "first")) // its late end
 	runs("second")
 	must(t, store.Vacate(t.Context(), "CP001", "1", "second"))
+	runs("")
+	noted("older", 0, "", "second")
 	runs("")
 	occupy("third", 4, "")
 	must(t, store.Vacate(t.Context(), "CP001", "9", "none"))
