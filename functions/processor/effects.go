@@ -68,6 +68,9 @@ func (h *Handler) apply(ctx context.Context, record journal.Record, frame ocppj.
 		return h.sign(ctx, record, frame, e)
 	case ocpp.DataReceived:
 		return unlessInvalid(ctx, record, frame, h.Mirror.Data(ctx, record.ChargePointID, e.VendorID, e.Payload))
+	case ocpp.Dropped:
+		slog.WarnContext(ctx, "a part of a message is left out", "chargePointId", record.ChargePointID, "messageId", frame.ID, "action", frame.Action, "error", e.Reason)
+		return nil
 	}
 	return fault.New(fault.Internal, "no way to apply a %T", effect)
 }

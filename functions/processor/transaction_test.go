@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -155,6 +157,22 @@ func TestReadingsAfterTheEndAreTold(t *testing.T) {
 	r.must(err)
 	if got.State != transaction.Ended || got.SeqNos != "0-4" || got.SeqNos.Gaps() != "" {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Of an event of a transaction without a name nothing is kept, and the operator reads of it in the log.
+func TestEventWithoutTransactionID(t *testing.T) {
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	t.Cleanup(func() { slog.SetDefault(before) })
+	r := newRig(t)
+	r.process("ocpp2.0.1", `[2,"1","TransactionEvent",{"eventType":"Started","timestamp":"2026-03-01T10:00:00Z","triggerReason":"Trigger","seqNo":0,"transactionInfo":{"transactionId":""}}]`, `[3,"1",{}]`)
+	if said := log.String(); !strings.Contains(said, "level=WARN") || !strings.Contains(said, "chargePointId=CP001") || !strings.Contains(said, "the id of the transaction is empty") {
+		t.Errorf("logged: %s", said)
+	}
+	if len(r.told) != 0 {
+		t.Errorf("told %+v", r.told)
 	}
 }
 

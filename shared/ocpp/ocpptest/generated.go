@@ -110,6 +110,10 @@ func sound(t *testing.T, effect ocpp.Effect, received ocpp.Received) {
 		if e.CSR == "" && !bytes.Contains(received.Payload, []byte(`"csr":""`)) {
 			t.Errorf("request %+v", e)
 		}
+	case ocpp.Dropped:
+		if e.Reason == "" {
+			t.Error("nobody is told why it is dropped")
+		}
 	case ocpp.Booted, ocpp.MeterRead: // may be empty
 	default:
 		t.Errorf("effect %T", effect)

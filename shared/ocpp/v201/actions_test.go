@@ -92,6 +92,7 @@ var own = []ocpptest.Case{
 		Action:  "TransactionEvent",
 		Payload: `{"eventType":"Updated","timestamp":"2026-02-03T04:00:00Z","triggerReason":"Trigger","seqNo":4,"transactionInfo":{"transactionId":""}}`,
 		Answer:  `{}`,
+		Effects: []ocpp.Effect{ocpp.Dropped{Reason: "the id of the transaction is empty, and nothing can be kept under no name"}},
 	},
 	{
 		Action:  "NotifyEVChargingNeeds",

@@ -43,7 +43,7 @@ func (m transactionEvent) Answer(known ocpp.Known) any {
 
 func (m transactionEvent) Effects(received ocpp.Received) []ocpp.Effect {
 	if m.TransactionInfo.TransactionID == "" {
-		return nil // the schema allows it, but nothing can be kept under no name
+		return []ocpp.Effect{ocpp.Dropped{Reason: "the id of the transaction is empty, and nothing can be kept under no name"}}
 	}
 	event := transaction.Event{
 		Kind:          m.EventType,
