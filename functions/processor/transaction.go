@@ -49,7 +49,7 @@ func (e *Effects) transaction(ctx context.Context, record journal.Record, event 
 			return after, err
 		}
 	}
-	return after, e.occupy(ctx, after, event.Kind)
+	return after, e.occupy(ctx, record, after, event.Kind)
 }
 
 // read returns the events that were kept with their readings alone: the record takes them in when it changes for another
@@ -76,13 +76,13 @@ func justBegun(record journal.Record, event transaction.Event) *transaction.Tran
 }
 
 // occupy follows which transaction runs on which EVSE. A start that is told behind its own end takes the place, and leaves it.
-func (e *Effects) occupy(ctx context.Context, t transaction.Transaction, kind transaction.EventKind) error {
+func (e *Effects) occupy(ctx context.Context, record journal.Record, t transaction.Transaction, kind transaction.EventKind) error {
 	evse, _, _ := strings.Cut(t.Connector, "#")
 	if evse == "" || kind == transaction.EventUpdated {
 		return nil
 	}
 	if kind == transaction.EventStarted {
-		if err := e.supersede(ctx, t, evse); err != nil {
+		if err := e.supersede(ctx, record, t, evse); err != nil {
 			return err
 		}
 	}
@@ -94,9 +94,13 @@ func (e *Effects) occupy(ctx context.Context, t transaction.Transaction, kind tr
 
 // supersede has a transaction take the place of another one on its EVSE. One that is still running where another begins has
 // lost its end: it stays open, with a doubt, until that comes after all. Of two the one that began later takes the place, whichever is
-// heard of first.
-func (e *Effects) supersede(ctx context.Context, t transaction.Transaction, evse string) error {
-	before, after, err := e.Connectors.Occupy(ctx, t.ChargePointID, evse, t.ID, t.StartedAt)
+// heard of first. No start is later than its message: a clock that was ahead once would have all after it be the older ones.
+func (e *Effects) supersede(ctx context.Context, record journal.Record, t transaction.Transaction, evse string) error {
+	startedAt := t.StartedAt
+	if startedAt.After(record.ReceivedAt) {
+		startedAt = record.ReceivedAt
+	}
+	before, after, err := e.Connectors.Occupy(ctx, t.ChargePointID, evse, t.ID, startedAt)
 	if err != nil {
 		return err
 	}

@@ -106,6 +106,19 @@ func TestSupersededInAnyOrder(t *testing.T) {
 	}
 }
 
+// A clock that was years ahead once does not have what begins after it be superseded by what began before.
+func TestAClockThatWasAheadSupersedesNothing(t *testing.T) {
+	r := newRig(t)
+	for _, start := range [][2]string{{"1", "2036-03-01T10:00:00Z"}, {"2", now.Add(time.Minute).Format(time.RFC3339)}} {
+		r.process("ocpp2.0.1", `[2,"`+start[0]+`","TransactionEvent",{"eventType":"Started","timestamp":"`+start[1]+`","triggerReason":"Trigger","seqNo":0,"evse":{"id":1},"transactionInfo":{"transactionId":"`+start[0]+`"}}]`, `[3,"`+start[0]+`",{}]`)
+	}
+	for id, want := range map[string]string{"1": "2", "2": ""} {
+		if got, err := r.transactions.Get(t.Context(), "CP001", id); err != nil || got.SupersededBy != want {
+			t.Errorf("transaction %s is superseded by %q, want %q (%v)", id, got.SupersededBy, want, err)
+		}
+	}
+}
+
 // A transaction that has ended is left as it is by the start of the next, also where the note on the connector still names it.
 func TestStartDoesNotWriteWhatHasEnded(t *testing.T) {
 	r := newRig(t)
