@@ -30,7 +30,7 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 	}
 	parsed, _, err := timestamp.Parse(text)
 	if err != nil {
-		return fault.Wrap(fault.Malformed, err, "%q is no timestamp such as 2006-01-02T15:04:05Z", text)
+		return fault.New(fault.Malformed, "%q is no timestamp such as 2006-01-02T15:04:05Z", text)
 	}
 	if t.Time = parsed.Truncate(time.Millisecond); t.Before(earliest) {
 		t.Time = earliest
