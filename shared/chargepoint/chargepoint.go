@@ -141,6 +141,7 @@ type Outstanding struct {
 	CommandID    string
 	ConnectionID string
 	Deadline     time.Time
+	Holder       string   // a mark that no other turn has: two of one command may begin in the same millisecond
 	Asks         []string // actions that the CALL asks the charge point for; kept only by Turns.Take, as ChargePoint.Asked
 }
 

@@ -70,7 +70,7 @@ type Loads interface {
 // Turns is the right to have a CALL outstanding: one per charge point.
 type Turns interface {
 	// Take gives the turn to a command, and adds what it asks for to what the charge point was asked. fault.Conflict if another command holds it, or the session is
-	// not (any more) that connection's.
+	// not (any more) that connection's. Taking the very turn again that one has, by its Holder, changes nothing.
 	Take(ctx context.Context, id string, turn Outstanding) error
 	// Give gives the turn back if that command holds it; else it does nothing.
 	Give(ctx context.Context, id, commandID string) error

@@ -170,7 +170,7 @@ type Connections interface {
 // Turns is the right to have a CALL outstanding, as a dispatcher that may be slow gives it back.
 type Turns interface {
 	chargepoint.Turns
-	// Release gives back that very turn: of the same command, connection and deadline. If it is over, it does nothing,
+	// Release gives back that very turn: of the same command, connection, deadline and holder. If it is over, it does nothing,
 	// not even when the command has the turn again.
 	Release(ctx context.Context, id string, turn chargepoint.Outstanding) error
 }

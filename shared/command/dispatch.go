@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
@@ -123,7 +125,7 @@ func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Com
 	if err := d.Timers.After(ctx, c.Timeout, timer); err != nil {
 		return false, err
 	}
-	turn := chargepoint.Outstanding{CommandID: c.ID, ConnectionID: connectionID, Deadline: deadline}
+	turn := chargepoint.Outstanding{CommandID: c.ID, ConnectionID: connectionID, Deadline: deadline, Holder: newHolder()}
 	if !cp.MayTalk() {
 		turn.Asks = Asks(c.Action, c.Payload)
 	}
@@ -174,6 +176,9 @@ func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Com
 }
 
 const throttlePause = 2 * time.Second
+
+// newHolder returns the mark of a turn.
+func newHolder() string { return strconv.FormatUint(rand.Uint64(), 36) }
 
 // tellKey notes, of a rotation of keys, which key the charge point is told next. One that must not be told any more ends.
 func (d *Dispatcher) tellKey(ctx context.Context, c Command) (told bool, err error) {

@@ -35,6 +35,7 @@ import (
 //	asked             SS actions that it was asked for in the session while it was not accepted
 //	callId            S  the outstanding CALL: these two exist together, and only within the session in
 //	callDeadline      S  which it was sent: whatever changes the session removes them
+//	callHolder        S  mark of that turn, which comes and goes with them
 //	lastSeenAt        S
 //	disconnectedAt    S  how the last session ended
 //	disconnectCode    N
@@ -62,7 +63,7 @@ var (
 // sessionAttributes and callAttributes come and go together.
 var (
 	sessionAttributes = []string{"connectionId", "connectedAt", "connectedShard", "sessionOpen", "asked"}
-	callAttributes    = []string{"callId", "callDeadline"}
+	callAttributes    = []string{"callId", "callDeadline", "callHolder"}
 )
 
 type chargePointItem struct {
@@ -91,6 +92,7 @@ type chargePointItem struct {
 
 	CallID       string    `dynamodbav:"callId,omitempty"`
 	CallDeadline time.Time `dynamodbav:"callDeadline,omitempty"`
+	CallHolder   string    `dynamodbav:"callHolder,omitempty"`
 
 	LastSeenAt       time.Time `dynamodbav:"lastSeenAt,omitempty"`
 	DisconnectedAt   time.Time `dynamodbav:"disconnectedAt,omitempty"`
@@ -134,7 +136,7 @@ func (i chargePointItem) value() chargepoint.ChargePoint {
 		}
 	}
 	if i.CallID != "" {
-		cp.Outstanding = &chargepoint.Outstanding{CommandID: i.CallID, ConnectionID: i.ConnectionID, Deadline: i.CallDeadline}
+		cp.Outstanding = &chargepoint.Outstanding{CommandID: i.CallID, ConnectionID: i.ConnectionID, Deadline: i.CallDeadline, Holder: i.CallHolder}
 	}
 	return cp
 }

@@ -110,7 +110,7 @@ func fill(t *testing.T, store *ChargePoints) {
 	must(t, err)
 	must(t, store.Take(t.Context(), id, chargepoint.Outstanding{
 		CommandID: "0199c6d3-0d2f-7c3a-8a51-5f0f6f1d2f3a", ConnectionID: "L0SM9cOFvHcCIhx=", Deadline: at(30_000),
-		Asks: []string{"StatusNotification"},
+		Asks: []string{"StatusNotification"}, Holder: "3w5e11264sgsf",
 	}))
 	must(t, store.SetValidation(t.Context(), id, chargepoint.Tolerant))
 	for range chargepoint.MaxPendingKeys {

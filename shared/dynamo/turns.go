@@ -14,12 +14,17 @@ import (
 var _ command.Turns = (*ChargePoints)(nil)
 
 // Take implements chargepoint.Turns. The connection is the session's, by the condition, and Open and
-// Close take the turn away with the session: so it need not be stored twice.
+// Close take the turn away with the session: so it need not be stored twice. An update whose answer was lost is repeated by the
+// client, and finds the turn taken: by the same holder, then.
 func (t *ChargePoints) Take(ctx context.Context, id string, turn chargepoint.Outstanding) error {
 	free := isSession(turn.ConnectionID).And(absent("callId"))
 	change := expression.
 		Set(name("callId"), value(turn.CommandID)).
 		Set(name("callDeadline"), value(turn.Deadline))
+	if turn.Holder != "" {
+		free = free.Or(held(turn))
+		change = change.Set(name("callHolder"), value(turn.Holder))
+	}
 	if len(turn.Asks) > 0 {
 		change = change.Add(name("asked"), expression.Value(&types.AttributeValueMemberSS{Value: turn.Asks}))
 	}
@@ -40,7 +45,15 @@ func (t *ChargePoints) Give(ctx context.Context, id, commandID string) error {
 
 // Release implements command.Turns.
 func (t *ChargePoints) Release(ctx context.Context, id string, turn chargepoint.Outstanding) error {
-	held := isSession(turn.ConnectionID).And(name("callId").Equal(value(turn.CommandID)), name("callDeadline").Equal(value(turn.Deadline)))
-	_, _, err := t.update(ctx, t.row(id), held, removeAll(expression.Update{}, callAttributes...), types.ReturnValueNone)
+	_, _, err := t.update(ctx, t.row(id), held(turn), removeAll(expression.Update{}, callAttributes...), types.ReturnValueNone)
 	return err
+}
+
+// held is the condition that the charge point's turn is that one.
+func held(turn chargepoint.Outstanding) expression.Condition {
+	holder := absent("callHolder")
+	if turn.Holder != "" {
+		holder = name("callHolder").Equal(value(turn.Holder))
+	}
+	return isSession(turn.ConnectionID).And(name("callId").Equal(value(turn.CommandID)), name("callDeadline").Equal(value(turn.Deadline)), holder)
 }

@@ -36,6 +36,32 @@ func TestTurn(t *testing.T) {
 	wantFault(t, err, fault.NotFound)
 }
 
+// An update whose answer was lost is repeated by the client: who has the turn is told so. Another dispatcher of the same command is
+// not, though it be in the same millisecond, nor does it give that turn back.
+func TestATurnIsTakenAgainByItsHolder(t *testing.T) {
+	store := registered(t)
+	_, err := store.Open(t.Context(), "CP001", connection("a=", 0))
+	must(t, err)
+	mine := chargepoint.Outstanding{CommandID: "c1", ConnectionID: "a=", Deadline: at(30_000), Holder: "me"}
+	yours := mine
+	yours.Holder = "you"
+	must(t, store.Take(t.Context(), "CP001", mine))
+	must(t, store.Take(t.Context(), "CP001", mine))
+	wantFault(t, store.Take(t.Context(), "CP001", yours), fault.Conflict)
+	must(t, store.Release(t.Context(), "CP001", yours))
+	got, err := store.Get(t.Context(), "CP001")
+	must(t, err)
+	if got.Outstanding == nil || !reflect.DeepEqual(*got.Outstanding, mine) {
+		t.Errorf("outstanding %+v, want %+v", got.Outstanding, mine)
+	}
+	must(t, store.Release(t.Context(), "CP001", mine))
+	must(t, store.Take(t.Context(), "CP001", yours))
+	wantFault(t, store.Take(t.Context(), "CP001", mine), fault.Conflict)
+	_, err = store.Open(t.Context(), "CP001", connection("b=", 1))
+	must(t, err)
+	wantFault(t, store.Take(t.Context(), "CP001", yours), fault.Conflict) // its session is over
+}
+
 func TestOneOfTwentyTakesTheTurn(t *testing.T) {
 	store := registered(t)
 	_, err := store.Open(t.Context(), "CP001", connection("a=", 0))
