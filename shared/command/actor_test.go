@@ -1,6 +1,7 @@
 package command_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -44,6 +45,24 @@ func (a *actor) step(do func() error) error {
 		return errDead
 	}
 	return err
+}
+
+// doubtful steps fail now and then, done or not, and their actor lives on.
+type doubtful struct{ *actor }
+
+func (d doubtful) step(do func() error) error {
+	return d.actor.step(func() error {
+		if w := d.world; !w.sound && w.random.IntN(30) == 0 {
+			w.doubts++
+			if w.random.IntN(2) == 0 {
+				w.note("%s: a step is not done", d.name)
+				return errUnsure
+			}
+			w.note("%s: nobody knows that a step is done", d.name)
+			return cmp.Or(do(), errUnsure)
+		}
+		return do()
+	})
 }
 
 // start runs a function in steps.
@@ -96,7 +115,7 @@ func (w *world) die(a *actor, after bool) {
 
 func (w *world) end(a *actor) {
 	w.actors = slices.DeleteFunc(w.actors, func(other *actor) bool { return other == a })
-	if a.err != nil && !errors.Is(a.err, errDead) {
+	if a.err != nil && !errors.Is(a.err, errDead) && !errors.Is(a.err, errUnsure) {
 		w.breach("a function failed: %v", a.err)
 	}
 	if a.ending != nil {

@@ -129,13 +129,17 @@ func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Com
 	if !cp.MayTalk() {
 		turn.Asks = Asks(c.Action, c.Payload)
 	}
-	if err := d.Turns.Take(ctx, cp.ID, turn); err != nil {
-		return false, unless(fault.Conflict, err) // another dispatcher was faster, or the session changed: both drain
+	switch err := d.Turns.Take(ctx, cp.ID, turn); fault.CodeOf(err) {
+	case "":
+	case fault.Conflict:
+		return false, nil // another dispatcher was faster, or the session changed: both drain
+	default: // it may be ours all the same
+		return false, errors.Join(err, d.Turns.Release(ctx, cp.ID, turn))
 	}
 	if told, err := d.tellKey(ctx, c); err != nil || !told {
 		return true, errors.Join(err, d.Turns.Release(ctx, cp.ID, turn))
 	}
-	sent, err := d.Commands.Send(ctx, cp.ID, c.ID, now, deadline)
+	sent, err := d.noteSent(ctx, c, now, turn)
 	if fault.Is(err, fault.Conflict) {
 		return true, d.Turns.Release(ctx, cp.ID, turn) // cancelled or expired meanwhile
 	}
@@ -176,6 +180,24 @@ func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Com
 }
 
 const throttlePause = 2 * time.Second
+
+// noteSent notes that a command is sent in a turn. The table's error does not say whether that is noted: its record does. One that
+// still waits gives the turn back, and is sent later. Should the note come after that look, nobody posts the command in this
+// attempt, and its deadline ends it. When the record cannot be read either, the turn stays until this dispatcher is dead for certain.
+func (d *Dispatcher) noteSent(ctx context.Context, c Command, at time.Time, turn chargepoint.Outstanding) (sent Command, err error) {
+	sent, err = d.Commands.Send(ctx, c.ChargePointID, c.ID, at, turn.Deadline)
+	if err == nil || fault.Is(err, fault.Conflict) {
+		return sent, err
+	}
+	stored, unread := d.Commands.Get(ctx, c.ChargePointID, c.ID)
+	switch {
+	case unread != nil:
+		return Command{}, errors.Join(err, unread)
+	case stored.State == Sent && stored.SentAt.Equal(at.Truncate(time.Millisecond)) && stored.Deadline.Equal(turn.Deadline.Truncate(time.Millisecond)):
+		return stored, nil
+	}
+	return Command{}, errors.Join(err, d.Turns.Release(ctx, c.ChargePointID, turn))
+}
 
 // newHolder returns the mark of a turn.
 func newHolder() string { return strconv.FormatUint(rand.Uint64(), 36) }

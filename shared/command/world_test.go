@@ -48,7 +48,7 @@ type world struct {
 	told                           map[string][]string     // states in events
 	created                        []string                // in the order of their creation
 	steps, deaths, posts, returned int
-	early                          int
+	early, doubts                  int
 	history, broken                []string
 }
 
@@ -146,10 +146,10 @@ func (w *world) something() {
 
 // dispatcher is one that an actor runs.
 func (w *world) dispatcher(a *actor) *command.Dispatcher {
-	rim := mortalRim{w, w, w, a}
+	rim, tables := mortalRim{w, w, w, a}, doubtful{a}
 	return &command.Dispatcher{
-		Registry: mortalRegistry{w.store, a}, Sessions: mortalSessions{w.store, a}, Turns: mortalTurns{watchedTurns{w.store, w, a}, a},
-		Commands: mortalCommands{watched{w.commands, w}, a}, Timers: rim, Connections: unparted{w, a}, Mirror: rim,
+		Registry: mortalRegistry{w.store, tables}, Sessions: mortalSessions{w.store, a}, Turns: mortalTurns{watchedTurns{w.store, w, a}, tables},
+		Commands: mortalCommands{watched{w.commands, w}, tables}, Timers: rim, Connections: unparted{w, a}, Mirror: rim,
 		Events: worldEvents{w, a}, Now: func() time.Time { return w.clock },
 	}
 }
