@@ -97,7 +97,7 @@ func (d *Dispatcher) sendNext(ctx context.Context, chargePointID string) (again 
 		return false, nil
 	case cp.Session.Protocol != next.Protocol:
 		return true, d.expire(ctx, next, "it is written in "+next.Protocol+", but the charge point speaks "+cp.Session.Protocol+" now")
-	case turn != nil && now.After(turn.Deadline.Add(DispatcherLife)): // its timer lies in the dead letter queue, for one
+	case turn != nil && now.After(nobodys(*turn, next)):
 		return true, d.free(ctx, chargePointID, *turn)
 	case turn != nil || now.Before(cp.Session.TakesCommandsAt()):
 		return false, nil

@@ -84,7 +84,7 @@ func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
 			return d.Deadline(ctx, timer) // it was answered or put back meanwhile
 		}
 	case Queued:
-		return d.unsent(ctx, timer, turn)
+		return d.unsent(ctx, timer, turn, c)
 	case TimedOut:
 		if !c.FinishedAt.Before(c.Deadline) { // by a timer, perhaps by this one, which may have died before it told anybody
 			TellFinished(ctx, d.Events, c)
@@ -112,13 +112,13 @@ func (d *Dispatcher) rearm(ctx context.Context, timer Timer, early time.Duration
 
 // unsent is what a deadline does that finds its command in the queue. Either it was put back, or its dispatcher
 // died before it sent it; or is slow: then the turn is its own as long as it may live.
-func (d *Dispatcher) unsent(ctx context.Context, timer Timer, turn *chargepoint.Outstanding) error {
+func (d *Dispatcher) unsent(ctx context.Context, timer Timer, turn *chargepoint.Outstanding, c Command) error {
 	now := d.Now()
 	if turn != nil && turn.Deadline.Sub(now) > timerSlack {
 		return nil // of a later attempt, which has its own timer
 	}
 	if turn != nil {
-		if alive := turn.Deadline.Add(DispatcherLife).Sub(now); alive > 0 {
+		if alive := nobodys(*turn, c).Sub(now); alive > 0 {
 			return d.Timers.After(ctx, alive, timer)
 		}
 		if err := d.Turns.Release(ctx, timer.ChargePointID, *turn); err != nil {
@@ -126,6 +126,16 @@ func (d *Dispatcher) unsent(ctx context.Context, timer Timer, turn *chargepoint.
 		}
 	}
 	return d.Drain(ctx, timer.ChargePointID)
+}
+
+// nobodys is when a turn is nobody's for certain, seen by who finds a command waiting. Its own turn, which it does not use, is that of
+// the dispatcher which took it, a timeout before its deadline. Another command may be sent: its timer ends that, unless it lies in
+// the dead letter queue.
+func nobodys(turn chargepoint.Outstanding, waiting Command) time.Time {
+	if turn.CommandID == waiting.ID {
+		return turn.Deadline.Add(DispatcherLife - waiting.Timeout)
+	}
+	return turn.Deadline.Add(DispatcherLife)
 }
 
 // free takes the turn from a dispatcher that is dead, and ends its command if that was sent: its timer does not come

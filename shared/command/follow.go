@@ -2,13 +2,20 @@ package command
 
 import (
 	"context"
+	"time"
 
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
 // Drained is what a TimerDrain does: it sends what waits. One that names a command comes again as long as that waits, so
-// that integrators learn of its expiry at its time, and not when its charge point connects again, if ever.
+// that integrators learn of its expiry at its time, and not when its charge point connects again, if ever; and while
+// the charge point is connected, so that a dispatcher which died with the turn does not keep it.
 func (d *Dispatcher) Drained(ctx context.Context, timer Timer) error {
+	cp, err := d.Registry.Get(ctx, timer.ChargePointID)
+	if unless(fault.NotFound, err) != nil {
+		return err
+	}
 	if err := d.Drain(ctx, timer.ChargePointID); err != nil || timer.CommandID == "" {
 		return err
 	}
@@ -17,9 +24,17 @@ func (d *Dispatcher) Drained(ctx context.Context, timer Timer) error {
 		return unless(fault.NotFound, err)
 	}
 	if rest := c.ExpiresAt.Sub(d.Now()); rest > 0 {
-		return d.Timers.After(ctx, min(rest, longestDelay), timer)
+		return d.Timers.After(ctx, min(rest, untilNextLook(cp)), timer)
 	}
 	return d.expire(ctx, c, UnsentInTime)
+}
+
+// untilNextLook is how long a command is left alone that waits: for a connection, whose beginning sends it, or for its turn.
+func untilNextLook(cp chargepoint.ChargePoint) time.Duration {
+	if cp.Session == nil {
+		return longestDelay
+	}
+	return DispatcherLife
 }
 
 // UnsentInTime is why a command expired.

@@ -124,3 +124,31 @@ func TestTakenTurnsDiffer(t *testing.T) {
 		t.Errorf("the turn is %q", r.turn())
 	}
 }
+
+// A dispatcher that dies with the turn keeps it as long as it may have lived, however much time the charge point has to answer. A
+// command that nobody submitted since is sent all the same.
+func TestADeadDispatcherGivesTheTurnBack(t *testing.T) {
+	for _, waits := range []int{1, 2} {
+		r := newRig(t)
+		r.connect("c1=")
+		order := r.order("a")
+		order.Timeout = command.MaxTimeout
+		const takesTheTurn = 6
+		c := &crash{at: takesTheTurn, after: true}
+		r.must(r.mortal(c).Submit(t.Context(), order))
+		if r.turn() != "a" {
+			t.Fatalf("the turn is %q: it did not die with it", r.turn())
+		}
+		if waits > 1 {
+			r.submit("b")
+		}
+		r.pass(command.DispatcherLife - time.Second)
+		if r.wantPosts(); r.turn() != "a" {
+			t.Errorf("the turn is %q, and its dispatcher may live", r.turn())
+		}
+		r.pass(10 * time.Second) // the second look, and one as late as a dispatcher lives
+		r.wantPosts("a")
+		r.answer("a")
+		r.wantHealthy("a")
+	}
+}
