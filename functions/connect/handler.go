@@ -103,7 +103,8 @@ func (h *Handler) replace(ctx context.Context, log *slog.Logger, before chargepo
 			log.WarnContext(ctx, "the older connection stays until it ends of itself; its end will harm nothing", "error", err)
 		}
 	}
-	return h.Timers.After(ctx, chargepoint.QuietAfterConnect+time.Second, command.Timer{Kind: command.TimerDrain, ChargePointID: before.ID})
+	drain := command.Timer{Kind: command.TimerDrain, ChargePointID: before.ID, ConnectionID: session.ConnectionID}
+	return h.Timers.After(ctx, chargepoint.QuietAfterConnect+time.Second, drain)
 }
 
 func findingOf(event events.APIGatewayWebsocketProxyRequest) (finding, error) {

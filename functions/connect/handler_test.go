@@ -101,7 +101,7 @@ func TestConnectOpensTheSession(t *testing.T) {
 	if got := r.told.events; len(got) != 1 || got[0] != want {
 		t.Errorf("told %+v, want %+v", got, want)
 	}
-	if len(r.timers) != 1 || r.timers[0].Kind != command.TimerDrain {
+	if drain := (command.Timer{Kind: command.TimerDrain, ChargePointID: "CP001", ConnectionID: "first="}); !slices.Equal(r.timers, []command.Timer{drain}) {
 		t.Errorf("nothing sends the commands that wait: %+v", r.timers)
 	}
 }

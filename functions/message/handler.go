@@ -276,5 +276,5 @@ func (h *Handler) openForCommands(ctx context.Context, from connection, heard bo
 
 // drain has the commands sent that wait.
 func (h *Handler) drain(ctx context.Context, from connection) error {
-	return h.Timers.After(ctx, 0, command.Timer{Kind: command.TimerDrain, ChargePointID: from.ChargePointID})
+	return h.Timers.After(ctx, 0, command.Timer{Kind: command.TimerDrain, ChargePointID: from.ChargePointID, ConnectionID: from.ID})
 }

@@ -89,7 +89,7 @@ func (r *strayRig) session() chargepoint.Session {
 }
 
 func (r *strayRig) drained() bool {
-	return len(r.timers) == 1 && r.timers[0] == command.Timer{Kind: command.TimerDrain, ChargePointID: cp001}
+	return len(r.timers) == 1 && r.timers[0] == command.Timer{Kind: command.TimerDrain, ChargePointID: cp001, ConnectionID: "connection="}
 }
 
 // A second handshake that failed leaves the charge point with its first connection. Once the other one was found gone, a boot

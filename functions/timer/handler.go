@@ -11,7 +11,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/invocation"
@@ -19,16 +18,11 @@ import (
 
 // Handler does what timers ask for.
 type Handler struct {
-	Registry interface {
-		Get(ctx context.Context, id string) (chargepoint.ChargePoint, error)
-	}
 	Dispatcher interface {
 		Drained(ctx context.Context, timer command.Timer) error
 		Deadline(ctx context.Context, timer command.Timer) error
 		Abandoned(ctx context.Context, timer command.Timer) error
 	}
-	Timers command.Timers
-	Now    func() time.Time
 }
 
 // Handle does a batch. Only the records that failed come back: the queue hands them out again, and after
@@ -70,25 +64,7 @@ func (h *Handler) fire(ctx context.Context, body string) error {
 		}
 		return h.Dispatcher.Abandoned(ctx, timer)
 	case command.TimerDrain:
-		return h.drain(ctx, timer)
+		return h.Dispatcher.Drained(ctx, timer)
 	}
 	return fault.New(fault.Malformed, "charge point %s: there is no timer of kind %q", timer.ChargePointID, timer.Kind)
-}
-
-// drain sends what waits. A charge point that has just connected and has not booted takes no commands yet:
-// the timer is set once more, for then.
-func (h *Handler) drain(ctx context.Context, timer command.Timer) error {
-	cp, err := h.Registry.Get(ctx, timer.ChargePointID)
-	if fault.Is(err, fault.NotFound) {
-		return nil // deleted meanwhile
-	}
-	if err != nil {
-		return err
-	}
-	if cp.Session != nil {
-		if early := cp.Session.TakesCommandsAt().Sub(h.Now()); early > 0 {
-			return h.Timers.After(ctx, early, timer)
-		}
-	}
-	return h.Dispatcher.Drained(ctx, timer)
 }

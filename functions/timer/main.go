@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/serverless-ocpp/backend/shared/dispatcher"
 	"github.com/serverless-ocpp/backend/shared/invocation"
@@ -17,7 +16,6 @@ func main() {
 	if err != nil {
 		settings.Exit(err)
 	}
-	dispatcher := dispatcher.New(config, places)
-	handler := &Handler{Registry: dispatcher.Registry, Dispatcher: dispatcher, Timers: dispatcher.Timers, Now: time.Now}
+	handler := &Handler{Dispatcher: dispatcher.New(config, places)}
 	invocation.Serve(handler.Handle)
 }

@@ -150,7 +150,7 @@ type Timer struct {
 	Kind          TimerKind `json:"kind"`
 	ChargePointID string    `json:"chargePointId"`
 	CommandID     string    `json:"commandId,omitempty"`
-	ConnectionID  string    `json:"connectionId,omitempty"` // deadline: the connection it was sent on
+	ConnectionID  string    `json:"connectionId,omitempty"` // deadline: the connection it was sent on; drain: the one that it is for
 	Deadline      time.Time `json:"deadline,omitzero"`      // abandoned: of the attempt that has no connection any more
 }
 

@@ -171,7 +171,7 @@ func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Com
 		if err := d.putBack(ctx, cp.ID, turn); err != nil {
 			return false, err
 		}
-		return false, d.Timers.After(ctx, throttlePause, Timer{Kind: TimerDrain, ChargePointID: cp.ID})
+		return false, d.Timers.After(ctx, throttlePause, Timer{Kind: TimerDrain, ChargePointID: cp.ID, ConnectionID: connectionID})
 	default:
 		// Nobody knows whether the charge point got it: its answer or the deadline will tell.
 		log.WarnContext(ctx, "the gateway did not confirm the command", "error", err)

@@ -16,6 +16,11 @@ func (d *Dispatcher) Drained(ctx context.Context, timer Timer) error {
 	if unless(fault.NotFound, err) != nil {
 		return err
 	}
+	if timer.CommandID == "" && cp.Session != nil {
+		if early := cp.Session.TakesCommandsAt().Sub(d.Now()); early > 0 {
+			return d.quiet(ctx, timer, *cp.Session, early)
+		}
+	}
 	if err := d.Drain(ctx, timer.ChargePointID); err != nil || timer.CommandID == "" {
 		return err
 	}
@@ -27,6 +32,16 @@ func (d *Dispatcher) Drained(ctx context.Context, timer Timer) error {
 		return d.Timers.After(ctx, min(rest, untilNextLook(cp)), timer)
 	}
 	return d.expire(ctx, c, UnsentInTime)
+}
+
+// quiet is what a TimerDrain does while the session takes no commands yet: that of its connection comes again, then. One of an
+// earlier connection ends, for each has its own: else a charge point that connects again and again, and never boots, would have one more
+// timer each time.
+func (d *Dispatcher) quiet(ctx context.Context, timer Timer, session chargepoint.Session, early time.Duration) error {
+	if timer.ConnectionID != session.ConnectionID {
+		return nil
+	}
+	return d.Timers.After(ctx, early, timer)
 }
 
 // untilNextLook is how long a command is left alone that waits: for a connection, whose beginning sends it, or for its turn.

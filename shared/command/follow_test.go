@@ -1,9 +1,11 @@
 package command_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
 )
 
@@ -39,4 +41,65 @@ func TestNothingFollowsACommandThatWasSent(t *testing.T) {
 	if r.wantState(command.Accepted, "a"); len(r.pending) > 0 {
 		t.Errorf("timers are left: %+v", r.pending)
 	}
+}
+
+// arrive opens a session that has not booted, with its timer, as functions/connect does.
+func (r *rig) arrive(connection string) {
+	r.Helper()
+	_, err := r.store.Open(r.Context(), cp001, chargepoint.Session{ConnectionID: connection, Protocol: protocol, ConnectedAt: r.now()})
+	r.must(err)
+	r.must(r.After(r.Context(), chargepoint.QuietAfterConnect+time.Second, command.Timer{Kind: command.TimerDrain, ChargePointID: cp001, ConnectionID: connection}))
+}
+
+// A charge point that connects again and again, and never boots, has no more timers than connections that are new.
+func TestTimersOfEarlierConnectionsEnd(t *testing.T) {
+	r := newRig(t)
+	watcher := r.watch()
+	order := r.order("short")
+	order.ExpiresAt = r.now().Add(100 * time.Second)
+	r.must(r.dispatcher.Submit(t.Context(), order))
+	r.submit("a")
+	for i := range 60 {
+		r.arrive(fmt.Sprintf("c%02d=", i))
+		r.pass(2 * time.Second)
+		if most := 6 + 2; len(r.pending) > most { // of the connections of eleven seconds, and of each command
+			t.Fatalf("after %d connections: timers %+v", i+1, r.pending)
+		}
+	}
+	watcher.wantTold(t, "command short expired")
+	r.wantPosts()
+	r.pass(10 * time.Second) // now it stays
+	r.wantPosts("a")
+	r.answer("a")
+	if r.pass(time.Minute); len(r.pending) > 0 {
+		t.Errorf("timers are left: %+v", r.pending)
+	}
+}
+
+// A timer that comes a little early, as messages of a queue do, comes again. When it does not come at all, a command is sent by its
+// own.
+func TestTheTimerOfAConnectionIsEarlyOrLost(t *testing.T) {
+	for _, lost := range []bool{false, true} {
+		r := newRig(t)
+		r.arrive("c1=")
+		r.submit("a")
+		if lost {
+			r.pending = r.pending[1:]
+		} else {
+			r.pending[0].at = r.now().Add(chargepoint.QuietAfterConnect - 500*time.Millisecond)
+		}
+		r.pass(chargepoint.QuietAfterConnect - 10*time.Millisecond)
+		if r.wantPosts(); lost {
+			r.pass(command.DispatcherLife)
+		}
+		r.pass(time.Second)
+		r.wantPosts("a")
+	}
+}
+
+// Whatever a timer is for, its charge point may be deleted.
+func TestDrainedOfNobody(t *testing.T) {
+	r := newRig(t)
+	r.must(r.store.Forget(t.Context(), cp001, "thing"))
+	r.must(r.dispatcher.Drained(t.Context(), command.Timer{Kind: command.TimerDrain, ChargePointID: cp001, ConnectionID: "c1="}))
 }

@@ -264,7 +264,7 @@ func (w *world) connect() {
 			return err
 		}
 		return a.step(func() error {
-			return w.After(w, chargepoint.QuietAfterConnect+time.Second, command.Timer{Kind: command.TimerDrain, ChargePointID: w.id})
+			return w.After(w, chargepoint.QuietAfterConnect+time.Second, command.Timer{Kind: command.TimerDrain, ChargePointID: w.id, ConnectionID: session.ConnectionID})
 		})
 	}, nil)
 }
