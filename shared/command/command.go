@@ -126,7 +126,7 @@ type Store interface {
 	Send(ctx context.Context, chargePointID, id string, at, deadline time.Time) (Command, error)
 	// Apply moves a command by an event as the transition table says. fault.Conflict if its state does
 	// not take that event (it is finished already, for one), or it is at another attempt than the outcome's;
-	// fault.NotFound if there is none.
+	// fault.NotFound if there is none. Applying the same end of the same moment again changes nothing and succeeds.
 	Apply(ctx context.Context, chargePointID, id string, outcome Outcome) (Command, error)
 	// List returns a page of a charge point's commands, newest first.
 	List(ctx context.Context, chargePointID, cursor string, limit int) (commands []Command, next string, err error)

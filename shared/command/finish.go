@@ -10,7 +10,7 @@ import (
 )
 
 // Finish records the outcome of a sent command, gives the turn back and sends the next. Repeating it
-// changes nothing more; an answer that comes too late, or to a command that was not sent, is left alone.
+// changes nothing more, and is told again; an answer that comes too late, or to a command that was not sent, is left alone.
 func (d *Dispatcher) Finish(ctx context.Context, chargePointID, commandID string, outcome Outcome) error {
 	log := slog.With("chargePointId", chargePointID, "messageId", commandID)
 	finished, err := d.Commands.Apply(ctx, chargePointID, commandID, outcome)
@@ -21,7 +21,7 @@ func (d *Dispatcher) Finish(ctx context.Context, chargePointID, commandID string
 		return d.next(ctx, chargePointID, commandID)
 	case fault.Conflict:
 		log.InfoContext(ctx, "command does not wait for an answer, this is ignored", "event", string(outcome.Event))
-		return d.repeated(ctx, chargePointID, commandID, outcome)
+		return d.late(ctx, chargePointID, commandID)
 	case fault.NotFound:
 		log.InfoContext(ctx, "there is no such command, this is ignored", "event", string(outcome.Event))
 		return d.next(ctx, chargePointID, commandID)
@@ -29,20 +29,15 @@ func (d *Dispatcher) Finish(ctx context.Context, chargePointID, commandID string
 	return err
 }
 
-// repeated does what is left to do after an outcome that changed nothing: whoever brought it first may have died
-// before it told anybody, or before it gave the turn back. The turn of a command that is not finished is not ours to
-// give: a dispatcher is sending it.
-func (d *Dispatcher) repeated(ctx context.Context, chargePointID, commandID string, outcome Outcome) error {
+// late does what is left to do after an outcome that changed nothing: whoever finished the command may have died before it gave the
+// turn back. The turn of a command that is not finished is not ours to give: a dispatcher is sending it.
+func (d *Dispatcher) late(ctx context.Context, chargePointID, commandID string) error {
 	c, err := d.Commands.Get(ctx, chargePointID, commandID)
 	if unless(fault.NotFound, err) != nil {
 		return err
 	}
 	if err == nil && !c.State.Final() {
 		return nil
-	}
-	// The same outcome, for the record has whole milliseconds.
-	if _, to := Transition(outcome.Event); c.State == to && c.FinishedAt.Equal(outcome.At.Truncate(time.Millisecond)) {
-		TellFinished(ctx, d.Events, c)
 	}
 	return d.next(ctx, chargePointID, commandID)
 }

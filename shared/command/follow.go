@@ -21,9 +21,24 @@ func (d *Dispatcher) Drained(ctx context.Context, timer Timer) error {
 			return d.quiet(ctx, timer, *cp.Session, early)
 		}
 	}
-	if err := d.Drain(ctx, timer.ChargePointID); err != nil || timer.CommandID == "" {
+	if timer.CommandID == "" {
+		return d.Drain(ctx, timer.ChargePointID)
+	}
+	found, err := d.Commands.Get(ctx, timer.ChargePointID, timer.CommandID)
+	if unless(fault.NotFound, err) != nil {
 		return err
 	}
+	if found.State == Expired && d.Now().Sub(found.FinishedAt) > DispatcherLife {
+		TellFinished(ctx, d.Events, found) // perhaps this very timer ended it, died, and told nobody
+	}
+	if err := d.Drain(ctx, timer.ChargePointID); err != nil || found.State != Queued {
+		return err
+	}
+	return d.follow(ctx, timer, cp)
+}
+
+// follow looks again at a command that waited just now.
+func (d *Dispatcher) follow(ctx context.Context, timer Timer, cp chargepoint.ChargePoint) error {
 	c, err := d.Commands.Get(ctx, timer.ChargePointID, timer.CommandID)
 	if err != nil || c.State != Queued {
 		return unless(fault.NotFound, err)

@@ -90,3 +90,55 @@ func TestNobodyKnowsWhetherItIsSent(t *testing.T) {
 		})
 	}
 }
+
+// repeatedApply is a table whose client did not get the first answer, and asked again.
+type repeatedApply struct{ command.Store }
+
+func (a repeatedApply) Apply(ctx context.Context, chargePointID, id string, outcome command.Outcome) (command.Command, error) {
+	if _, err := a.Store.Apply(ctx, chargePointID, id, outcome); err != nil {
+		return command.Command{}, err
+	}
+	return a.Store.Apply(ctx, chargePointID, id, outcome)
+}
+
+func TestAnEndWhoseAnswerWasLostIsTold(t *testing.T) {
+	r := newRig(t)
+	watcher := r.watch()
+	r.dispatcher.Commands = repeatedApply{r.commands}
+	expires := r.order("expires")
+	expires.ExpiresAt = r.now().Add(time.Minute)
+	r.must(r.dispatcher.Submit(t.Context(), expires))
+	r.pass(2 * time.Minute)
+	watcher.wantTold(t, "command expires expired")
+
+	r.connect("c1=")
+	r.submit("overdue", "abandoned")
+	r.pass(40 * time.Second)
+	r.end("c1=")
+	r.pass(10 * time.Second)
+	watcher.wantTold(t, "command expires expired", "command overdue timedOut", "command abandoned timedOut")
+}
+
+// A timer that dies between a command's end and its event comes again, and tells it.
+func TestAnExpiryIsToldByTheNextTry(t *testing.T) {
+	everyCrash(t, func(r *rig, mortal *command.Dispatcher) {
+		watcher := r.watch()
+		mortal.Events = r.dispatcher.Events
+		order := r.order("a")
+		order.ExpiresAt = r.now().Add(time.Minute)
+		r.must(r.dispatcher.Submit(r.Context(), order))
+		r.pass(time.Minute - time.Second)
+		timer, found := r.due(r.now().Add(time.Minute))
+		if !found {
+			r.Fatal("no timer follows the command")
+		}
+		if mortal.Drained(r.Context(), timer) != nil {
+			r.wait(2 * time.Minute) // the queue's visibility timeout
+			r.must(r.dispatcher.Drained(r.Context(), timer))
+		}
+		r.wantState(command.Expired, "a")
+		if len(watcher.events) == 0 {
+			r.Error("nobody was told")
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"slices"
 	"time"
 
@@ -138,6 +139,9 @@ func (s watched) Apply(ctx context.Context, chargePointID, id string, outcome co
 // changed checks a move of a command.
 func (w *world) changed(c command.Command) {
 	before := w.records[c.ID]
+	if reflect.DeepEqual(before, c) {
+		return // the same end again
+	}
 	w.records[c.ID] = c
 	w.note("%s is %s, attempt %d", c.ID, c.State, c.Attempt)
 	if before.State.Final() {

@@ -169,11 +169,35 @@ func TestApply(t *testing.T) {
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("got  %+v\nwant %+v", got, want)
 			}
+			outcome.At = at(21)
 			_, err = store.Apply(t.Context(), "CP001", "c1", outcome)
 			wantFault(t, err, fault.Conflict)
 			_, err = store.NextQueued(t.Context(), "CP001")
 			wantFault(t, err, fault.NotFound)
 		})
+	}
+}
+
+// An update whose answer was lost is repeated by the client: whoever ended the command is to know.
+func TestApplyWhoseAnswerIsLost(t *testing.T) {
+	store := newCommands(t)
+	end := command.Outcome{Event: command.EventCancel, At: at(5).Add(123 * time.Microsecond)}
+	must(t, store.Create(t.Context(), queued("c1", 0)))
+	options := dynamotest.Client().Options()
+	options.HTTPClient = &lossy{}
+	ended, err := NewCommands(dynamodb.New(options), store.name).Apply(t.Context(), "CP001", "c1", end)
+	must(t, err)
+	if stored, err := store.Get(t.Context(), "CP001", "c1"); err != nil || !reflect.DeepEqual(ended, stored) || ended.State != command.Cancelled {
+		t.Errorf("ended %+v, stored %+v (%v)", ended, stored, err)
+	}
+	for _, other := range []command.Outcome{
+		{Event: command.EventCancel, At: at(6)},
+		{Event: command.EventExpire, At: end.At},
+		{Event: command.EventReturn, At: end.At},
+		{Event: command.EventCancel, At: end.At, Attempt: 1},
+	} {
+		_, err := store.Apply(t.Context(), "CP001", "c1", other)
+		wantFault(t, err, fault.Conflict)
 	}
 }
 

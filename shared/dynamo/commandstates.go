@@ -25,7 +25,7 @@ func (t *Commands) Send(ctx context.Context, chargePointID, id string, at, deadl
 		Add(name("attempt"), value(1)).
 		Remove(name("queuedAt"))
 	r := t.row(chargePointID, id)
-	sent, err := t.move(ctx, r, command.EventSend, 0, change, func(lost error) error { return lost })
+	sent, err := t.move(ctx, r, command.EventSend, 0, change)
 	if !fault.Is(err, fault.Conflict) {
 		return sent, err
 	}
@@ -40,7 +40,8 @@ func (t *Commands) Send(ctx context.Context, chargePointID, id string, at, deadl
 	return commandOf(stored)
 }
 
-// Apply implements command.Store. It does not send: fault.Invalid for command.EventSend, see Send.
+// Apply implements command.Store. An end that the command has already, of that very moment, is success: a write whose answer was lost is
+// repeated by the client, and whoever ended a command tells so. It does not send: fault.Invalid for command.EventSend, see Send.
 func (t *Commands) Apply(ctx context.Context, chargePointID, id string, outcome command.Outcome) (command.Command, error) {
 	r := t.row(chargePointID, id)
 	var change expression.Update
@@ -58,7 +59,32 @@ func (t *Commands) Apply(ctx context.Context, chargePointID, id string, outcome 
 	default: // command.Sent
 		return command.Command{}, fault.New(fault.Invalid, "%s cannot be moved to %s without a deadline", r.name, to)
 	}
-	return t.move(ctx, r, outcome.Event, outcome.Attempt, change, func(lost error) error { return t.goneOr(ctx, r, lost) })
+	moved, err := t.move(ctx, r, outcome.Event, outcome.Attempt, change)
+	if !fault.Is(err, fault.Conflict) {
+		return moved, err
+	}
+	found, there, readErr := t.update(ctx, r, present(t.hash), expression.Remove(name(neverWritten)), types.ReturnValueAllNew)
+	switch {
+	case readErr != nil:
+		return command.Command{}, readErr
+	case !there:
+		return command.Command{}, t.missing(r)
+	}
+	stored, readErr := commandOf(found)
+	if readErr != nil {
+		return command.Command{}, readErr
+	}
+	if hadEnd(stored, outcome) {
+		return stored, nil
+	}
+	return command.Command{}, err
+}
+
+// hadEnd tells whether a command has had that very end.
+func hadEnd(c command.Command, outcome command.Outcome) bool {
+	_, to := command.Transition(outcome.Event)
+	return to.Final() && c.State == to && c.FinishedAt.Equal(outcome.At.Truncate(time.Millisecond)) &&
+		(outcome.Attempt == 0 || c.Attempt == outcome.Attempt)
 }
 
 // ending is the change that finishes a command: its outcome is noted, it leaves the queue, and its secrets are
@@ -82,9 +108,8 @@ func ending(to command.State, outcome command.Outcome, r row, chargePointID stri
 	return change, err
 }
 
-// move makes a transition of an attempt (0: of any); the failure of its condition is what otherwise makes of a
-// fault.Conflict.
-func (t *Commands) move(ctx context.Context, r row, event command.Event, attempt int, change expression.Update, otherwise func(conflict error) error) (command.Command, error) {
+// move makes a transition of an attempt (0: of any). fault.Conflict if its condition fails.
+func (t *Commands) move(ctx context.Context, r row, event command.Event, attempt int, change expression.Update) (command.Command, error) {
 	from, to := command.Transition(event)
 	condition, wanted := name("state").Equal(value(string(from))), string(from)
 	if attempt > 0 {
@@ -95,7 +120,7 @@ func (t *Commands) move(ctx context.Context, r row, event command.Event, attempt
 		return command.Command{}, err
 	}
 	if !done {
-		return command.Command{}, otherwise(fault.New(fault.Conflict, "%s does not take the event %q: it is not %s (any more)", r.name, event, wanted))
+		return command.Command{}, fault.New(fault.Conflict, "%s does not take the event %q: it is not %s (any more)", r.name, event, wanted)
 	}
 	return commandOf(moved)
 }

@@ -5,7 +5,10 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
 	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
@@ -45,8 +48,9 @@ func TestATurnIsTakenAgainByItsHolder(t *testing.T) {
 	mine := chargepoint.Outstanding{CommandID: "c1", ConnectionID: "a=", Deadline: at(30_000), Holder: "me"}
 	yours := mine
 	yours.Holder = "you"
-	must(t, store.Take(t.Context(), "CP001", mine))
-	must(t, store.Take(t.Context(), "CP001", mine))
+	options := dynamotest.Client().Options()
+	options.HTTPClient = &lossy{}
+	must(t, NewChargePoints(dynamodb.New(options), store.name).Take(t.Context(), "CP001", mine))
 	wantFault(t, store.Take(t.Context(), "CP001", yours), fault.Conflict)
 	must(t, store.Release(t.Context(), "CP001", yours))
 	got, err := store.Get(t.Context(), "CP001")
