@@ -61,7 +61,7 @@ func (d *Dispatcher) Submit(ctx context.Context, c Command) error {
 const secondLook = 5 * time.Second
 
 // Drain sends the next command of a charge point that is connected, has the turn free and a command
-// waiting. Otherwise it does nothing: whatever changes one of these drains again.
+// waiting. Otherwise it does nothing: whatever changes one of these drains again. What waits for a charge point that was deleted ends.
 func (d *Dispatcher) Drain(ctx context.Context, chargePointID string) error {
 	for {
 		again, err := d.sendNext(ctx, chargePointID)
@@ -74,10 +74,8 @@ func (d *Dispatcher) Drain(ctx context.Context, chargePointID string) error {
 // sendNext handles the head of the queue; again asks for another look.
 func (d *Dispatcher) sendNext(ctx context.Context, chargePointID string) (again bool, err error) {
 	cp, err := d.Registry.Get(ctx, chargePointID)
-	if fault.Is(err, fault.NotFound) {
-		return false, nil // deleted: its commands expire with their records
-	}
-	if err != nil {
+	deleted := fault.Is(err, fault.NotFound)
+	if err != nil && !deleted {
 		return false, err
 	}
 	next, err := d.Commands.NextQueued(ctx, chargePointID)
@@ -89,6 +87,8 @@ func (d *Dispatcher) sendNext(ctx context.Context, chargePointID string) (again 
 	}
 	now := d.Now()
 	switch turn := cp.Outstanding; {
+	case deleted:
+		return true, d.expire(ctx, next, "the charge point was deleted")
 	case !now.Before(next.ExpiresAt):
 		return true, d.expire(ctx, next, UnsentInTime)
 	case Withheld(cp, next.Action) != "":

@@ -290,12 +290,19 @@ func (c *cancelFirst) Send(ctx context.Context, chargePointID, id string, at, de
 func TestDeletedChargePoint(t *testing.T) {
 	r := newRig(t)
 	r.connect("c1=")
-	r.submit("a", "b")
+	watcher := r.watch()
+	r.submit("a", "b", "c")
 	r.must(r.store.Forget(t.Context(), cp001, "thing"))
+	r.pass(6 * time.Second) // those that wait are looked at
+	r.wantState(command.Expired, "b", "c")
+	watcher.wantTold(t, "command b expired", "command c expired")
 	r.pass(time.Minute)
 	r.wantState(command.TimedOut, "a")
-	r.wantState(command.Queued, "b")
 	r.wantPosts("a")
+	watcher.wantTold(t, "command b expired", "command c expired", "command a timedOut")
+	if len(r.pending) > 0 {
+		t.Errorf("timers are left: %+v", r.pending)
+	}
 }
 
 func TestMQTTCommandsAreNotMirrored(t *testing.T) {
