@@ -23,6 +23,7 @@ var grants = map[string][]grant{
 	"Message": {
 		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
 		{transactions, to("dynamodb:UpdateItem")},
+		{commands, to("dynamodb:UpdateItem")},
 		{tokens, to("dynamodb:GetItem")},
 		{meterValues, to("dynamodb:BatchWriteItem")},
 		{messages, to("dynamodb:BatchWriteItem")},

@@ -18,10 +18,10 @@ import (
 
 // places are where the function finds what it works with.
 type places struct {
-	chargePointTable, transactionTable, tokenTable, meterValueTable string
-	incomingMessages, timers, connections                           string // URLs
-	journalReadings                                                 bool
-	watchers                                                        frames.Watchers
+	chargePointTable, transactionTable, tokenTable, meterValueTable, commandTable string
+	incomingMessages, timers, connections                                         string // URLs
+	journalReadings                                                               bool
+	watchers                                                                      frames.Watchers
 }
 
 // placesOf reads them; what is missing, env tells afterwards.
@@ -31,6 +31,7 @@ func placesOf(env *settings.Environment) places {
 		transactionTable: env.Required("TRANSACTION_TABLE"),
 		tokenTable:       env.Required("TOKEN_TABLE"),
 		meterValueTable:  env.Required("METER_VALUE_TABLE"),
+		commandTable:     env.Required("COMMAND_TABLE"),
 		incomingMessages: env.Required("INCOMING_MESSAGES_QUEUE_URL"),
 		timers:           env.Required("TIMERS_QUEUE_URL"),
 		connections:      env.Required("CONNECTIONS_ENDPOINT"),
@@ -58,6 +59,7 @@ func (h *Handler) connect(config aws.Config, at places) {
 	chargePoints := dynamo.NewChargePoints(tables, at.chargePointTable)
 	h.Registry, h.Boots, h.Sessions, h.Loads = chargePoints, chargePoints, chargePoints, chargePoints
 	h.Transactions, h.Tokens = dynamo.NewTransactions(tables, at.transactionTable), dynamo.NewTokens(tables, at.tokenTable)
+	h.Commands = dynamo.NewCommands(tables, at.commandTable)
 	h.Journal, h.Timers = queue.NewJournal(queues, at.incomingMessages), queue.NewTimers(queues, at.timers)
 	h.Answers = gateway.NewConnections(config, at.connections)
 	if at.journalReadings {

@@ -29,6 +29,7 @@ type Handler struct {
 	Tokens       token.Store
 	Transactions transaction.Store
 	Journal      journal.Journal
+	Commands     Commands
 	Timers       command.Timers
 	Answers      Answers
 	Readings     Readings // nil: they go through the journal like everything else
@@ -52,6 +53,13 @@ type Answers interface {
 	Answer(ctx context.Context, connectionID string, frame []byte) error
 	// Close ends a connection. One that does not exist is no error.
 	Close(ctx context.Context, connectionID string) error
+}
+
+// Commands is told of answers.
+type Commands interface {
+	// Answered notes that the answer to a command is in the journal, which came then over a connection that began at
+	// connectedAt. A command that does not wait for it is no error, nor is one that nobody knows.
+	Answered(ctx context.Context, chargePointID, commandID string, connectedAt, at time.Time) error
 }
 
 // connection is what the gateway and the authorizer say of where a message comes from.
@@ -142,7 +150,7 @@ func (h *Handler) receive(ctx context.Context, from connection, text []byte) (as
 		from.log = from.log.With("action", nameable(frame.Action))
 		heard = h.call(ctx, from, frame, text)
 	case ocppj.CallResult, ocppj.CallError:
-		h.result(ctx, from, text)
+		h.result(ctx, from, frame, text)
 	case ocppj.Send:
 		from.log = from.log.With("action", nameable(frame.Action))
 		h.unconfirmed(ctx, from, frame, text)
@@ -219,10 +227,15 @@ func (h *Handler) unconfirmed(ctx context.Context, from connection, frame ocppj.
 	}
 }
 
-// result keeps the charge point's answer to a command; the processor knows what to do with it.
-func (h *Handler) result(ctx context.Context, from connection, text []byte) {
+// result keeps the charge point's answer to a command; the processor knows what to do with it. Then its command is told: it does not
+// end at its deadline, should the processor be late.
+func (h *Handler) result(ctx context.Context, from connection, frame ocppj.Frame, text []byte) {
 	if err := h.journal(ctx, from, text, nil); err != nil {
 		from.log.ErrorContext(ctx, "answer to a command is lost; the command will time out", "error", err)
+		return
+	}
+	if err := h.Commands.Answered(ctx, from.ChargePointID, frame.ID, from.ConnectedAt, from.ReceivedAt); err != nil {
+		from.log.WarnContext(ctx, "the command does not know that its answer is in the journal, and may time out before it is read", "error", err)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/token"
 )
 
@@ -56,6 +58,28 @@ func TestAnswersOfTheChargePointAreJournaled(t *testing.T) {
 	}
 	if len(r.records) != 2 || len(r.records[0].Answer) != 0 {
 		t.Errorf("records %+v", r.records)
+	}
+}
+
+// The command learns that its answer is in the journal, and so does not end before it is read.
+func TestCommandsLearnOfTheirAnswers(t *testing.T) {
+	r := newRig(t)
+	commands := r.handler.Commands.(*dynamo.Commands)
+	for _, id := range []string{"kept", "refused"} {
+		r.must(commands.Create(t.Context(), command.Command{ChargePointID: cp001, ID: id, Action: "Reset", Payload: []byte(`{}`), State: command.Queued, CreatedAt: r.clock, ExpiresAt: r.clock.Add(time.Hour)}))
+		_, err := commands.Send(t.Context(), cp001, id, r.clock, r.clock.Add(time.Minute))
+		r.must(err)
+	}
+	r.receive(`[3,"kept",{"status":"Accepted"}]`)
+	r.receive(`[3,"nobody's",{"status":"Accepted"}]`)
+	r.journalErr = errors.New("SQS is down")
+	r.receive(`[3,"refused",{"status":"Accepted"}]`)
+	for id, want := range map[string]bool{"kept": true, "refused": false} {
+		c, err := commands.Get(t.Context(), cp001, id)
+		r.must(err)
+		if c.AnsweredAt.Equal(r.clock) != want {
+			t.Errorf("%s: answered at %s", id, c.AnsweredAt)
+		}
 	}
 }
 

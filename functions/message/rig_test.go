@@ -56,6 +56,7 @@ func newRig(t *testing.T) *rig {
 	r.handler = &Handler{
 		Registry: r.chargePoints, Boots: r.chargePoints, Sessions: r.chargePoints, Loads: r.chargePoints, Tokens: r.tokens,
 		Transactions: dynamo.NewTransactions(client, dynamotest.Table(t, "TransactionTable")),
+		Commands:     dynamo.NewCommands(client, dynamotest.Table(t, "CommandTable")),
 		Journal:      r, Answers: r, Timers: r, Now: func() time.Time { return r.clock },
 		UnknownTokens: token.Unknown, HeartbeatInterval: 300 * time.Second,
 	}

@@ -31,6 +31,7 @@ func (d *Dispatcher) Abandoned(ctx context.Context, timer Timer) error {
 	}
 	switch {
 	case !c.Deadline.Equal(timer.Deadline):
+	case c.State == Sent && c.unread(d.Now()) > 0: // its deadline looks after it
 	case c.State == Sent:
 		_, err = d.giveUp(ctx, c, "the connection ended before the charge point answered")
 	case c.State == TimedOut && c.FinishedAt.Before(c.Deadline): // by this timer, which may have died before it told anybody

@@ -34,6 +34,7 @@ type Command struct {
 
 	SentAt     time.Time
 	Deadline   time.Time
+	AnsweredAt time.Time // an answer came, and is in the journal; zero if nobody noted it
 	FinishedAt time.Time
 
 	Result           json.RawMessage // payload of the CALLRESULT

@@ -71,7 +71,10 @@ func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
 		if early := c.Deadline.Sub(d.Now()); early > 0 {
 			return d.rearm(ctx, timer, early)
 		}
-		ended, err := d.giveUp(ctx, c, overdue)
+		if rest := c.unread(d.Now()); rest > 0 {
+			return d.await(ctx, timer, rest)
+		}
+		ended, err := d.giveUp(ctx, c, overdue(c))
 		if err != nil {
 			return err
 		}
@@ -141,14 +144,18 @@ func (d *Dispatcher) free(ctx context.Context, chargePointID string, turn charge
 		return err
 	}
 	if c.State == Sent && !d.Now().Before(c.Deadline) {
-		if _, err := d.giveUp(ctx, c, overdue); err != nil {
+		rest := c.unread(d.Now())
+		if rest > 0 {
+			err = d.Timers.After(ctx, rest, Timer{Kind: TimerDeadline, ChargePointID: chargePointID, CommandID: c.ID})
+		} else {
+			_, err = d.giveUp(ctx, c, overdue(c))
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return d.Turns.Release(ctx, chargePointID, turn)
 }
-
-const overdue = "no answer before the deadline"
 
 // giveUp ends the attempt of a command that was not answered, unless it was answered or put back meanwhile.
 func (d *Dispatcher) giveUp(ctx context.Context, c Command, why string) (ended bool, err error) {

@@ -216,6 +216,11 @@ func (w *world) answer() {
 	}
 	said := answer{id, command.Outcome{Event: events[w.random.IntN(len(events))], At: w.clock, Result: json.RawMessage(`{"status":"Accepted"}`)}}
 	w.answered[id] = append(w.answered[id], said.outcome.Event)
+	if w.random.IntN(2) == 0 { // functions/message notes it, if it does not die before
+		if err := w.commands.Answered(w, w.id, id, w.clock.Add(-time.Hour), w.clock); err != nil {
+			w.breach("the answer to %s cannot be noted: %v", id, err)
+		}
+	}
 	w.journal = append(w.journal, said)
 }
 

@@ -27,6 +27,7 @@ import (
 //	timeoutMs       N
 //	attempt         N  counts the times it was sent
 //	sentAt, deadline      S  of the last attempt
+//	answeredAt      S  when an answer to the last attempt came, which is in the journal
 //	finishedAt      S
 //	failedOn        S  of a command that failed alone: partition key of the index Failed
 //	result, errorDetails  S  JSON
@@ -68,6 +69,7 @@ type commandItem struct {
 
 	SentAt     time.Time `dynamodbav:"sentAt,omitempty"`
 	Deadline   time.Time `dynamodbav:"deadline,omitempty"`
+	AnsweredAt time.Time `dynamodbav:"answeredAt,omitempty"`
 	FinishedAt time.Time `dynamodbav:"finishedAt,omitempty"`
 	FailedOn   string    `dynamodbav:"failedOn,omitempty"`
 
@@ -88,7 +90,7 @@ func commandItemOf(c command.Command) commandItem {
 		Action:        c.Action, Payload: string(c.Payload), Protocol: c.Protocol,
 		Origin: c.Origin, Operation: c.Operation, CampaignID: c.CampaignID, State: c.State,
 		CreatedAt: c.CreatedAt, ExpiresAt: c.ExpiresAt, TimeoutMs: c.Timeout.Milliseconds(), Attempt: c.Attempt,
-		SentAt: c.SentAt, Deadline: c.Deadline, FinishedAt: c.FinishedAt,
+		SentAt: c.SentAt, Deadline: c.Deadline, AnsweredAt: c.AnsweredAt, FinishedAt: c.FinishedAt,
 		Result: string(c.Result), ErrorCode: c.ErrorCode, ErrorDescription: c.ErrorDescription, ErrorDetails: string(c.ErrorDetails),
 		TransactionID: c.TransactionID,
 		TTL:           c.Forgotten().Unix(),
@@ -111,7 +113,7 @@ func (i commandItem) value() command.Command {
 		Action: i.Action, Payload: jsonOf(i.Payload), Protocol: i.Protocol,
 		Origin: i.Origin, Operation: i.Operation, CampaignID: i.CampaignID, State: i.State,
 		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt, Timeout: time.Duration(i.TimeoutMs) * time.Millisecond, Attempt: i.Attempt,
-		SentAt: i.SentAt, Deadline: i.Deadline, FinishedAt: i.FinishedAt,
+		SentAt: i.SentAt, Deadline: i.Deadline, AnsweredAt: i.AnsweredAt, FinishedAt: i.FinishedAt,
 		Result: jsonOf(i.Result), ErrorCode: i.ErrorCode, ErrorDescription: i.ErrorDescription, ErrorDetails: jsonOf(i.ErrorDetails),
 		TransactionID: i.TransactionID,
 	}

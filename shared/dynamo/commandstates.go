@@ -50,7 +50,8 @@ func (t *Commands) Apply(ctx context.Context, chargePointID, id string, outcome 
 		change = expression.
 			Set(name("queuedAt"), name("queuePosition")).
 			Remove(name("sentAt")).
-			Remove(name("deadline"))
+			Remove(name("deadline")).
+			Remove(name("answeredAt"))
 	case command.Accepted, command.Rejected, command.CallError, command.InvalidResult, command.TimedOut, command.Expired, command.Cancelled:
 		var err error
 		if change, err = ending(to, outcome, r, chargePointID); err != nil {
