@@ -227,10 +227,19 @@ func (h *Handler) unconfirmed(ctx context.Context, from connection, frame ocppj.
 	}
 }
 
-// result keeps the charge point's answer to a command; the processor knows what to do with it. Then its command is told: it does not
-// end at its deadline, should the processor be late.
+// result keeps the charge point's answer to a command; the processor knows what to do with it. Nobody asks the charge point to
+// repeat it, so it is tried as long as there may be time. Then its command is told: it does not end at its deadline, should the processor
+// be late.
 func (h *Handler) result(ctx context.Context, from connection, frame ocppj.Frame, text []byte) {
-	if err := h.journal(ctx, from, text, nil); err != nil {
+	err := h.journal(ctx, from, text, nil)
+	for pause := firstPause; err != nil && pause <= lastPause; pause *= 2 {
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+			err = h.append(ctx, from, text, nil)
+		}
+	}
+	if err != nil {
 		from.log.ErrorContext(ctx, "answer to a command is lost; the command will time out", "error", err)
 		return
 	}
@@ -239,8 +248,21 @@ func (h *Handler) result(ctx context.Context, from connection, frame ocppj.Frame
 	}
 }
 
+// The pauses between attempts to keep an answer, of which each is twice the one before: less than eight seconds together.
+const (
+	firstPause = 250 * time.Millisecond
+	lastPause  = 4 * time.Second
+)
+
 func (h *Handler) journal(ctx context.Context, from connection, text, answer []byte) error {
-	err := h.Journal.Append(ctx, from.MessageID, journal.Record{
+	err := h.append(ctx, from, text, answer)
+	h.noteRefusal(from, err)
+	return err
+}
+
+// append keeps a message, and what it is answered.
+func (h *Handler) append(ctx context.Context, from connection, text, answer []byte) error {
+	return h.Journal.Append(ctx, from.MessageID, journal.Record{
 		ChargePointID: from.ChargePointID,
 		Message:       text,
 		Answer:        answer,
@@ -251,8 +273,6 @@ func (h *Handler) journal(ctx context.Context, from connection, text, answer []b
 		CorrelationID: correlation.ID(ctx),
 		Strict:        from.Strict,
 	})
-	h.noteRefusal(from, err)
-	return err
 }
 
 // post sends an answer, and tells whether the gateway took it. A connection that is gone needs none: the charge point repeats what

@@ -1,15 +1,18 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
+	"github.com/serverless-ocpp/backend/shared/journal"
 	"github.com/serverless-ocpp/backend/shared/token"
 )
 
@@ -72,8 +75,11 @@ func TestCommandsLearnOfTheirAnswers(t *testing.T) {
 	}
 	r.receive(`[3,"kept",{"status":"Accepted"}]`)
 	r.receive(`[3,"nobody's",{"status":"Accepted"}]`)
-	r.journalErr = errors.New("SQS is down")
-	r.receive(`[3,"refused",{"status":"Accepted"}]`)
+	synctest.Test(t, func(inner *testing.T) {
+		r.t, r.journalErr = inner, errors.New("SQS is down")
+		r.receive(`[3,"refused",{"status":"Accepted"}]`)
+	})
+	r.t = t
 	for id, want := range map[string]bool{"kept": true, "refused": false} {
 		c, err := commands.Get(t.Context(), cp001, id)
 		r.must(err)
@@ -82,6 +88,38 @@ func TestCommandsLearnOfTheirAnswers(t *testing.T) {
 		}
 	}
 }
+
+// Nobody repeats an answer, so it is kept as soon as the journal takes it again.
+func TestAnAnswerIsKeptAfterAMomentOfTrouble(t *testing.T) {
+	for refusals, want := range map[int]int{1: 1, 5: 1, 6: 0} {
+		r := newRig(t)
+		busy := &busyJournal{rig: r, refusals: refusals}
+		r.handler.Journal, r.handler.Commands = busy, notedNowhere{}
+		synctest.Test(t, func(inner *testing.T) {
+			r.t = inner
+			r.receive(`[3,"command",{"status":"Accepted"}]`)
+		})
+		if len(r.records) != want {
+			t.Errorf("after %d refusals there are %d records, want %d", refusals, len(r.records), want)
+		}
+	}
+}
+
+type busyJournal struct {
+	*rig
+	refusals int
+}
+
+func (b *busyJournal) Append(ctx context.Context, id string, record journal.Record) error {
+	if b.refusals--; b.refusals >= 0 {
+		return errors.New("SQS is down")
+	}
+	return b.rig.Append(ctx, id, record)
+}
+
+type notedNowhere struct{}
+
+func (notedNowhere) Answered(context.Context, string, string, time.Time, time.Time) error { return errors.New("the table is busy") }
 
 // Specification: OCPP 1.6 section 4.2; OCPP-J 1.6 errata 3.10; B01.FR.10; B02.FR.09; B03.FR.07.
 func TestBootTellsTheOperatorsWill(t *testing.T) {
