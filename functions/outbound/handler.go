@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"reflect"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
@@ -90,6 +91,8 @@ func (h *Handler) take(ctx context.Context, chargePointID string, call ocppj.Fra
 	switch known, err := h.Commands.Get(ctx, chargePointID, call.ID); {
 	case err == nil && known.Action != call.Action:
 		return fault.New(fault.Conflict, "a %s was published under the same message id before: each CALL needs an id of its own", known.Action)
+	case err == nil && !sameJSON(known.Payload, call.Payload):
+		return fault.New(fault.Conflict, "a %s with another payload was published under the same message id before: each CALL needs an id of its own", known.Action)
 	case err == nil && known.State == command.Queued:
 		return h.Dispatcher.Drain(ctx, chargePointID) // perhaps we failed half way the first time
 	case err == nil:
@@ -129,4 +132,13 @@ func (h *Handler) take(ctx context.Context, chargePointID string, call ocppj.Fra
 		return nil // the same CALL, delivered twice at once
 	}
 	return err
+}
+
+// sameJSON compares what two payloads say, but for their secrets, which a finished command forgets. IoT rules write JSON anew.
+func sameJSON(a, b json.RawMessage) bool {
+	var first, second any
+	if json.Unmarshal(secret.Masked(a), &first) != nil || json.Unmarshal(secret.Masked(b), &second) != nil {
+		return false
+	}
+	return reflect.DeepEqual(first, second)
 }

@@ -145,15 +145,17 @@ func TestOurOwnCommandIsKnown(t *testing.T) {
 
 // An integrator that gives each CALL the id 1 must be able to find out why only the first is sent.
 func TestAnIDIsForOneCall(t *testing.T) {
-	r := newRig(t)
-	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(reset), "CP001"}))
-	r.log.Reset()
-	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(`[2,"m1","ClearCache",{}]`), "CP001"}))
-	if len(r.told) != 0 {
-		t.Errorf("told %+v, which the CALL that has the id would be taken for", r.told)
-	}
-	if line := r.log.String(); len(r.posts) != 1 || !strings.Contains(line, "level=WARN") || !strings.Contains(line, "each CALL needs an id of its own") {
-		t.Errorf("posted %q, logged %s", r.posts, line)
+	for _, other := range []string{`[2,"m1","ClearCache",{}]`, `[2,"m1","Reset",{"type":"Hard"}]`} {
+		r := newRig(t)
+		r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(reset), "CP001"}))
+		r.log.Reset()
+		r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(other), "CP001"}))
+		if len(r.told) != 0 {
+			t.Errorf("told %+v, which the CALL that has the id would be taken for", r.told)
+		}
+		if line := r.log.String(); len(r.posts) != 1 || !strings.Contains(line, "level=WARN") || !strings.Contains(line, "each CALL needs an id of its own") {
+			t.Errorf("posted %q, logged %s", r.posts, line)
+		}
 	}
 }
 
