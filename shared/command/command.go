@@ -152,7 +152,7 @@ type Timer struct {
 	ChargePointID string    `json:"chargePointId"`
 	CommandID     string    `json:"commandId,omitempty"`
 	ConnectionID  string    `json:"connectionId,omitempty"` // deadline: the connection it was sent on; drain: the one that it is for
-	Deadline      time.Time `json:"deadline,omitzero"`      // abandoned: of the attempt that has no connection any more
+	Deadline      time.Time `json:"deadline,omitzero"`      // deadline: of that attempt; abandoned: of the attempt that has no connection any more
 }
 
 // Timers fire once or more often, never early by more than a second, sometimes late.

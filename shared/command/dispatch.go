@@ -119,9 +119,9 @@ func (d *Dispatcher) expire(ctx context.Context, c Command, why string) error {
 // record, then the frame.
 func (d *Dispatcher) send(ctx context.Context, cp chargepoint.ChargePoint, c Command) (again bool, err error) {
 	now := d.Now()
-	deadline := now.Add(c.Timeout)
+	deadline := now.Add(c.Timeout).Truncate(time.Millisecond) // as the record has it
 	connectionID := cp.Session.ConnectionID
-	timer := Timer{Kind: TimerDeadline, ChargePointID: cp.ID, CommandID: c.ID, ConnectionID: connectionID}
+	timer := Timer{Kind: TimerDeadline, ChargePointID: cp.ID, CommandID: c.ID, ConnectionID: connectionID, Deadline: deadline}
 	if err := d.Timers.After(ctx, c.Timeout, timer); err != nil {
 		return false, err
 	}

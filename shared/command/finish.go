@@ -69,7 +69,7 @@ func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
 	switch c.State {
 	case Sent:
 		if early := c.Deadline.Sub(d.Now()); early > 0 {
-			return d.rearm(ctx, timer, early)
+			return d.rearm(ctx, timer, c, early)
 		}
 		if rest := c.unread(d.Now()); rest > 0 {
 			return d.await(ctx, timer, rest)
@@ -100,9 +100,9 @@ const (
 	DispatcherLife = 30 * time.Second
 )
 
-// rearm sets a timer again that fired early. If it is earlier than timers are, it belongs to an earlier attempt.
-func (d *Dispatcher) rearm(ctx context.Context, timer Timer, early time.Duration) error {
-	if early > timerSlack {
+// rearm sets a timer again that fired early. That of an earlier attempt ends; one that does not tell its attempt is early by little.
+func (d *Dispatcher) rearm(ctx context.Context, timer Timer, c Command, early time.Duration) error {
+	if own := timer.Deadline.Equal(c.Deadline) || timer.Deadline.IsZero() && early <= timerSlack; !own {
 		return nil
 	}
 	return d.Timers.After(ctx, early, timer)
@@ -146,7 +146,7 @@ func (d *Dispatcher) free(ctx context.Context, chargePointID string, turn charge
 	if c.State == Sent && !d.Now().Before(c.Deadline) {
 		rest := c.unread(d.Now())
 		if rest > 0 {
-			err = d.Timers.After(ctx, rest, Timer{Kind: TimerDeadline, ChargePointID: chargePointID, CommandID: c.ID})
+			err = d.Timers.After(ctx, rest, Timer{Kind: TimerDeadline, ChargePointID: chargePointID, CommandID: c.ID, Deadline: c.Deadline})
 		} else {
 			_, err = d.giveUp(ctx, c, overdue(c))
 		}

@@ -89,19 +89,30 @@ func TestReconnectOvertakesADispatcher(t *testing.T) {
 	}
 }
 
-// A deadline that comes early, as messages of a queue do, comes again.
+// A deadline that comes early, as messages of a queue do, comes again, and that of another attempt does not.
 func TestEarlyDeadline(t *testing.T) {
-	r := newRig(t)
-	r.connect("c1=")
-	r.submit("a")
-	r.pending = nil // its own timer, which is to come early
-	r.wait(command.DefaultTimeout - 500*time.Millisecond)
-	r.must(r.dispatcher.Deadline(t.Context(), command.Timer{Kind: command.TimerDeadline, ChargePointID: cp001, CommandID: "a", ConnectionID: "c1="}))
-	r.wantState(command.Sent, "a")
-	r.pass(time.Second)
-	r.wantState(command.TimedOut, "a")
-	if r.turn() != "" {
-		t.Errorf("the turn is %q", r.turn())
+	for _, early := range []time.Duration{500 * time.Millisecond, 5 * time.Second} {
+		r := newRig(t)
+		r.connect("c1=")
+		r.submit("a")
+		own := r.pending[len(r.pending)-1].timer
+		if own.Kind != command.TimerDeadline {
+			t.Fatalf("the last timer is %+v", own)
+		}
+		r.pending = nil
+		r.wait(command.DefaultTimeout - early)
+		other := own
+		other.Deadline = own.Deadline.Add(-time.Minute)
+		if r.must(r.dispatcher.Deadline(t.Context(), other)); len(r.pending) > 0 {
+			t.Errorf("the timer of another attempt comes again: %+v", r.pending)
+		}
+		r.must(r.dispatcher.Deadline(t.Context(), own))
+		r.wantState(command.Sent, "a")
+		r.pass(early + time.Second)
+		r.wantState(command.TimedOut, "a")
+		if r.turn() != "" {
+			t.Errorf("the turn is %q", r.turn())
+		}
 	}
 }
 
