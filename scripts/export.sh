@@ -21,7 +21,7 @@ rows() { # table, kind
 		cli dynamodb scan --table-name "$stack-$1" --consistent-read --max-items 500 ${next:+--starting-token "$next"} --output json >"$work/page"
 		KIND=$2 node -e '
 			// Of a connection, or of the Things of one account.
-			const left = ["connectionId", "connectedAt", "sessionOpen", "connectedShard", "asked", "callId", "callDeadline", "callHolder", "lastSeenAt", "protocol",
+			const left = ["connectionId", "connectedAt", "sessionOpen", "connectedShard", "asked", "callId", "callDeadline", "callHolder", "loadSince", "loadMessages", "loadUnasked", "loadBusy", "lastSeenAt", "protocol",
 				"disconnectedAt", "disconnectCode", "disconnectReason", "thingId", "thingVersion"];
 			const page = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
 			for (const item of page.Items) {
