@@ -40,7 +40,7 @@ type Options struct {
 	// Environment overrides variables of those functions that have them.
 	Environment map[string]string
 
-	// Quotas of API Gateway that are to be lower than AWS's, to see what happens at them.
+	// Quotas of API Gateway that are to be lower than AWS's, to see what happens at them, or higher, as AWS makes them on demand.
 	Quotas Quotas
 
 	// Crowd is how many instances of one function work at once before events wait for them, which on AWS they do not. Default: as many as

@@ -15,7 +15,8 @@ const budgetPaced = 250 * time.Millisecond
 const aboutSystems = "\"This system\" is the whole stack on the stand-ins with the functions' own programs; every message but a heartbeat is in the journal, or as a reading in its table, before it is " +
 	"answered, and in the tables, the device shadow and on the topics when it is counted. \"In memory\" is a plain central system on ocpp-go v0.19.0 in one process, which keeps " +
 	"transactions in a map and nothing else. The load client runs on the same machine and takes its share of it. The lines that make run shows are switched off. The stack's processes interrupt no others when " +
-	"they wake up (SCHED_BATCH) or for timers that may be a millisecond late, as with make run; those of the load client and of the system in memory are scheduled as usual."
+	"they wake up (SCHED_BATCH) or for timers that may be a millisecond late, as with make run; those of the load client and of the system in memory are scheduled as usual. API Gateway's quota " +
+	"of requests of an account is raised to 50,000 a second, as AWS does on demand: 10,000, of which a message and its answer take two, would end at 5,000 messages a second."
 
 // throughput is the table of the closed loop.
 func (o Options) throughput(all []measured) report.Table {
