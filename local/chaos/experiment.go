@@ -101,7 +101,7 @@ func morningAfter(now time.Time) time.Time {
 
 func prepare(ctx context.Context, config Config, standIn standIn) (*experiment, error) {
 	addresses := standIn.addresses()
-	e := &experiment{config: config, standIn: standIn, witness: newWitness(), operator: operator(addresses), report: Report{Config: config}}
+	e := &experiment{config: config, standIn: standIn, witness: newWitness(config.Answers), operator: operator(addresses), report: Report{Config: config}}
 	options := fleet.Options{
 		Count: config.Count, URL: addresses.ChargePoints, Versions: []ocppj.Version{ocppj.V16, ocppj.V201, ocppj.V21}, Prefix: "CHAOS-",
 		Seed: config.Seed, Start: morningAfter(time.Now()), Speed: config.Speed, Visits: visits, Outages: outages,

@@ -17,6 +17,8 @@ type witness struct {
 	mu     sync.Mutex
 	points map[string]*seen
 	calm   atomic.Bool // charge points answer every command, and at once
+
+	answers time.Duration // how long they may take for one
 }
 
 // seen is what was noted of one charge point.
@@ -26,7 +28,9 @@ type seen struct {
 	messages map[string]*check.Message
 }
 
-func newWitness() *witness { return &witness{points: map[string]*seen{}} }
+func newWitness(answers time.Duration) *witness {
+	return &witness{points: map[string]*seen{}, answers: answers}
+}
 
 // watch begins to note for the stations, which must not run yet.
 func (w *witness) watch(stations []*fleet.Station) {
@@ -95,6 +99,8 @@ func (w *witness) command(_ string, call ocppj.Frame) (fleet.Reply, bool) {
 		return fleet.Reply{Silent: true}, true
 	case draw < 7:
 		return fleet.Reply{ErrorCode: "InternalError"}, true
+	case draw < 20: // the command has timed out by then, and that remains what became of it
+		return fleet.Reply{Payload: refused, Delay: w.answers + time.Second/2}, true
 	case draw < 30:
 		return fleet.Reply{Payload: refused, Delay: time.Duration(draw) * 60 * time.Millisecond}, true
 	}

@@ -1,5 +1,5 @@
-// Command planted plants bugs, one after the other, and runs the experiment on each. It ends with status 1 when one is not found. Run
-// it in the repository's root, with make chaos-planted.
+// Command planted plants bugs, one after the other, and runs the experiment on each, again with the next seed when it finds nothing:
+// what some bugs need meets seldom. It ends with status 1 when one is not found. Run it in the repository's root, with make chaos-planted.
 package main
 
 import (
@@ -22,13 +22,14 @@ import (
 func main() {
 	only := flag.String("only", "", "name of the `bug`; default: all")
 	config := chaos.Config{Template: "stack/testdata/AwsOcppGatewayStack.template.json"}
-	flag.Uint64Var(&config.Seed, "seed", 1, "what goes wrong, and what charge points do")
+	runs := flag.Uint64("runs", 3, "seeds to try until a bug is found")
+	flag.Uint64Var(&config.Seed, "seed", 1, "the first: what goes wrong, and what charge points do")
 	flag.IntVar(&config.Count, "n", 30, "charge points")
 	flag.DurationVar(&config.For, "for", 45*time.Second, "of faults")
 	flag.Float64Var(&config.Mix, "mix", 1, "intensity of the faults, from 0 to 1")
 	flag.Float64Var(&config.Speed, "speed", 120, "simulated seconds per second")
 	flag.Float64Var(&config.PerSecond, "orders", 8, "to charge points, per second")
-	flag.DurationVar(&config.Answers, "answers", 5*time.Second, "time that a charge point has for an order")
+	flag.DurationVar(&config.Answers, "answers", 3*time.Second, "time that a charge point has for an order")
 	flag.DurationVar(&config.Settle, "settle", time.Minute, "time for everything to come to rest, each time")
 	flag.Parse()
 	missed, tried := 0, 0
@@ -37,7 +38,7 @@ func main() {
 			continue
 		}
 		tried++
-		found, err := try(context.Background(), bug, config)
+		found, err := seek(context.Background(), bug, config, *runs)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -52,8 +53,8 @@ func main() {
 	}
 }
 
-// try reports whether the experiment finds the bug.
-func try(ctx context.Context, bug planted.Bug, config chaos.Config) (found bool, err error) {
+// seek reports whether the experiment finds the bug with one of so many seeds.
+func seek(ctx context.Context, bug planted.Bug, config chaos.Config, seeds uint64) (found bool, err error) {
 	root, err := filepath.Abs(".")
 	if err != nil {
 		return false, err
@@ -66,6 +67,14 @@ func try(ctx context.Context, bug planted.Bug, config chaos.Config) (found bool,
 		return false, err
 	}
 	config.Progress = func(phase string) { fmt.Fprintln(os.Stderr, time.Now().Format(time.TimeOnly), bug.Name, phase) }
+	for end := config.Seed + seeds; config.Seed < end && !found && err == nil; config.Seed++ {
+		found, err = try(ctx, bug, config)
+	}
+	return found, err
+}
+
+// try reports whether the experiment finds the bug with its seed.
+func try(ctx context.Context, bug planted.Bug, config chaos.Config) (found bool, err error) {
 	report, err := chaos.Run(ctx, config)
 	if err != nil {
 		return false, fmt.Errorf("%s: %w", bug.Name, err)
@@ -79,6 +88,6 @@ func try(ctx context.Context, bug planted.Bug, config chaos.Config) (found bool,
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		words = append(words, fmt.Sprintf("%s %d", kind, kinds[kind]))
 	}
-	fmt.Printf("%-38s %-9s %s\n", bug.Name, map[bool]string{true: "found", false: "NOT FOUND"}[found], cmp.Or(strings.Join(words, ", "), "nothing"))
+	fmt.Printf("%-38s seed %d %-9s %s\n", bug.Name, config.Seed, map[bool]string{true: "found", false: "NOT FOUND"}[found], cmp.Or(strings.Join(words, ", "), "nothing"))
 	return found, nil
 }
