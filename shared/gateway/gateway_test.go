@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,11 +11,14 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/wire"
 )
 
 // paths has connection ids, which are opaque and end in "=" in API Gateway, and their escaped paths.
@@ -112,6 +116,32 @@ func TestACallGetsItsOwnConnection(t *testing.T) {
 	}
 	if first, second := (*requests)[0].RemoteAddr, (*requests)[1].RemoteAddr; first == second {
 		t.Errorf("both CALLs came over the connection from %s", first)
+	}
+}
+
+// TestACallHasTheLimitsOfTheClient: a gateway that hangs does not hold up the function to the end of its time.
+func TestACallHasTheLimitsOfTheClient(t *testing.T) {
+	var asked atomic.Int32
+	over := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		asked.Add(1)
+		<-over
+	}))
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { close(over) })
+	for name, client := range map[string]aws.HTTPClient{
+		"in a function": &wire.Client{Dial: new(net.Dialer).DialContext, AnswerTimeout: 50 * time.Millisecond, MaxIdle: 10},
+		"behind a proxy": awshttp.NewBuildableClient().WithTransportOptions(func(transport *http.Transport) {
+			transport.ResponseHeaderTimeout = 50 * time.Millisecond
+		}),
+	} {
+		asked.Store(0)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		connections := NewConnections(aws.Config{Region: "eu-central-1", Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""), HTTPClient: client}, server.URL)
+		if err := connections.Post(ctx, "a=", []byte("x")); err == nil || ctx.Err() != nil || asked.Load() != 1 {
+			t.Errorf("%s: %v, context: %v, the gateway was asked %d times", name, err, ctx.Err(), asked.Load())
+		}
+		cancel()
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+
+	"github.com/serverless-ocpp/backend/shared/wire"
 )
 
 // atMostOnce is the configuration that makes a call to @connections safe for a CALL, which a charge point would carry out twice if
@@ -27,13 +29,21 @@ func atMostOnce(config aws.Config) aws.Config {
 			retry.IsErrorRetryableFunc(neverConnected),
 		}
 	})
-	kept, ours := config.HTTPClient.(*awshttp.BuildableClient) // as settings.Environment.AWS makes it
-	if !ours {
-		kept = awshttp.NewBuildableClient()
-	}
-	config.HTTPClient = kept.WithTransportOptions(func(transport *http.Transport) { transport.DisableKeepAlives = true })
+	config.HTTPClient = unkept(config.HTTPClient)
 	config.Retryer, config.RetryMaxAttempts = func() aws.Retryer { return retryer }, 0
 	return config
+}
+
+// unkept is a client with the limits of the one that settings.Environment.AWS makes: one that waits for a gateway that hangs holds up
+// its function, and whatever that has to do besides.
+func unkept(client aws.HTTPClient) aws.HTTPClient {
+	switch client := client.(type) {
+	case *wire.Client:
+		return client.Unkept()
+	case *awshttp.BuildableClient: // behind a proxy
+		return client.WithTransportOptions(func(transport *http.Transport) { transport.DisableKeepAlives = true })
+	}
+	return unkept(awshttp.NewBuildableClient())
 }
 
 func neverConnected(err error) aws.Ternary {

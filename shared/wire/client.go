@@ -29,6 +29,11 @@ type Client struct {
 	idle pool
 }
 
+// Unkept is a client with the same limits that opens a connection for each request and keeps none.
+func (c *Client) Unkept() *Client {
+	return &Client{Dial: c.Dial, TLS: c.TLS, HandshakeTimeout: c.HandshakeTimeout, AnswerTimeout: c.AnswerTimeout}
+}
+
 // Do sends a request and returns the answer, whatever its status is. Whoever gets it closes its body; read to its end, the
 // connection serves the next request. An error of the request's context is returned as it is.
 func (c *Client) Do(request *http.Request) (*http.Response, error) {
