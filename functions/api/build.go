@@ -1,8 +1,6 @@
 package main
 
 import (
-	"time"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iot"
@@ -13,6 +11,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/dispatcher"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/gateway"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/operation"
 	"github.com/serverless-ocpp/backend/shared/queue"
@@ -52,10 +51,10 @@ func build(env *settings.Environment, config aws.Config) *API {
 			DeadLetters: queue.NewDeadLetters(sqs.NewFromConfig(config), env.List("DEAD_LETTER_QUEUE_URLS")),
 		},
 		Traffic:      &Traffic{Metrics: cloudwatch.NewReader(config, env.Required("STACK_NAME"))},
-		Desk:         operation.Desk{Tokens: tokens, Keys: chargePoints, Lists: chargePoints, Reservations: reservations, Commands: dispatcher.Commands, Now: time.Now},
+		Desk:         operation.Desk{Tokens: tokens, Keys: chargePoints, Lists: chargePoints, Reservations: reservations, Commands: dispatcher.Commands, Now: invocation.Now},
 		Submit:       dispatcher.Submit,
 		Events:       dispatcher.Events,
 		Registration: chargepoint.Registration(env.OneOf("REGISTRATION_DEFAULT", "Accepted", "Accepted", "Pending", "Rejected")),
-		Now:          time.Now,
+		Now:          invocation.Now,
 	}
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iot"
@@ -24,7 +23,7 @@ func main() {
 		Trust:               trust{EdgeSecrets: []string{env.Required("EDGE_SECRET"), env.Optional("FORMER_EDGE_SECRET")}, ClientCertificates: env.OneOf("CLIENT_CERTIFICATES", "none", "none", "optional", "required") != "none"},
 		MinSecurityProfile:  env.Integer("MIN_SECURITY_PROFILE", 1, 0, 3),
 		RegistrationDefault: chargepoint.Registration(env.OneOf("REGISTRATION_DEFAULT", "Accepted", "Accepted", "Pending", "Rejected")),
-		Now:                 time.Now,
+		Now:                 invocation.Now,
 	}
 	aws, err := env.AWS(context.Background())
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -28,11 +27,11 @@ func main() {
 	tables, dispatcher := dynamodb.NewFromConfig(config), dispatcher.New(config, places)
 	chargePoints := dynamo.NewChargePoints(tables, places.ChargePointTable)
 	desk := operation.Desk{Tokens: dynamo.NewTokens(tables, tokenTable), Keys: chargePoints, Lists: chargePoints,
-		Reservations: dynamo.NewReservations(tables, reservationTable), Commands: dispatcher.Commands, Now: time.Now}
+		Reservations: dynamo.NewReservations(tables, reservationTable), Commands: dispatcher.Commands, Now: invocation.Now}
 	handler := &Handler{
 		Campaigns: dynamo.NewCampaigns(tables, table), Members: dynamo.NewCampaignMembers(tables, table),
 		ChargePoints: chargePoints, Commands: dispatcher.Commands, Orders: operation.Orders{Desk: desk, Submit: dispatcher.Submit},
-		Ticks: queue.NewCampaigns(sqs.NewFromConfig(config), queueURL), Events: dispatcher.Events, Now: time.Now,
+		Ticks: queue.NewCampaigns(sqs.NewFromConfig(config), queueURL), Events: dispatcher.Events, Now: invocation.Now,
 	}
 	invocation.Serve(handler.Handle)
 }

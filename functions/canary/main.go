@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iot"
@@ -26,7 +25,7 @@ func main() {
 		ChargePoints: dynamo.NewChargePoints(dynamodb.NewFromConfig(aws), table),
 		Things:       iotcore.NewThings(iot.NewFromConfig(aws)),
 		ID:           metric.CanaryOf(stack), URL: url,
-		Metrics: env.Metrics(), Now: time.Now,
+		Metrics: env.Metrics(), Now: invocation.Now,
 	}
 	invocation.Serve(handler.Handle)
 }

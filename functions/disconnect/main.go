@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
@@ -31,7 +30,7 @@ func main() {
 		Reports:  dynamo.NewReports(tables, reports),
 		Timers:   queue.NewTimers(sqs.NewFromConfig(aws), timers),
 		Events:   iotcore.EventsIf(events, iotdataplane.NewFromConfig(aws), metrics),
-		Now:      time.Now,
+		Now:      invocation.Now,
 	}
 	invocation.Serve(handler.Handle)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/frames"
 	"github.com/serverless-ocpp/backend/shared/gateway"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/queue"
 	"github.com/serverless-ocpp/backend/shared/settings"
@@ -49,7 +50,7 @@ func handlerOf(env *settings.Environment) *Handler {
 		Vendors:           env.List("DATA_TRANSFER_VENDORS"),
 		Strict:            env.OneOf("VALIDATION", "tolerant", "tolerant", "strict") == "strict",
 		Metrics:           env.Metrics(),
-		Now:               time.Now,
+		Now:               invocation.Now,
 	}
 }
 

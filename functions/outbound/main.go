@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/serverless-ocpp/backend/shared/dispatcher"
 	"github.com/serverless-ocpp/backend/shared/invocation"
@@ -18,6 +17,6 @@ func main() {
 		settings.Exit(err)
 	}
 	dispatcher := dispatcher.New(config, places)
-	handler := &Handler{Registry: dispatcher.Registry, Commands: dispatcher.Commands, Dispatcher: dispatcher, Events: dispatcher.Events, Now: time.Now}
+	handler := &Handler{Registry: dispatcher.Registry, Commands: dispatcher.Commands, Dispatcher: dispatcher, Events: dispatcher.Events, Now: invocation.Now}
 	invocation.Serve(handler.Handle)
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"time"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
@@ -11,6 +9,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/dispatcher"
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/gateway"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/settings"
 	"github.com/serverless-ocpp/backend/shared/signer"
@@ -51,7 +50,7 @@ func build(config aws.Config, at places, dispatch dispatcher.Places) *Handler {
 		Mirror:  iotcore.MirrorIf(watchers.Frames.Mirror, topics),
 		Events:  iotcore.EventsIf(watchers.Events, topics, watchers.Metrics),
 		Log:     log,
-		Metrics: watchers.Metrics, Now: time.Now,
+		Metrics: watchers.Metrics, Now: invocation.Now,
 		Effects: &Effects{
 			Boots: chargePoints, Keys: chargePoints, Profiles: chargePoints, Lists: chargePoints,
 			Connectors:   dynamo.NewConnectors(tables, at.connectorTable),

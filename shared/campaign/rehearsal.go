@@ -10,6 +10,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 	"github.com/serverless-ocpp/backend/shared/operation"
 	"github.com/serverless-ocpp/backend/shared/reservation"
@@ -24,7 +25,7 @@ func (o Order) Rehearse(ctx context.Context, cp chargepoint.ChargePoint, version
 		return 0, err
 	}
 	nowhere := operation.Orders{
-		Desk:   operation.Desk{Tokens: readTokens{tokens}, Keys: noKeys{}, Lists: noLists{}, Reservations: noReservations{}, Now: time.Now},
+		Desk:   operation.Desk{Tokens: readTokens{tokens}, Keys: noKeys{}, Lists: noLists{}, Reservations: noReservations{}, Now: invocation.Now},
 		Submit: func(context.Context, command.Command) error { return nil },
 	}
 	terms := operation.Terms{Kind: o.Operation, CommandID: command.NewID(), Expiry: DefaultExpiry, Timeout: command.DefaultTimeout, Origin: command.OriginCampaign}

@@ -2,8 +2,6 @@
 package dispatcher
 
 import (
-	"time"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
@@ -13,6 +11,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/dynamo"
 	"github.com/serverless-ocpp/backend/shared/frames"
 	"github.com/serverless-ocpp/backend/shared/gateway"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/iotcore"
 	"github.com/serverless-ocpp/backend/shared/metric"
 	"github.com/serverless-ocpp/backend/shared/queue"
@@ -56,7 +55,7 @@ func New(config aws.Config, at Places) *command.Dispatcher {
 		Commands:    dynamo.NewCommands(tables, at.CommandTable),
 		Timers:      queue.NewTimers(sqs.NewFromConfig(config), at.TimersQueueURL),
 		Connections: gateway.NewConnections(config, at.ConnectionsEndpoint),
-		Now:         time.Now,
+		Now:         invocation.Now,
 		Mirror:      iotcore.MirrorIf(at.Watchers.Frames.Mirror, topics),
 		Events:      iotcore.EventsIf(at.Watchers.Events, topics, at.Watchers.Metrics),
 	}

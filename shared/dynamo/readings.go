@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
 
@@ -42,7 +43,7 @@ const keptReadings = 400 * 24 * time.Hour
 func NewReadings(api *dynamodb.Client, tableName string) *Readings {
 	return &Readings{
 		table: open(api, tableName, "transactionKey", "sampledKey"),
-		now:   time.Now,
+		now:   invocation.Now,
 	}
 }
 

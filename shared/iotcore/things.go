@@ -13,6 +13,7 @@ import (
 	"github.com/serverless-ocpp/backend/shared/awsfault"
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/fault"
+	"github.com/serverless-ocpp/backend/shared/invocation"
 )
 
 // Things is the registry. DescribeThing is limited to 350 calls/s for an account and CreateThing to
@@ -23,7 +24,7 @@ type Things struct {
 }
 
 // NewThings takes a client of the IoT control plane.
-func NewThings(api *iot.Client) *Things { return &Things{api: api, now: time.Now} }
+func NewThings(api *iot.Client) *Things { return &Things{api: api, now: invocation.Now} }
 
 var _ chargepoint.Things = (*Things)(nil)
 

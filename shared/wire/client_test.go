@@ -245,8 +245,16 @@ func TestConnectionsKept(t *testing.T) {
 	if kept := len(client.idle.waiting[host{address: server.Listener.Addr().String()}]); dialed.Load() != 4 || kept != 2 {
 		t.Errorf("%d connections, of which %d are kept", dialed.Load(), kept)
 	}
+	for _, kept := range client.idle.waiting[host{address: server.Listener.Addr().String()}] {
+		if strings.Contains(kept.since.String(), "m=") {
+			t.Errorf("a connection waits since %s: while the process is frozen, that clock may stand still", kept.since)
+		}
+	}
+	if _, _, err := post(t, t.Context(), client.Unkept(), server.URL, "x"); err != nil || dialed.Load() != 5 {
+		t.Errorf("%v, %d connections: one that was kept was used", err, dialed.Load())
+	}
 	client.IdleTimeout = time.Nanosecond
-	if _, _, err := post(t, t.Context(), client, server.URL, "x"); err != nil || dialed.Load() != 5 {
+	if _, _, err := post(t, t.Context(), client, server.URL, "x"); err != nil || dialed.Load() != 6 {
 		t.Errorf("%v, %d connections: an old one was used", err, dialed.Load())
 	}
 }

@@ -39,7 +39,8 @@ func (p *pool) last(from host) *connection {
 }
 
 func (p *pool) put(c *connection) {
-	c.reused, c.since = true, time.Now()
+	// By the wall clock, as net/http has it: the other one may stand still while Lambda has frozen the process, and a service does not wait.
+	c.reused, c.since = true, time.Now().Round(0)
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	waiting := p.waiting[c.host]
