@@ -20,6 +20,25 @@ func cut(payload json.RawMessage) map[string]any {
 	return members
 }
 
+// copies are where a patch has one.
+var copies = [][2]string{{"lastTransactionEvent", "data"}, {"lastCallResult", "payload"}}
+
+// leaveOut replaces the copies in a patch by a note, and tells whether there was any. A shadow takes eight levels and no null in a list.
+func leaveOut(patch map[string]any) (done bool) {
+	for _, at := range copies {
+		around, _ := patch[at[0]].(map[string]any)
+		of, _ := around[at[1]].(map[string]any)
+		if of == nil || of["omitted"] != nil {
+			continue
+		}
+		for name := range of {
+			of[name] = nil
+		}
+		of["omitted"], done = "the payload does not fit into a device shadow", true
+	}
+	return done
+}
+
 // optional are the members that messages about transactions may leave out, of all versions.
 var optional = strings.Fields(`
 	omitted bytes

@@ -168,13 +168,23 @@ func latest(active map[string]running) running {
 	})
 }
 
-// update writes a patch.
+// update writes a patch. One that is refused is written without what it copies of a message, which charge points may nest as deep as they
+// like: what the shadow says of transactions is not to hang on that.
 func (s *Shadow) update(ctx context.Context, chargePointID string, patch map[string]any, version int64) error {
+	err := s.write(ctx, chargePointID, patch, version)
+	if fault.Is(err, fault.Invalid) && leaveOut(patch) {
+		slog.WarnContext(ctx, "the device shadow does not take a copy of the message, which is left out", "chargePointId", chargePointID, "error", err)
+		err = s.write(ctx, chargePointID, patch, version)
+	}
+	return unlessBehind(ctx, chargePointID, err)
+}
+
+func (s *Shadow) write(ctx context.Context, chargePointID string, patch map[string]any, version int64) error {
 	document, err := json.Marshal(patch)
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "patch of the shadow of charge point %s", chargePointID)
 	}
-	return unlessBehind(ctx, chargePointID, s.Documents.Update(ctx, chargePointID, document, version))
+	return s.Documents.Update(ctx, chargePointID, document, version)
 }
 
 // unlessBehind drops the error that a shadow takes no more: of its 8 KB, or of the 20 requests a second that each Thing has.
