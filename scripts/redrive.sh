@@ -49,7 +49,7 @@ again() {
 		// What a rule could not deliver is wrapped; what a function failed at is the event itself.
 		const event = letter.base64OriginalPayload === undefined ? letter : JSON.parse(Buffer.from(letter.base64OriginalPayload, "base64"));
 		if (event.thingName !== undefined) console.log("Registry\n" + JSON.stringify(event));
-		else if (event.message !== undefined && event.chargePointId !== undefined) console.log("Outbound\n" + JSON.stringify(event));
+		else if (event.message !== undefined && event.chargePointId !== undefined) console.log("Outbound\n" + JSON.stringify({ ...event, publishedAt: undefined })); // as if now
 		else if (Array.isArray(event)) console.log("Outbound\n" + JSON.stringify({ message: event, chargePointId: letter.topic.split("/")[0] }));
 		else console.log("unknown\n" + JSON.stringify(event));'
 }

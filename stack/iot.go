@@ -28,7 +28,7 @@ var rules = []rule{
 	{
 		name:        "OutboundCalls",
 		description: "Calls to charge points: of all frames on an out topic only those of message type 2",
-		sql:         "SELECT * AS message, topic(1) AS chargePointId FROM '+/out' WHERE get(*, 0) = 2",
+		sql:         "SELECT * AS message, topic(1) AS chargePointId, timestamp() AS publishedAt FROM '+/out' WHERE get(*, 0) = 2",
 		function:    "Outbound",
 	},
 	{

@@ -25,7 +25,13 @@ import (
 type Event struct {
 	Message       json.RawMessage `json:"message"` // [2,"id","Action",{…}]
 	ChargePointID string          `json:"chargePointId"`
+	PublishedAt   float64         `json:"publishedAt"` // milliseconds since 1970, a decimal in the words of AWS IoT; 0: now
 }
+
+// patience is how old a CALL may be when it gets here: Lambda tries again one and two minutes after a failure. One that waits for a
+// function to be free it tries for six hours, and when the car has long gone nobody wants it to be charged.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+const patience = 5 * time.Minute
 
 // Handler turns CALLs into commands.
 type Handler struct {
@@ -56,7 +62,7 @@ func (h *Handler) Handle(ctx context.Context, event Event) error {
 		return nil
 	}
 	log = log.With("messageId", call.ID, "action", call.Action)
-	err = h.take(ctx, event.ChargePointID, call)
+	err = h.take(ctx, event, call)
 	switch fault.CodeOf(err) {
 	case "":
 		return nil
@@ -83,8 +89,9 @@ func (h *Handler) tellDropped(ctx context.Context, chargePointID string, call oc
 }
 
 // take submits a CALL unless it is known. Errors besides those of storage: fault.NotFound, fault.Offline
-// and fault.Invalid for a CALL that cannot be sent, fault.Conflict for one whose id is another's.
-func (h *Handler) take(ctx context.Context, chargePointID string, call ocppj.Frame) error {
+// and fault.Invalid for a CALL that cannot be sent or comes too late, fault.Conflict for one whose id is another's.
+func (h *Handler) take(ctx context.Context, event Event, call ocppj.Frame) error {
+	chargePointID := event.ChargePointID
 	if err := chargepoint.CheckID(chargePointID); err != nil {
 		return err // anybody may publish to any topic that ends in /out
 	}
@@ -99,6 +106,10 @@ func (h *Handler) take(ctx context.Context, chargePointID string, call ocppj.Fra
 		return nil
 	case !fault.Is(err, fault.NotFound):
 		return err
+	}
+	now := h.Now()
+	if late := now.Sub(time.UnixMilli(int64(event.PublishedAt))); event.PublishedAt > 0 && late > patience {
+		return fault.New(fault.Invalid, "it was published %s ago, and comes too late to be sent", late.Truncate(time.Second))
 	}
 	cp, err := h.Registry.Get(ctx, chargePointID)
 	if fault.Is(err, fault.NotFound) {
@@ -120,7 +131,6 @@ func (h *Handler) take(ctx context.Context, chargePointID string, call ocppj.Fra
 	if err := callcheck.Check(ocppj.Version(cp.Protocol), call.Action, call.Payload); err != nil {
 		return err
 	}
-	now := h.Now()
 	err = h.Dispatcher.Submit(ctx, command.Command{
 		ChargePointID: cp.ID, ID: call.ID, Action: call.Action, Payload: call.Payload, Protocol: cp.Protocol, Origin: command.OriginMQTT,
 		State: command.Queued, CreatedAt: now, Timeout: command.DefaultTimeout,

@@ -93,10 +93,35 @@ func (r *rig) Publish(_ context.Context, e event.Event) error {
 
 const reset = `[2,"m1","Reset",{"type":"Soft"}]`
 
+// Lambda invokes the function hours later when the account ran as many as it may.
+func TestCallThatComesTooLateIsNotSent(t *testing.T) {
+	for _, test := range []struct {
+		publishedAt time.Time
+		sent        bool
+	}{
+		{noon.Add(time.Second), true},      // AWS IoT has a clock of its own
+		{noon.Add(-4 * time.Minute), true}, // two tries had failed
+		{noon.Add(-6 * time.Minute), false},
+		{noon.Add(-5 * time.Hour), false},
+	} {
+		r := newRig(t)
+		r.must(r.handler.Handle(t.Context(), Event{Message: json.RawMessage(reset), ChargePointID: "CP001", PublishedAt: float64(test.publishedAt.UnixMilli())}))
+		if sent := len(r.posts) == 1; sent != test.sent {
+			t.Errorf("published at %s: posted %q", test.publishedAt, r.posts)
+		}
+		if test.sent {
+			continue
+		}
+		if len(r.told) != 1 || r.told[0].Data.(event.Command).State != string(command.Expired) || !strings.Contains(r.told[0].Data.(event.Command).ErrorDescription, "too late") {
+			t.Errorf("published at %s: told %+v", test.publishedAt, r.told)
+		}
+	}
+}
+
 func TestCallIsSent(t *testing.T) {
 	r := newRig(t)
 	for range 2 { // the second is a repetition
-		r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(reset), "CP001"}))
+		r.must(r.handler.Handle(t.Context(), Event{Message: json.RawMessage(reset), ChargePointID: "CP001"}))
 	}
 	if want := []string{"CP001 " + reset}; !slices.Equal(r.posts, want) {
 		t.Errorf("posted %q, want %q", r.posts, want)
@@ -110,7 +135,7 @@ func TestCallIsSent(t *testing.T) {
 
 func TestCallWaitsForAReconnect(t *testing.T) {
 	r := newRig(t)
-	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(`[2,"m1","Reset",{"type":"OnIdle"}]`), "CP002"}))
+	r.must(r.handler.Handle(t.Context(), Event{Message: json.RawMessage(`[2,"m1","Reset",{"type":"OnIdle"}]`), ChargePointID: "CP002"}))
 	c, err := r.commands.Get(t.Context(), "CP002", "m1")
 	if err != nil || c.State != command.Queued || c.Protocol != "ocpp2.0.1" {
 		t.Errorf("%+v, %v", c, err)
@@ -124,7 +149,7 @@ func TestARepetitionSendsWhatWasLeftBehind(t *testing.T) {
 		State: command.Queued, CreatedAt: noon, ExpiresAt: noon.Add(time.Minute), Timeout: command.DefaultTimeout,
 	}
 	r.must(r.commands.Create(t.Context(), left))
-	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(reset), "CP001"}))
+	r.must(r.handler.Handle(t.Context(), Event{Message: json.RawMessage(reset), ChargePointID: "CP001"}))
 	if len(r.posts) != 1 {
 		t.Errorf("posted %q", r.posts)
 	}
@@ -137,7 +162,7 @@ func TestOurOwnCommandIsKnown(t *testing.T) {
 		State: command.Sent, CreatedAt: noon, ExpiresAt: noon.Add(time.Minute), Timeout: command.DefaultTimeout,
 	}
 	r.must(r.commands.Create(t.Context(), own))
-	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(reset), "CP001"}))
+	r.must(r.handler.Handle(t.Context(), Event{Message: json.RawMessage(reset), ChargePointID: "CP001"}))
 	if len(r.posts) != 0 || r.log.Len() != 0 {
 		t.Errorf("posted %q, logged %s", r.posts, r.log.String())
 	}
@@ -147,9 +172,9 @@ func TestOurOwnCommandIsKnown(t *testing.T) {
 func TestAnIDIsForOneCall(t *testing.T) {
 	for _, other := range []string{`[2,"m1","ClearCache",{}]`, `[2,"m1","Reset",{"type":"Hard"}]`} {
 		r := newRig(t)
-		r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(reset), "CP001"}))
+		r.must(r.handler.Handle(t.Context(), Event{Message: json.RawMessage(reset), ChargePointID: "CP001"}))
 		r.log.Reset()
-		r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(other), "CP001"}))
+		r.must(r.handler.Handle(t.Context(), Event{Message: json.RawMessage(other), ChargePointID: "CP001"}))
 		if len(r.told) != 0 {
 			t.Errorf("told %+v, which the CALL that has the id would be taken for", r.told)
 		}
@@ -183,7 +208,7 @@ func TestDroppedCalls(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := newRig(t)
-			r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(test.message), test.chargePointID}))
+			r.must(r.handler.Handle(t.Context(), Event{Message: json.RawMessage(test.message), ChargePointID: test.chargePointID}))
 			if len(r.posts) != 0 {
 				t.Errorf("posted %q", r.posts)
 			}
@@ -212,7 +237,7 @@ func TestDroppedCalls(t *testing.T) {
 func TestStorageFailuresAreRetried(t *testing.T) {
 	r := newRig(t)
 	r.handler.Registry = broken{}
-	if err := r.handler.Handle(t.Context(), Event{json.RawMessage(reset), "CP001"}); !fault.Is(err, fault.Throttled) {
+	if err := r.handler.Handle(t.Context(), Event{Message: json.RawMessage(reset), ChargePointID: "CP001"}); !fault.Is(err, fault.Throttled) {
 		t.Errorf("got %v, want a fault.Throttled", err)
 	}
 	if !strings.Contains(r.log.String(), "level=ERROR") {

@@ -6,5 +6,5 @@
 // of it (nested SELECT, CASE, IN, EXISTS, external functions, substitution templates) is an error when a rule is added, never a
 // silent difference to AWS.
 //
-//	SELECT * AS message, topic(1) AS chargePointId FROM '+/out' WHERE get(*, 0) = 2
+//	SELECT * AS message, topic(1) AS chargePointId, timestamp() AS publishedAt FROM '+/out' WHERE get(*, 0) = 2
 package rules
