@@ -48,13 +48,13 @@ func (t *Tokens) row(idToken string) row {
 	return row{key: item{t.hash: text(token.Key(idToken))}, name: "id token " + token.Mask(idToken)}
 }
 
-// Find implements token.Store. The read is eventually consistent, at half the price: a token takes
-// effect well within the second after it was put.
+// Find implements token.Store. The read is consistent: a charge point that is told of a remote start asks within milliseconds whether
+// the token that was made for it may charge, and an eventually consistent read may be a second behind.
 func (t *Tokens) Find(ctx context.Context, idToken string) (token.Token, error) {
 	if idToken == "" {
 		return token.Token{}, fault.New(fault.NotFound, "an empty id token is never in table %s", t.name) // and no key of DynamoDB
 	}
-	stored, err := t.get(ctx, t.row(idToken), false)
+	stored, err := t.get(ctx, t.row(idToken), true)
 	if err != nil {
 		return token.Token{}, err
 	}
