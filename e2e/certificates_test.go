@@ -14,6 +14,8 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +25,7 @@ import (
 	edgefunction "github.com/serverless-ocpp/backend/functions/edge"
 	"github.com/serverless-ocpp/backend/local/cloud"
 	"github.com/serverless-ocpp/backend/local/edge"
+	"github.com/serverless-ocpp/backend/local/template"
 )
 
 // knownSecret is the edge's in these tests, for an edge of their own.
@@ -127,6 +130,31 @@ func startAsking(t *testing.T) *cloud.Cloud {
 	return at
 }
 
+// deployedEdge is the distribution of the template that is deployed.
+func deployedEdge(t *testing.T) template.Distribution {
+	t.Helper()
+	document, err := os.ReadFile(filepath.Join("..", "stack", "testdata", "AwsOcppGatewayStack.template.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := template.Parse(document, template.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls, err := parsed.CustomCalls()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, call := range calls {
+		parsed.Supply(call.LogicalID, map[string]string{"RandomPassword": knownSecret})
+	}
+	distribution, ok, err := parsed.Distribution()
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	return distribution
+}
+
 // edgeWithTLS is an edge that asks charge points for certificates of an authority, in front of the system's WebSocket API.
 func edgeWithTLS(t *testing.T, at *cloud.Cloud, mode string, authority *x509.Certificate) *httptest.Server {
 	t.Helper()
@@ -140,7 +168,7 @@ func edgeWithTLS(t *testing.T, at *cloud.Cloud, mode string, authority *x509.Cer
 	}}
 	distribution, err := edge.New(edge.Config{
 		FunctionCode: edgefunction.Code, OriginDomain: stage.Host, Origin: toStage, ClientCertificates: true,
-		OriginHeaders: map[string]string{"X-Ocpp-Edge-Secret": knownSecret}, Logger: slog.New(slog.DiscardHandler),
+		OriginHeaders: map[string]string{"X-Ocpp-Edge-Secret": knownSecret}, ErrorsKept: deployedEdge(t).ErrorsKept, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)

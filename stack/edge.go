@@ -12,6 +12,12 @@ import (
 // is the charge point's path and nothing that a client chose.
 const edgeSecretHeader = "X-Ocpp-Edge-Secret"
 
+// keptErrors are the statuses that CloudFront always keeps for a path, for ten seconds unless it is told otherwise, and whatever the
+// cache policy says. All charge points have one path behind edge.js: the 404 of one that nobody knows, or the 500 of a handshake
+// for which no function was free, would be the answer to all others.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+var keptErrors = []float64{404, 405, 414, 500, 501, 502, 503, 504}
+
 // addEdge puts CloudFront in front of the WebSocket API, so that a charge point may append its identity to
 // the URL as OCPP-J has it. It costs a request per handshake and traffic, and nothing while nobody connects.
 func (b *backend) addEdge() {
@@ -53,6 +59,11 @@ func (b *backend) addEdge() {
 			}},
 		},
 	}
+	responses := make([]*awscloudfront.ErrorResponse, 0, len(keptErrors))
+	for _, status := range keptErrors {
+		responses = append(responses, &awscloudfront.ErrorResponse{HttpStatus: &status, Ttl: seconds(0)})
+	}
+	props.ErrorResponses = &responses
 	if domain.Name != "" {
 		b.underDomain(props)
 	}

@@ -28,6 +28,7 @@ func (c *Cloud) startEdge(api template.API, stage http.Handler) (http.Handler, e
 		DomainName:     distribution.DomainName,
 		FunctionCode:   distribution.FunctionCode,
 		AllowedMethods: distribution.AllowedMethods,
+		ErrorsKept:     distribution.ErrorsKept,
 		OriginDomain:   distribution.OriginDomain,
 		OriginPath:     distribution.OriginPath,
 		OriginHeaders:  distribution.OriginHeaders,

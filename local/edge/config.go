@@ -40,6 +40,9 @@ type Config struct {
 	OriginHeaders map[string]string // set on every request to the origin, whatever the viewer sent
 	Origin        http.Handler      // required
 
+	// ErrorsKept is for how long errors of the origin are kept, by status, where that is not ten seconds.
+	ErrorsKept map[int]time.Duration
+
 	// IdleTimeout is how long a WebSocket lives without a byte from the origin; the
 	// default is CloudFront's 10 minutes.
 	IdleTimeout time.Duration

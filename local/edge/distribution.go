@@ -14,6 +14,7 @@ import (
 type Distribution struct {
 	config   Config
 	function *function // nil without one
+	errors   errorCache
 }
 
 // New returns a distribution, or an error that tells what config lacks or that the
@@ -23,7 +24,7 @@ func New(config Config) (*Distribution, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Distribution{config: config}
+	d := &Distribution{config: config, errors: errorCache{kept: config.ErrorsKept}}
 	if config.FunctionCode != "" {
 		if d.function, err = newFunction(config.FunctionCode, config.Logger); err != nil {
 			return nil, err
@@ -61,8 +62,14 @@ func (d *Distribution) ServeHTTP(w http.ResponseWriter, viewer *http.Request) {
 			return
 		}
 	}
+	key := request.URL.EscapedPath()
+	if d.errors.answer(w, key) {
+		return
+	}
 	d.toOrigin(request, requestID)
-	d.config.Origin.ServeHTTP(&idleCutter{w, d.config.IdleTimeout}, request)
+	keeper := &errorKeeper{ResponseWriter: w, cache: &d.errors}
+	d.config.Origin.ServeHTTP(&idleCutter{keeper, d.config.IdleTimeout}, request)
+	keeper.done(key)
 }
 
 // rewrite runs the function and applies the request that it returns.

@@ -1,6 +1,9 @@
 package template
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // A Distribution is the CloudFront distribution in front of the WebSocket API.
 type Distribution struct {
@@ -11,7 +14,8 @@ type Distribution struct {
 	OriginHeaders map[string]string // added to every request to the origin; a secret is among them
 	// ClientCertificates is "required" or "optional" where viewers are asked for certificates, else "".
 	ClientCertificates string
-	AllowedMethods     []string // of requests; others are answered 403
+	AllowedMethods     []string              // of requests; others are answered 403
+	ErrorsKept         map[int]time.Duration // by status: for how long an error of the origin is kept, where it is said
 	FunctionName       string
 	FunctionCode       string // JavaScript, run for every viewer request
 }
@@ -33,8 +37,13 @@ func (t *Template) Distribution() (distribution Distribution, ok bool, err error
 func (t *Template) distribution(r *resource) (Distribution, error) {
 	var properties struct {
 		DistributionConfig struct {
-			ViewerMtlsConfig struct{ Mode string }
-			Origins          []struct {
+			ViewerMtlsConfig     struct{ Mode string }
+			CustomErrorResponses []struct {
+				ErrorCode          int
+				ErrorCachingMinTTL *int64
+				ResponsePagePath   string
+			}
+			Origins []struct {
 				Id, DomainName      string
 				OriginPath          string
 				OriginCustomHeaders []struct{ HeaderName, HeaderValue string }
@@ -53,6 +62,15 @@ func (t *Template) distribution(r *resource) (Distribution, error) {
 	distribution := Distribution{ID: t.generatedID(r), OriginHeaders: map[string]string{}, ClientCertificates: config.ViewerMtlsConfig.Mode,
 		AllowedMethods: config.DefaultCacheBehavior.AllowedMethods}
 	distribution.DomainName = distribution.ID + ".cloudfront.net"
+	distribution.ErrorsKept = map[int]time.Duration{}
+	for _, response := range config.CustomErrorResponses {
+		if response.ResponsePagePath != "" {
+			return Distribution{}, fmt.Errorf("resource %s (%s): the stand-in has no error pages", r.logicalID, r.Type)
+		}
+		if seconds := response.ErrorCachingMinTTL; seconds != nil {
+			distribution.ErrorsKept[response.ErrorCode] = time.Duration(*seconds) * time.Second
+		}
+	}
 	for _, origin := range config.Origins {
 		if origin.Id != config.DefaultCacheBehavior.TargetOriginId {
 			continue

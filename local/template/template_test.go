@@ -151,6 +151,9 @@ func TestAPIs(t *testing.T) {
 	if distribution.OriginDomain != api.ID+".execute-api.us-east-1.amazonaws.com" || distribution.OriginHeaders["X-Secret"] != "s3cret" || !strings.Contains(distribution.FunctionCode, "handler") {
 		t.Errorf("distribution %+v", distribution)
 	}
+	if want := map[int]time.Duration{404: 0, 500: 3 * time.Second}; !reflect.DeepEqual(distribution.ErrorsKept, want) {
+		t.Errorf("errors are kept for %v, want %v", distribution.ErrorsKept, want)
+	}
 	outputs, err := small(t).Outputs()
 	if want := map[string]string{"WebSocketURL": "wss://" + distribution.DomainName}; err != nil || !reflect.DeepEqual(outputs, want) {
 		t.Errorf("outputs %v, %v, want %v", outputs, err, want)
