@@ -165,6 +165,34 @@ func TestListChargePoints(t *testing.T) {
 	}
 }
 
+// A fleet of a million has a thousand answers of 1 MB, in which hardly anything may be what is asked for.
+func TestAPageEndsWhereMuchWasReadForIt(t *testing.T) {
+	const answers = 2*mostFetched + 1
+	table := table{hash: "chargePointId"}
+	read := 0
+	fetch := func(item) (found []item, last item, err error) {
+		if read++; read == 7 {
+			found = []item{{"chargePointId": text("CP007")}}
+		}
+		if read < answers {
+			last = item{"chargePointId": text(fmt.Sprint("last of ", read))}
+		}
+		return found, last, nil
+	}
+	for page, want := range []int{1, 0, 0} {
+		found, next, err := table.collect(nil, 5, fetch)
+		must(t, err)
+		start, err := table.resume(next, "")
+		must(t, err)
+		if end := page == 2; len(found) != want || (next == "") != end || !end && textOf(start["chargePointId"]) != fmt.Sprint("last of ", (page+1)*mostFetched) {
+			t.Errorf("page %d: %v, then %v", page, found, start)
+		}
+	}
+	if read != answers {
+		t.Errorf("%d answers of %d were read", read, answers)
+	}
+}
+
 func TestCursorsAndLimitsThatAreNone(t *testing.T) {
 	points := newChargePoints(t)
 	messages := NewMessages(dynamotest.Client(), dynamotest.Table(t, "MessageTable"))

@@ -72,12 +72,17 @@ func (t table) scan(ctx context.Context, filter *expression.Condition, cursor st
 // oneMore asks for one item beyond the page: it tells whether there is another page.
 func oneMore(limit int) *int32 { return aws.Int32(int32(limit) + 1) }
 
-// collect fetches until there are more than limit items or no more at all.
+// mostFetched is how many answers of DynamoDB, of 1 MB before the filter, a page is looked for in. That takes some seconds. Where a fleet
+// is large and what is asked for is rare, as who is not connected, nothing may be found in them: then the page is short, or empty, and
+// the next one goes on. Looked for to its end, it would outlast the function, and each try anew.
+const mostFetched = 50
+
+// collect fetches until there are more than limit items or no more at all, or enough was read for one page.
 func (t table) collect(start item, limit int, fetch func(start item) (items []item, last item, err error)) (page []item, next string, err error) {
 	if err := checkLimit(limit); err != nil {
 		return nil, "", err
 	}
-	for {
+	for fetched := 1; ; fetched++ {
 		items, last, err := fetch(start)
 		if err != nil {
 			return nil, "", err
@@ -88,6 +93,9 @@ func (t table) collect(start item, limit int, fetch func(start item) (items []it
 		}
 		if len(last) == 0 {
 			return page, "", nil
+		}
+		if fetched == mostFetched {
+			return page, t.cursor(last), nil
 		}
 		start = last
 	}
