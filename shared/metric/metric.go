@@ -2,8 +2,8 @@
 // metric format to the log, where CloudWatch makes metrics of them: no call of AWS, and nothing to wait for.
 //
 // What happens with every message is gathered for a moment, so that a busy function writes a line a second instead
-// of one per message. A function that is rarely called writes at once. What an instance gathered in the last second of
-// its life is lost.
+// of one per message. Otherwise it writes at once: Lambda freezes an instance when an invocation is over, and what it holds is told
+// with the next one, minutes later, or never. So only what a busy instance gathered in the last second of its life is lost.
 package metric
 
 import (
@@ -58,9 +58,9 @@ type Recorder struct {
 	out   io.Writer
 	now   func() time.Time
 
-	mu      sync.Mutex
-	values  map[By]map[Name][]float64
-	written time.Time
+	mu     sync.Mutex
+	values map[By]map[Name][]float64
+	paid   time.Time // until when the lines last, each for rest
 }
 
 // New makes a recorder for the functions of a stack; it writes lines to out.
@@ -81,7 +81,8 @@ func (r *Recorder) For(chargePointID string) *Recorder {
 }
 
 const (
-	rest      = time.Second // between two writings
+	rest      = time.Second // between two writings of a busy function
+	atOnce    = 10          // writings of one that was not: a boot, or a batch of timers
 	mostKept  = 100         // values of one metric in one line, the limit of the format
 	lineStart = `_aws`
 )
@@ -112,7 +113,7 @@ func (r *Recorder) Add(name Name, by By, value float64) {
 	}
 }
 
-// Settle writes what was gathered, unless something was written a moment ago. Handlers call it at the end of an
+// Settle writes what was gathered, unless much was written in the last moments. Handlers call it at the end of an
 // invocation.
 func (r *Recorder) Settle() {
 	if r == nil {
@@ -120,7 +121,7 @@ func (r *Recorder) Settle() {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.now().Sub(r.written) >= rest {
+	if r.paid.Sub(r.now()) <= (atOnce-1)*rest {
 		r.write()
 	}
 }
@@ -139,7 +140,10 @@ func (r *Recorder) write() {
 	for _, of := range r.values {
 		clear(of)
 	}
-	r.written = now
+	if r.paid.Before(now) {
+		r.paid = now
+	}
+	r.paid = r.paid.Add(rest)
 }
 
 // groups are the values that go into each line, which has one value of each dimension, and each metric once.
