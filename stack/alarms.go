@@ -21,7 +21,8 @@ type alarm struct {
 	threshold float64
 	below     bool    // the metric has to stay at the threshold or above; otherwise at it or below
 	periods   float64 // of five minutes
-	silence   bool    // no data is as bad as the wrong data; otherwise it says nothing
+	silence   bool    // no data is as bad as the wrong data
+	lasting   bool    // no data leaves the alarm as it is; otherwise it says that all is well
 
 	happened string // a sentence
 	remedy   string // what to do first, a sentence
@@ -50,6 +51,9 @@ func (b *backend) alarms() []alarm {
 	for _, queue := range []string{deadIncomingMessages, deadTimers, deadCampaigns, deadIoTEvents} {
 		all = append(all, alarm{
 			name: plain(queue), metric: b.ofQueue("ApproximateNumberOfMessagesVisible", queue, maximum), threshold: 0, periods: 1,
+			// Six hours after anybody did something with a queue, SQS stops to say how much it holds (Amazon SQS developer
+			// guide, "Monitoring queues using CloudWatch"): the letters are still there.
+			lasting:  true,
 			happened: fmt.Sprintf("The dead letter queue %s is not empty: something could not be handled in several tries.", *b.name(queue)),
 			remedy:   "Find the cause in the log, then put the messages back with scripts/redrive.sh.",
 			heading:  "alarm-dead-letters",
@@ -163,8 +167,11 @@ func (a alarm) comparison() awscloudwatch.ComparisonOperator {
 }
 
 func (a alarm) missing() awscloudwatch.TreatMissingData {
-	if a.silence {
+	switch {
+	case a.silence:
 		return awscloudwatch.TreatMissingData_BREACHING
+	case a.lasting:
+		return awscloudwatch.TreatMissingData_IGNORE
 	}
 	return awscloudwatch.TreatMissingData_NOT_BREACHING
 }

@@ -48,6 +48,15 @@ func TestEveryFunctionAndQueueIsWatched(t *testing.T) {
 	}
 }
 
+// Dead letters lie for two weeks, and SQS tells of them for some hours.
+func TestTheAlarmOfDeadLettersLasts(t *testing.T) {
+	for id, r := range byDefault().template.ofType("AWS::CloudWatch::Alarm") {
+		if lasts := r.properties["TreatMissingData"] == "ignore"; lasts != (r.properties["MetricName"] == "ApproximateNumberOfMessagesVisible") {
+			t.Errorf("%s takes missing data for %v", id, r.properties["TreatMissingData"])
+		}
+	}
+}
+
 // retried tells whether what a function fails at comes again, and ends as a dead letter.
 func retried(s synthesized, function templateResource) bool {
 	if _, has := function.properties["DeadLetterConfig"]; has {
