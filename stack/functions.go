@@ -248,14 +248,23 @@ func (b *backend) addFunction(f function, environment map[string]*string) awslam
 
 // addEventSources lets the queues invoke their functions. Messages that fail are named in the answer; the
 // others of their batch are done.
+//
+// What waits in a queue can wait. Unbounded, Lambda would read it with as many functions as the account may run, 1,000 by default:
+// when a service is slow, so that each batch takes until its timeout, or after an outage, nobody would be left for handshakes and messages.
+// These numbers empty a queue faster than API Gateway lets an account fill it, at 10,000 requests a second.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 func (b *backend) addEventSources() {
-	for _, source := range []struct{ queue, function string }{
-		{incomingMessages, "OCPPMessageProcessor"},
-		{timers, "Timer"},
-		{campaigns, "Campaign"},
+	for _, source := range []struct {
+		queue, function string
+		atOnce          float64
+	}{
+		{incomingMessages, "OCPPMessageProcessor", 300},
+		{timers, "Timer", 100},
+		{campaigns, "Campaign", 20},
 	} {
 		queue := awslambdaeventsources.NewSqsEventSource(b.queues[source.queue], &awslambdaeventsources.SqsEventSourceProps{
 			BatchSize:               jsii.Number(10), // the most that a FIFO queue allows
+			MaxConcurrency:          &source.atOnce,
 			ReportBatchItemFailures: jsii.Bool(true),
 		})
 		b.functions[source.function].AddEventSource(queue)

@@ -205,3 +205,21 @@ func TestFunctionsThatSendCommandsEndInTime(t *testing.T) {
 		}
 	}
 }
+
+// An account runs 1,000 functions at once unless it has asked for more, and a storm of handshakes takes 450 (docs/scaling.md).
+func TestQueuesLeaveRoomForChargePoints(t *testing.T) {
+	for _, s := range []synthesized{byDefault(), other()} {
+		atOnce := 0.0
+		for id, r := range s.template.ofType("AWS::Lambda::EventSourceMapping") {
+			scaling, _ := r.properties["ScalingConfig"].(map[string]any)
+			most, bounded := scaling["MaximumConcurrency"].(float64)
+			if !bounded {
+				t.Errorf("%s may take all functions of the account", id)
+			}
+			atOnce += most
+		}
+		if atOnce > 450 {
+			t.Errorf("the queues take %v functions at once", atOnce)
+		}
+	}
+}
