@@ -21,7 +21,7 @@ func (t *Connectors) ListAll(ctx context.Context, status string, occupied bool, 
 		}
 		filter = running
 	}
-	items, next, err := t.scan(ctx, &filter, cursor, limit)
+	items, next, err := t.scan(ctx, &filter, false, cursor, limit)
 	if err != nil {
 		return nil, "", err
 	}

@@ -46,12 +46,12 @@ func (t table) query(ctx context.Context, partition string, direction order, cur
 }
 
 // scan returns a page of all items, in no order, that meet a filter; nil takes all.
-func (t table) scan(ctx context.Context, filter *expression.Condition, cursor string, limit int) (page []item, next string, err error) {
+func (t table) scan(ctx context.Context, filter *expression.Condition, consistently bool, cursor string, limit int) (page []item, next string, err error) {
 	start, err := t.resume(cursor, "")
 	if err != nil {
 		return nil, "", err
 	}
-	input := dynamodb.ScanInput{TableName: &t.name}
+	input := dynamodb.ScanInput{TableName: &t.name, ConsistentRead: &consistently}
 	if filter == nil {
 		input.Limit = oneMore(limit) // it counts before the filter: with one, whole pages of 1 MB are read
 	} else {

@@ -142,7 +142,7 @@ func (t *ChargePoints) List(ctx context.Context, connected *bool, cursor string,
 		}
 		filter = &session
 	}
-	items, next, err := t.scan(ctx, filter, cursor, limit)
+	items, next, err := t.scan(ctx, filter, false, cursor, limit)
 	if err != nil {
 		return nil, "", err
 	}

@@ -95,7 +95,7 @@ func (t *Tokens) Delete(ctx context.Context, idToken string) error {
 
 // List implements token.Store, in no order.
 func (t *Tokens) List(ctx context.Context, cursor string, limit int) (tokens []token.Token, next string, err error) {
-	items, next, err := t.scan(ctx, nil, cursor, limit)
+	items, next, err := t.scan(ctx, nil, true, cursor, limit)
 	if err != nil {
 		return nil, "", err
 	}

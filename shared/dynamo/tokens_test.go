@@ -31,7 +31,9 @@ func TestTokensAreReadConsistently(t *testing.T) {
 		func(o *dynamodb.Options) { o.BaseEndpoint = &server.URL }), "TokenTable")
 	_, err := tokens.Find(t.Context(), "TAG")
 	wantFault(t, err, fault.NotFound)
-	if len(asked) != 1 || !strings.Contains(asked[0], `"ConsistentRead":true`) {
+	_, _, err = tokens.List(t.Context(), "", 1) // of which local lists are made
+	must(t, err)
+	if len(asked) != 2 || !strings.Contains(asked[0], `"ConsistentRead":true`) || !strings.Contains(asked[1], `"ConsistentRead":true`) {
 		t.Errorf("asked %q", asked)
 	}
 }
