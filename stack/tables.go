@@ -42,7 +42,7 @@ var tables = []table{
 			{name: "RemoteStarts", sortKey: "remoteStartedAt"}, // those whose transaction is not known yet
 		},
 	},
-	{name: "TokenTable", partitionKey: "idToken"},
+	{name: "TokenTable", partitionKey: "idToken", expires: true},
 	{
 		name: "MessageTable", partitionKey: "chargePointId", sortKey: "messageKey", expires: true,
 		global: &index{name: "Refused", partitionKey: "refusedOn", sortKey: "receivedAt"}, // refused connections, by day and shard

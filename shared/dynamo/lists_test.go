@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/dynamo/dynamotest"
@@ -89,6 +92,13 @@ func TestTokens(t *testing.T) {
 	must(t, store.Put(t.Context(), token.Token{IDToken: "04a1b2c3", Status: token.Blocked}))
 	if got, err := store.Find(t.Context(), "04A1B2C3"); err != nil || got != (token.Token{IDToken: "04a1b2c3", Status: token.Blocked}) {
 		t.Errorf("replaced: %+v, %v", got, err)
+	}
+	if row := stored(t, store.name, item{"idToken": text("04a1b2c3")}); row["ttl"] != nil {
+		t.Errorf("one that an operator put would be deleted: %v", row)
+	}
+	must(t, store.Put(t.Context(), token.Token{IDToken: "made", Status: token.Accepted, ForgetAt: at(0)}))
+	if ttl, ok := stored(t, store.name, item{"idToken": text("made")})["ttl"].(*types.AttributeValueMemberN); !ok || ttl.Value != strconv.FormatInt(at(0).Unix(), 10) {
+		t.Errorf("ttl %+v", ttl)
 	}
 	must(t, store.Delete(t.Context(), "04A1b2c3"))
 	must(t, store.Delete(t.Context(), "04A1b2c3"))

@@ -18,6 +18,7 @@ import (
 //	status     S  Accepted | Blocked
 //	expiresAt  S
 //	groupId    S
+//	ttl        N  seconds since 1970, of one that the system made
 type Tokens struct{ table }
 
 // NewTokens opens the TokenTable.
@@ -34,6 +35,7 @@ type tokenItem struct {
 	Status    token.Status `dynamodbav:"status,omitempty"`
 	ExpiresAt time.Time    `dynamodbav:"expiresAt,omitempty"`
 	GroupID   string       `dynamodbav:"groupId,omitempty"`
+	TTL       int64        `dynamodbav:"ttl,omitempty"`
 }
 
 func (i tokenItem) value() token.Token {
@@ -70,6 +72,9 @@ func (t *Tokens) Put(ctx context.Context, put token.Token) error {
 	row := tokenItem{IDToken: token.Key(put.IDToken), Type: put.Type, Status: put.Status, ExpiresAt: put.ExpiresAt, GroupID: put.GroupID}
 	if row.IDToken != put.IDToken {
 		row.Spelling = put.IDToken
+	}
+	if !put.ForgetAt.IsZero() {
+		row.TTL = put.ForgetAt.Unix()
 	}
 	encoded, err := encode(row)
 	if err != nil {

@@ -40,6 +40,10 @@ const maxIDToken = 36
 // accepted: the charge point asks for it again when the transaction starts, which may be after hours offline.
 const madeTokenLife = 24 * time.Hour
 
+// madeTokenKept is how long beyond that the table has it, for charge points that ask late: each remote start without an id token makes one,
+// and nobody deletes them.
+const madeTokenKept = 30 * 24 * time.Hour
+
 // Prepare implements Prepared. It looks up type and group of the id token. Without an id token it makes one of 20 characters,
 // the limit of 1.6, and stores it: the charge point will ask whether it may charge, and the answer should be yes.
 func (s *RemoteStart) Prepare(ctx context.Context, desk Desk, target Target) error {
@@ -55,6 +59,7 @@ func (s *RemoteStart) Prepare(ctx context.Context, desk Desk, target Target) err
 			return err
 		}
 		made := token.Token{IDToken: s.IDTag, Type: centralType, Status: token.Accepted, ExpiresAt: target.ExpiresAt.Add(madeTokenLife)}
+		made.ForgetAt = made.ExpiresAt.Add(madeTokenKept)
 		slog.DebugContext(ctx, "id token made for a remote start", "chargePointId", target.ChargePoint.ID, "idToken", token.Mask(made.IDToken))
 		return desk.Tokens.Put(ctx, made)
 	}

@@ -71,7 +71,8 @@ func TestRemoteStartMakesAToken(t *testing.T) {
 			t.Fatalf("%s: %s %v", version, got, err)
 		}
 		kept, err := store.Find(t.Context(), strings.Trim(made, `"`))
-		if err != nil || kept.Status != token.Accepted || kept.Type != "Central" || !kept.ExpiresAt.Equal(now.Add(time.Minute+24*time.Hour)) {
+		if err != nil || kept.Status != token.Accepted || kept.Type != "Central" || !kept.ExpiresAt.Equal(now.Add(time.Minute+24*time.Hour)) ||
+			!kept.ForgetAt.Equal(kept.ExpiresAt.Add(30*24*time.Hour)) {
 			t.Errorf("%s: stored %+v %v", version, kept, err)
 		}
 	}

@@ -27,6 +27,7 @@ type Token struct {
 	Status    Status    `json:"status"`         // Accepted or Blocked
 	ExpiresAt time.Time `json:"expiresAt,omitzero"`
 	GroupID   string    `json:"groupId,omitempty"` // 1.6 parentIdTag, 2.x groupIdToken
+	ForgetAt  time.Time `json:"-"`                 // it may be deleted some days after that; zero: somebody has to
 }
 
 // Key is the form under which an id token is stored: they compare without case (OCPP 1.6 section
