@@ -104,12 +104,15 @@ func (b *backend) addRule(r rule, action *awsiot.CfnTopicRule_ActionProperty, er
 // begin with the stack's name, because whoever connects with the id of another client ends that one's connection. Nothing in the
 // stack uses it.
 func (b *backend) addIntegratorPolicy() {
-	allow := func(actions []string, resources ...string) map[string]any {
+	statement := func(effect string, actions []string, resources ...string) map[string]any {
 		arns := make([]*string, 0, len(resources))
 		for _, resource := range resources {
 			arns = append(arns, b.arn("iot", resource))
 		}
-		return map[string]any{"Effect": "Allow", "Action": actions, "Resource": arns}
+		return map[string]any{"Effect": effect, "Action": actions, "Resource": arns}
+	}
+	allow := func(actions []string, resources ...string) map[string]any {
+		return statement("Allow", actions, resources...)
 	}
 	awsiot.NewCfnPolicy(b.stack, jsii.String("Policy"), &awsiot.CfnPolicyProps{
 		PolicyName: b.name("Policy"),
@@ -120,6 +123,9 @@ func (b *backend) addIntegratorPolicy() {
 				allow([]string{"iot:Subscribe"}, "topicfilter/*/in", "topicfilter/*/out", "topicfilter/*/data/*", "topicfilter/ocpp/*"),
 				allow([]string{"iot:Receive"}, "topic/*/in", "topic/*/out", "topic/*/data/*", "topic/ocpp/*"),
 				allow([]string{"iot:Publish"}, "topic/*/out"),
+				// A star takes slashes in: $aws/rules/<rule>/…/out would hand a message to any rule of the account, such as a thing event of
+				// an invented Thing to ThingEvents (Basic Ingest).
+				statement("Deny", []string{"iot:Publish"}, "topic/$aws/*"),
 			},
 		},
 	})

@@ -157,3 +157,19 @@ func TestEverythingKeptIsEncrypted(t *testing.T) {
 		}
 	}
 }
+
+// Rules take messages of Basic Ingest from whoever may publish on a topic that ends in /out, unless it is denied.
+func TestIntegratorsReachNoRules(t *testing.T) {
+	for _, r := range byDefault().template.ofType("AWS::IoT::Policy") {
+		for _, value := range r.properties["PolicyDocument"].(map[string]any)["Statement"].([]any) {
+			statement, err := json.Marshal(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := string(statement); strings.Contains(text, `"Deny"`) && strings.Contains(text, `"iot:Publish"`) && strings.Contains(text, `:topic/$aws/*"`) {
+				return
+			}
+		}
+	}
+	t.Error("an integrator may publish to $aws/rules/<rule>/CP001/out")
+}
