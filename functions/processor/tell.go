@@ -53,7 +53,7 @@ func (h *Handler) tellBooted(ctx context.Context, record journal.Record, frame o
 
 func (h *Handler) tellStatus(ctx context.Context, record journal.Record, frame ocppj.Frame, c chargepoint.Connector) error {
 	return h.tell(ctx, record, frame, event.StatusChanged, c.Connector, c.At, event.Status{
-		Connector: c.Connector, Status: c.Status, ErrorCode: c.ErrorCode, Info: c.Info,
+		Connector: c.Connector, Status: c.Status, ReceivedAt: record.ReceivedAt, ErrorCode: c.ErrorCode, Info: c.Info,
 	})
 }
 

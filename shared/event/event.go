@@ -62,10 +62,11 @@ type Boot struct {
 
 // Status is the data of StatusChanged.
 type Status struct {
-	Connector string `json:"connector"` // as in chargepoint.Connector
-	Status    string `json:"status"`    // the version's own word
-	ErrorCode string `json:"errorCode,omitempty"`
-	Info      string `json:"info,omitempty"`
+	Connector  string    `json:"connector"`  // as in chargepoint.Connector
+	Status     string    `json:"status"`     // the version's own word
+	ReceivedAt time.Time `json:"receivedAt"` // by our clock: the later, the newer; At is by a clock that is set back now and then
+	ErrorCode  string    `json:"errorCode,omitempty"`
+	Info       string    `json:"info,omitempty"`
 }
 
 // Transaction is the data of the three events of transactions: the record as it is after the event.

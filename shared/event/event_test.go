@@ -28,7 +28,7 @@ var samples = map[event.Name][]any{
 	event.Connected:          {event.Connection{ConnectionID: "c=", Protocol: "ocpp1.6", SourceIP: "192.0.2.7"}, event.Connection{ConnectionID: "c=", Protocol: "ocpp2.1"}},
 	event.Disconnected:       {event.ConnectionEnd{ConnectionID: "c=", Code: 1001, Reason: "Going away"}, event.ConnectionEnd{ConnectionID: "c="}},
 	event.Booted:             {event.Boot{VendorName: "V", Model: "M", SerialNumber: "S", FirmwareVersion: "F", Reason: "PowerUp", Registration: "Pending"}, event.Boot{Registration: "Accepted"}},
-	event.StatusChanged:      {event.Status{Connector: "1", Status: "Faulted", ErrorCode: "OverVoltage", Info: "i"}, event.Status{Connector: "0", Status: "Available"}},
+	event.StatusChanged:      {event.Status{Connector: "1", Status: "Faulted", ReceivedAt: at, ErrorCode: "OverVoltage", Info: "i"}, event.Status{Connector: "0", Status: "Available", ReceivedAt: at}},
 	event.TransactionStarted: {whole, event.Transaction{TransactionID: "T1", Revision: 1, State: "Active"}},
 	event.TransactionUpdated: {whole, event.Transaction{TransactionID: "T1", Revision: 1, State: "Active"}},
 	event.TransactionEnded:   {whole, event.Transaction{TransactionID: "T1", Revision: 1, State: "Ended"}},
