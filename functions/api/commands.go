@@ -108,12 +108,15 @@ func (a *API) getCommand(r *http.Request) (answer, error) {
 	return reply(http.StatusOK, a.viewCommand(c)), nil
 }
 
-// cancelCommand takes back a command that waits. One that was sent cannot be called back.
+// cancelCommand takes back a command that waits. One that was sent cannot be called back; one that is cancelled stays so, for
+// whoever repeats a request whose answer was lost.
 func (a *API) cancelCommand(r *http.Request) (answer, error) {
 	id, commandID := r.PathValue("id"), r.PathValue("commandId")
 	c, err := a.cancel(r.Context(), id, commandID)
 	if fault.Is(err, fault.Conflict) {
-		return answer{}, fault.New(fault.Conflict, "command %s of charge point %s does not wait any more, so it cannot be cancelled", commandID, id)
+		if c, err = a.Commands.Get(r.Context(), id, commandID); err == nil && c.State != command.Cancelled {
+			err = fault.New(fault.Conflict, "command %s of charge point %s does not wait any more, so it cannot be cancelled", commandID, id)
+		}
 	}
 	if err != nil {
 		return answer{}, noCommand(r, err)

@@ -25,8 +25,8 @@ func TestCommandsOfAChargePoint(t *testing.T) {
 
 	r.do("DELETE", "/charge-points/CP16/commands/"+second, "").want(200, `"state":"cancelled"`)
 	r.api.Now = func() time.Time { return time.Now().Add(time.Second) }
-	r.do("DELETE", "/charge-points/CP16/commands/"+second, "").want(409, "does not wait any more")
-	r.do("DELETE", "/charge-points/CP16/commands/"+first, "").want(409)
+	r.do("DELETE", "/charge-points/CP16/commands/"+second, "").want(200, `"state":"cancelled"`) // again: the answer may be lost
+	r.do("DELETE", "/charge-points/CP16/commands/"+first, "").want(409, "does not wait any more")
 	r.do("DELETE", "/charge-points/CP16/commands/none", "").want(404, "none")
 	r.do("GET", "/charge-points/CP16/commands/none", "").want(404, "none")
 	r.do("GET", "/charge-points/CP16/commands/"+first, "").want(200, `"idTag":"TAG1"`, `"state":"sent"`, `"attempts":1`)

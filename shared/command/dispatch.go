@@ -107,11 +107,18 @@ func (d *Dispatcher) sendNext(ctx context.Context, chargePointID string) (again 
 
 // expire ends a command that waits. Another dispatcher may have been faster.
 func (d *Dispatcher) expire(ctx context.Context, c Command, why string) error {
+	_, err := d.end(ctx, c, why)
+	return err
+}
+
+// end is expire, and says whether it was this dispatcher that ended the command, and told of it.
+func (d *Dispatcher) end(ctx context.Context, c Command, why string) (told bool, err error) {
 	expired, err := d.Commands.Apply(ctx, c.ChargePointID, c.ID, Outcome{Event: EventExpire, At: d.Now(), ErrorDescription: why})
-	if err == nil {
-		TellFinished(ctx, d.Events, expired)
+	if err != nil {
+		return false, unless(fault.Conflict, err)
 	}
-	return unless(fault.Conflict, err)
+	TellFinished(ctx, d.Events, expired)
+	return true, nil
 }
 
 // send takes the turn and sends. The order of the steps is what makes a death between them harmless:

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
@@ -28,25 +29,38 @@ func (d *Dispatcher) Drained(ctx context.Context, timer Timer) error {
 	if unless(fault.NotFound, err) != nil {
 		return err
 	}
-	if found.State == Expired && d.Now().Sub(found.FinishedAt) > DispatcherLife {
-		TellFinished(ctx, d.Events, found) // perhaps this very timer ended it, died, and told nobody
+	if found.State == Queued && !d.Now().Before(found.ExpiresAt) {
+		if told, err := d.end(ctx, found, UnsentInTime); told || err != nil {
+			return errors.Join(err, d.Drain(ctx, timer.ChargePointID))
+		}
 	}
-	if err := d.Drain(ctx, timer.ChargePointID); err != nil || found.State != Queued {
+	if err := d.Drain(ctx, timer.ChargePointID); err != nil {
 		return err
 	}
-	return d.follow(ctx, timer, cp)
-}
-
-// follow looks again at a command that waited just now.
-func (d *Dispatcher) follow(ctx context.Context, timer Timer, cp chargepoint.ChargePoint) error {
-	c, err := d.Commands.Get(ctx, timer.ChargePointID, timer.CommandID)
-	if err != nil || c.State != Queued {
+	if found.State == Queued { // just now
+		found, err = d.Commands.Get(ctx, timer.ChargePointID, timer.CommandID)
+	}
+	if err != nil {
 		return unless(fault.NotFound, err)
 	}
-	if rest := c.ExpiresAt.Sub(d.Now()); rest > 0 {
-		return d.Timers.After(ctx, min(rest, untilNextLook(cp)), timer)
+	return d.follow(ctx, timer, cp, found)
+}
+
+// follow looks again at a command that waits. One that ended while it waited is told of again, once whoever ended it is dead for
+// certain: it may have told nobody. What else ends a command comes again until that is told.
+func (d *Dispatcher) follow(ctx context.Context, timer Timer, cp chargepoint.ChargePoint, c Command) error {
+	now := d.Now()
+	switch c.State {
+	case Queued:
+		return d.Timers.After(ctx, max(0, min(c.ExpiresAt.Sub(now), untilNextLook(cp))), timer)
+	case Expired, Cancelled:
+		if alive := c.FinishedAt.Add(DispatcherLife).Sub(now); alive > 0 {
+			return d.Timers.After(ctx, alive, timer)
+		}
+		TellFinished(ctx, d.Events, c)
+	case Sent, Accepted, Rejected, CallError, InvalidResult, TimedOut:
 	}
-	return d.expire(ctx, c, UnsentInTime)
+	return nil
 }
 
 // quiet is what a TimerDrain does while the session takes no commands yet: that of its connection comes again, then. One of an

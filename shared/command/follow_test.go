@@ -32,6 +32,25 @@ func TestExpiryIsToldWithoutAConnection(t *testing.T) {
 	}
 }
 
+// Whoever takes a waiting command back, or finds it expired, may die before it tells anybody: before the timer looks for the first time,
+// and after that.
+func TestEndOfAWaitingCommandIsToldWhoeverDies(t *testing.T) {
+	for _, end := range []command.Event{command.EventCancel, command.EventExpire} {
+		for _, after := range []time.Duration{time.Second, 10 * time.Second, 55 * time.Minute} {
+			r := newRig(t)
+			watcher := r.watch()
+			r.submit("a")
+			r.pass(after)
+			ended, err := r.commands.Apply(t.Context(), cp001, "a", command.Outcome{Event: end, At: r.now()})
+			r.must(err)
+			r.pass(time.Hour)
+			if watcher.wantTold(t, "command a "+string(ended.State)); len(r.pending) > 0 {
+				t.Errorf("timers are left: %+v", r.pending)
+			}
+		}
+	}
+}
+
 func TestNothingFollowsACommandThatWasSent(t *testing.T) {
 	r := newRig(t)
 	r.connect("c1=")

@@ -242,9 +242,12 @@ func (w *world) process() {
 func (w *world) cancel(id string) {
 	w.cancelled[id] = true
 	w.start("cancel "+id, func(a *actor) error {
-		_, err := (mortalCommands{watched{w.commands, w}, a}).Apply(w, w.id, id, command.Outcome{Event: command.EventCancel, At: w.clock})
+		cancelled, err := (mortalCommands{watched{w.commands, w}, a}).Apply(w, w.id, id, command.Outcome{Event: command.EventCancel, At: w.clock})
 		if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
 			return nil
+		}
+		if err == nil {
+			command.TellFinished(w, worldEvents{w, a}, cancelled)
 		}
 		return err
 	}, nil)

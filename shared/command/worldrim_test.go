@@ -249,8 +249,7 @@ func (w *world) wantRest() {
 		if slices.ContainsFunc(w.told[id], func(told string) bool { return told != string(c.State) }) {
 			w.breach("%s is %s, but integrators were told %v", id, c.State, w.told[id])
 		}
-		answered := c.State == command.Accepted || c.State == command.Rejected || c.State == command.CallError || c.State == command.InvalidResult
-		if answered && len(w.told[id]) == 0 {
+		if len(w.told[id]) == 0 {
 			w.breach("%s is %s, and integrators were not told", id, c.State)
 		}
 	}
