@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"time"
 
+	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/reservation"
 )
 
@@ -35,9 +38,42 @@ func (a *API) viewReservation(r reservation.Reservation) reservationView {
 }
 
 func (a *API) listReservations(r *http.Request) (answer, error) {
-	found, next, err := listOf(a, r, a.Reservations.List, a.viewReservation)
+	found, next, err := listOf(a, r, a.reservations, a.viewReservation)
 	if err != nil {
 		return answer{}, err
 	}
 	return reply(http.StatusOK, reservationList{found, next}), nil
+}
+
+// reservations is a page of reservations as they are, and not as they were noted: only an answer of the charge point moves one that
+// is requested, and a command that ended while it waited has none.
+func (a *API) reservations(ctx context.Context, chargePointID, cursor string, limit int) (page []reservation.Reservation, next string, err error) {
+	page, next, err = a.Reservations.List(ctx, chargePointID, cursor, limit)
+	for i := range page {
+		if err != nil {
+			break
+		}
+		page[i], err = a.asAsked(ctx, page[i])
+	}
+	return page, next, err
+}
+
+// asAsked is a reservation with what became of the command that asks for it.
+func (a *API) asAsked(ctx context.Context, r reservation.Reservation) (reservation.Reservation, error) {
+	if r.StateAt(a.Now()) != reservation.Requested {
+		return r, nil
+	}
+	asks, err := a.Commands.Get(ctx, r.ChargePointID, r.CommandID)
+	if err != nil && !fault.Is(err, fault.NotFound) { // it is about to be stored, or the request ended before
+		return r, err
+	}
+	switch stateAt(asks, a.Now()) {
+	case command.Expired:
+		r.State = reservation.Rejected
+	case command.Cancelled:
+		r.State = reservation.Cancelled
+	case command.Queued, command.Sent, command.TimedOut, command.InvalidResult: // it may be held
+	case command.Accepted, command.Rejected, command.CallError: // the answer is about to move it
+	}
+	return r, nil
 }

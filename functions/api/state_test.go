@@ -77,6 +77,23 @@ func TestReservations(t *testing.T) {
 	r.do("GET", "/charge-points/CP404/reservations", "").want(404)
 }
 
+// A charge point holds no reservation that it was never asked for.
+func TestReservationsThatNobodyIsAskedFor(t *testing.T) {
+	r := newRig(t)
+	const body = `{"connector":1,"idToken":"TAG1","expiresAt":"2099-12-31T18:00:00Z","expiresInSeconds":60}`
+	const list = "/charge-points/CP0/reservations"
+	got := r.do("POST", list, body).want(202, `"state":"queued"`)
+	r.do("GET", list, "").want(200, `"state":"requested"`)
+	r.do("DELETE", got.header.Get("Location"), "").want(200)
+	r.do("GET", list, "").want(200, `"state":"cancelled"`)
+
+	got = r.do("POST", list, body).want(202, `"state":"queued"`)
+	r.api.Now = func() time.Time { return time.Now().Add(61 * time.Second) }
+	r.do("GET", list+"?limit=1", "").want(200, `"state":"requested"`) // somebody may be sending it
+	r.do("GET", got.header.Get("Location"), "").want(200, `"state":"expired"`)
+	r.do("GET", list, "").want(200, `"state":"rejected"`, `"state":"cancelled"`)
+}
+
 // told keeps events.
 type told struct {
 	mu     sync.Mutex

@@ -15,7 +15,7 @@ type State string
 const (
 	Requested State = "requested" // the charge point has not answered
 	Reserved  State = "reserved"
-	Rejected  State = "rejected"  // it did not agree, could not be asked or never answered
+	Rejected  State = "rejected"  // it did not agree, or could not be asked
 	Used      State = "used"      // a transaction began on it
 	Cancelled State = "cancelled" // by us
 	Removed   State = "removed"   // by the charge point (2.x ReservationStatusUpdate)
