@@ -87,7 +87,7 @@ func (d *Dispatcher) sendNext(ctx context.Context, chargePointID string) (again 
 	}
 	now := d.Now()
 	switch turn := cp.Outstanding; {
-	case deleted:
+	case deleted || next.CreatedAt.Before(cp.RegisteredAt): // the one of that name now is another
 		return true, d.expire(ctx, next, "the charge point was deleted")
 	case !now.Before(next.ExpiresAt):
 		return true, d.expire(ctx, next, UnsentInTime)

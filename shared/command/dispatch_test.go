@@ -306,6 +306,22 @@ func TestDeletedChargePoint(t *testing.T) {
 	}
 }
 
+// A charge point that is made anew under the name of one that was deleted is not sent what waited for that.
+func TestChargePointMadeAnew(t *testing.T) {
+	r := newRig(t)
+	watcher := r.watch()
+	r.submit("old")
+	r.must(r.store.Forget(t.Context(), cp001, "thing"))
+	r.wait(time.Second)
+	r.must(r.store.Mirror(t.Context(), chargepoint.Thing{Name: cp001, ID: "another", Version: 1, At: r.now()}, chargepoint.Accepted))
+	r.submit("new")
+	r.connect("c1=")
+	r.must(r.dispatcher.Drain(t.Context(), cp001))
+	r.wantPosts("new")
+	r.wantState(command.Expired, "old")
+	watcher.wantTold(t, "command old expired")
+}
+
 func TestMQTTCommandsAreNotMirrored(t *testing.T) {
 	r := newRig(t)
 	r.connect("c1=")
