@@ -11,7 +11,7 @@ import (
 func (a *API) cancel(ctx context.Context, chargePointID, id string) (command.Command, error) {
 	cancelled, err := a.Commands.Apply(ctx, chargePointID, id, command.Outcome{Event: command.EventCancel, At: a.Now()})
 	if err == nil {
-		command.TellFinished(ctx, a.Events, cancelled)
+		command.TellEnded(ctx, a.Events, cancelled)
 	}
 	return cancelled, err
 }
@@ -26,7 +26,7 @@ func (a *API) expire(ctx context.Context, c command.Command) (command.Command, e
 		return a.Commands.Get(ctx, c.ChargePointID, c.ID)
 	}
 	if err == nil {
-		command.TellFinished(ctx, a.Events, expired)
+		command.TellEnded(ctx, a.Events, expired)
 	}
 	return expired, err
 }

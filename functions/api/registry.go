@@ -102,7 +102,7 @@ func (a *API) cancelRotations(r *http.Request, cp chargepoint.ChargePoint) error
 		cancelled, err := a.Commands.Apply(r.Context(), cp.ID, pending.CommandID, command.Outcome{Event: command.EventCancel, At: a.Now(), ErrorDescription: "the key was replaced by hand"})
 		switch {
 		case err == nil:
-			command.TellFinished(r.Context(), a.Events, cancelled)
+			command.TellEnded(r.Context(), a.Events, cancelled)
 		case !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound):
 			return err
 		}

@@ -47,7 +47,7 @@ func (h *Handler) takeBack(ctx context.Context, m campaign.Member) error {
 		switch {
 		case err == nil:
 			commands[i] = cancelled
-			command.TellFinished(ctx, h.Events, cancelled)
+			command.TellEnded(ctx, h.Events, cancelled)
 		case fault.Is(err, fault.Conflict): // it was sent, or is final
 			if commands[i], err = h.Commands.Get(ctx, c.ChargePointID, c.ID); err != nil {
 				return err

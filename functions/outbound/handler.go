@@ -68,8 +68,7 @@ func (h *Handler) Handle(ctx context.Context, event Event) error {
 		return nil
 	case fault.NotFound, fault.Offline, fault.Invalid:
 		log.WarnContext(ctx, "CALL from MQTT dropped", "error", err)
-		h.tellDropped(ctx, event.ChargePointID, call, err)
-		return nil
+		return h.tellDropped(ctx, event.ChargePointID, call, err)
 	case fault.Conflict: // whoever listens takes an event for the end of the CALL that has the id
 		log.WarnContext(ctx, "CALL from MQTT dropped", "error", err)
 		return nil
@@ -79,11 +78,11 @@ func (h *Handler) Handle(ctx context.Context, event Event) error {
 }
 
 // tellDropped tells integrators, who cannot see the log, that a CALL is never sent, and why.
-func (h *Handler) tellDropped(ctx context.Context, chargePointID string, call ocppj.Frame, why error) {
+func (h *Handler) tellDropped(ctx context.Context, chargePointID string, call ocppj.Frame, why error) error {
 	if chargepoint.CheckID(chargePointID) != nil {
-		return // there is no topic to tell it on
+		return nil // there is no topic to tell it on
 	}
-	command.TellFinished(ctx, h.Events, command.Command{
+	return command.TellFinished(ctx, h.Events, command.Command{
 		ChargePointID: chargePointID, ID: call.ID, Action: call.Action, State: command.Expired, FinishedAt: h.Now().Truncate(time.Millisecond), ErrorDescription: why.Error(),
 	})
 }

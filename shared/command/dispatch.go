@@ -107,18 +107,16 @@ func (d *Dispatcher) sendNext(ctx context.Context, chargePointID string) (again 
 
 // expire ends a command that waits. Another dispatcher may have been faster.
 func (d *Dispatcher) expire(ctx context.Context, c Command, why string) error {
-	_, err := d.end(ctx, c, why)
-	return err
+	expired, err := d.end(ctx, c, why)
+	if err == nil {
+		TellEnded(ctx, d.Events, expired)
+	}
+	return unless(fault.Conflict, err)
 }
 
-// end is expire, and says whether it was this dispatcher that ended the command, and told of it.
-func (d *Dispatcher) end(ctx context.Context, c Command, why string) (told bool, err error) {
-	expired, err := d.Commands.Apply(ctx, c.ChargePointID, c.ID, Outcome{Event: EventExpire, At: d.Now(), ErrorDescription: why})
-	if err != nil {
-		return false, unless(fault.Conflict, err)
-	}
-	TellFinished(ctx, d.Events, expired)
-	return true, nil
+// end is expire, and leaves it to the caller to tell of it. fault.Conflict if the command does not wait any more.
+func (d *Dispatcher) end(ctx context.Context, c Command, why string) (Command, error) {
+	return d.Commands.Apply(ctx, c.ChargePointID, c.ID, Outcome{Event: EventExpire, At: d.Now(), ErrorDescription: why})
 }
 
 // send takes the turn and sends. The order of the steps is what makes a death between them harmless:
@@ -229,11 +227,14 @@ func (d *Dispatcher) endSession(ctx context.Context, chargePointID, connectionID
 	)
 	now := d.Now()
 	_, err := d.Sessions.Close(ctx, chargePointID, connectionID, closedAbnormally, foundGone, now)
-	if err == nil {
-		tell(ctx, d.Events, event.Event{
+	if err == nil && d.Events != nil {
+		ended := event.Event{
 			Name: event.Disconnected, ID: connectionID, ChargePointID: chargePointID, At: now,
 			Data: event.ConnectionEnd{ConnectionID: connectionID, Code: closedAbnormally, Reason: foundGone},
-		})
+		}
+		if err := d.Events.Publish(ctx, ended); err != nil {
+			missed(ctx, ended, err)
+		}
 	}
 	return unless(fault.Stale, err)
 }

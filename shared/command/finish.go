@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -17,8 +18,7 @@ func (d *Dispatcher) Finish(ctx context.Context, chargePointID, commandID string
 	switch fault.CodeOf(err) {
 	case "":
 		log.InfoContext(ctx, "command finished", "action", finished.Action, "state", string(finished.State))
-		TellFinished(ctx, d.Events, finished)
-		return d.next(ctx, chargePointID, commandID)
+		return errors.Join(TellFinished(ctx, d.Events, finished), d.next(ctx, chargePointID, commandID))
 	case fault.Conflict:
 		log.InfoContext(ctx, "command does not wait for an answer, this is ignored", "event", string(outcome.Event))
 		return d.late(ctx, chargePointID, commandID)
@@ -66,6 +66,7 @@ func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
 	if turn != nil && turn.CommandID != timer.CommandID {
 		turn = nil
 	}
+	var untold error
 	switch c.State {
 	case Sent:
 		if early := c.Deadline.Sub(d.Now()); early > 0 {
@@ -75,21 +76,23 @@ func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
 			return d.await(ctx, timer, rest)
 		}
 		ended, err := d.giveUp(ctx, c, overdue(c))
-		if err != nil {
+		switch {
+		case ended:
+			untold = err
+		case err != nil:
 			return err
-		}
-		if !ended {
+		default:
 			return d.Deadline(ctx, timer) // it was answered or put back meanwhile
 		}
 	case Queued:
 		return d.unsent(ctx, timer, turn, c)
 	case TimedOut:
 		if !c.FinishedAt.Before(c.Deadline) { // by a timer, perhaps by this one, which may have died before it told anybody
-			TellFinished(ctx, d.Events, c)
+			untold = TellFinished(ctx, d.Events, c)
 		}
 	case Accepted, Rejected, CallError, InvalidResult, Expired, Cancelled:
 	}
-	return d.next(ctx, timer.ChargePointID, timer.CommandID)
+	return errors.Join(untold, d.next(ctx, timer.ChargePointID, timer.CommandID))
 }
 
 const (
@@ -147,8 +150,10 @@ func (d *Dispatcher) free(ctx context.Context, chargePointID string, turn charge
 		rest := c.unread(d.Now())
 		if rest > 0 {
 			err = d.Timers.After(ctx, rest, Timer{Kind: TimerDeadline, ChargePointID: chargePointID, CommandID: c.ID, Deadline: c.Deadline})
-		} else {
-			_, err = d.giveUp(ctx, c, overdue(c))
+		} else if ended, untold := d.giveUp(ctx, c, overdue(c)); !ended {
+			err = untold
+		} else if untold != nil {
+			missed(ctx, c.FinishedEvent(), untold)
 		}
 		if err != nil {
 			return err
@@ -157,7 +162,8 @@ func (d *Dispatcher) free(ctx context.Context, chargePointID string, turn charge
 	return d.Turns.Release(ctx, chargePointID, turn)
 }
 
-// giveUp ends the attempt of a command that was not answered, unless it was answered or put back meanwhile.
+// giveUp ends the attempt of a command that was not answered, unless it was answered or put back meanwhile. An error with ended is
+// that integrators could not be told.
 func (d *Dispatcher) giveUp(ctx context.Context, c Command, why string) (ended bool, err error) {
 	finished, err := d.Commands.Apply(ctx, c.ChargePointID, c.ID, Outcome{
 		Event: EventGiveUp, At: d.Now(), Attempt: c.Attempt, ErrorDescription: why,
@@ -166,6 +172,5 @@ func (d *Dispatcher) giveUp(ctx context.Context, c Command, why string) (ended b
 		return false, unless(fault.Conflict, err)
 	}
 	slog.InfoContext(ctx, "command given up: "+why, "chargePointId", c.ChargePointID, "messageId", c.ID, "action", c.Action)
-	TellFinished(ctx, d.Events, finished)
-	return true, nil
+	return true, TellFinished(ctx, d.Events, finished)
 }

@@ -30,8 +30,12 @@ func (d *Dispatcher) Drained(ctx context.Context, timer Timer) error {
 		return err
 	}
 	if found.State == Queued && !d.Now().Before(found.ExpiresAt) {
-		if told, err := d.end(ctx, found, UnsentInTime); told || err != nil {
-			return errors.Join(err, d.Drain(ctx, timer.ChargePointID))
+		expired, err := d.end(ctx, found, UnsentInTime)
+		if err == nil {
+			return errors.Join(TellFinished(ctx, d.Events, expired), d.Drain(ctx, timer.ChargePointID))
+		}
+		if !fault.Is(err, fault.Conflict) {
+			return err
 		}
 	}
 	if err := d.Drain(ctx, timer.ChargePointID); err != nil {
@@ -57,7 +61,7 @@ func (d *Dispatcher) follow(ctx context.Context, timer Timer, cp chargepoint.Cha
 		if alive := c.FinishedAt.Add(DispatcherLife).Sub(now); alive > 0 {
 			return d.Timers.After(ctx, alive, timer)
 		}
-		TellFinished(ctx, d.Events, c)
+		return TellFinished(ctx, d.Events, c)
 	case Sent, Accepted, Rejected, CallError, InvalidResult, TimedOut:
 	}
 	return nil

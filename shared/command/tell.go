@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"github.com/serverless-ocpp/backend/shared/event"
+	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/secret"
 )
 
@@ -19,19 +20,33 @@ func (c Command) FinishedEvent() event.Event {
 	}
 }
 
-// TellFinished publishes what became of a command; without a publisher it does nothing. That the event could not be
-// published is a line in the log: the record of the command has it all.
-func TellFinished(ctx context.Context, events event.Publisher, finished Command) {
-	tell(ctx, events, finished.FinishedEvent())
+// TellFinished publishes what became of a command; without a publisher it does nothing. An error is for whoever is called
+// again, and tells again then. An event that can never be published, because it is too large, is a line in the log: the record of the
+// command has it all.
+func TellFinished(ctx context.Context, events event.Publisher, finished Command) error {
+	if events == nil {
+		return nil
+	}
+	e := finished.FinishedEvent()
+	err := events.Publish(ctx, e)
+	if fault.Is(err, fault.Invalid) {
+		missed(ctx, e, err)
+		return nil
+	}
+	return err
 }
 
-func tell(ctx context.Context, events event.Publisher, e event.Event) {
-	if events == nil {
-		return
+// TellEnded is TellFinished of a command that ended while it waited, for those who are not called again: the timer of the command
+// tells again (Drained).
+func TellEnded(ctx context.Context, events event.Publisher, ended Command) {
+	if err := TellFinished(ctx, events, ended); err != nil {
+		slog.WarnContext(ctx, "integrators are told later of the end of a command", "chargePointId", ended.ChargePointID, "messageId", ended.ID, "error", err)
 	}
-	if err := events.Publish(ctx, e); err != nil {
-		slog.WarnContext(ctx, "integrators miss an event", "chargePointId", e.ChargePointID, "event", string(e.Name), "eventId", e.ID, "error", err)
-	}
+}
+
+// missed notes an event that is not told again.
+func missed(ctx context.Context, e event.Event, err error) {
+	slog.WarnContext(ctx, "integrators miss an event", "chargePointId", e.ChargePointID, "event", string(e.Name), "eventId", e.ID, "error", err)
 }
 
 // show lets observers see a command that was sent. It is sent whatever becomes of the mirror and the message log.

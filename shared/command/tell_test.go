@@ -136,11 +136,39 @@ func TestWhatIsSentIsLogged(t *testing.T) {
 
 func TestWatchersThatFailStopNothing(t *testing.T) {
 	r := newRig(t)
-	r.watch().failure = fault.New(fault.Throttled, "too much")
+	watcher := r.watch()
+	watcher.failure = fault.New(fault.Throttled, "too much")
 	r.connect("c1=")
 	r.submit("a", "b")
-	r.answer("a")
+	accepted := command.Outcome{Event: command.EventAccept, At: r.now()}
+	if err := r.dispatcher.Finish(t.Context(), cp001, "a", accepted); !fault.Is(err, fault.Throttled) {
+		t.Errorf("integrators are not told, and the answer does not come again: %v", err)
+	}
 	r.wantPosts("a", "b")
+	r.wantState(command.Accepted, "a")
+
+	deadline := r.pending[slices.IndexFunc(r.pending, func(p pending) bool {
+		return p.timer.Kind == command.TimerDeadline && p.timer.CommandID == "b"
+	})].timer
+	r.wait(command.DefaultTimeout)
+	if err := r.dispatcher.Deadline(t.Context(), deadline); !fault.Is(err, fault.Throttled) || r.turn() != "" {
+		t.Errorf("the turn is %q, and the deadline does not come again: %v", r.turn(), err)
+	}
+	r.wantState(command.TimedOut, "b")
+
+	watcher.failure, watcher.events = nil, nil
+	r.must(r.dispatcher.Finish(t.Context(), cp001, "a", accepted))
+	r.must(r.dispatcher.Deadline(t.Context(), deadline))
+	watcher.wantTold(t, "command a accepted", "command b timedOut")
+}
+
+// What never can be told, because it is too large, does not come again for that.
+func TestEventThatIsTooLarge(t *testing.T) {
+	r := newRig(t)
+	r.watch().failure = fault.New(fault.Invalid, "too large")
+	r.connect("c1=")
+	r.submit("a")
+	r.answer("a")
 	r.wantState(command.Accepted, "a")
 }
 

@@ -150,7 +150,7 @@ func (w *world) dispatcher(a *actor) *command.Dispatcher {
 	return &command.Dispatcher{
 		Registry: mortalRegistry{w.store, tables}, Sessions: mortalSessions{w.store, a}, Turns: mortalTurns{watchedTurns{w.store, w, a}, tables},
 		Commands: mortalCommands{watched{w.commands, w}, tables}, Timers: rim, Connections: unparted{w, a}, Mirror: rim,
-		Events: worldEvents{w, a}, Now: func() time.Time { return w.clock },
+		Events: worldEvents{w, tables}, Now: func() time.Time { return w.clock },
 	}
 }
 
@@ -247,7 +247,7 @@ func (w *world) cancel(id string) {
 			return nil
 		}
 		if err == nil {
-			command.TellFinished(w, worldEvents{w, a}, cancelled)
+			command.TellEnded(w, worldEvents{w, doubtful{a}}, cancelled)
 		}
 		return err
 	}, nil)

@@ -90,10 +90,10 @@ func (u unparted) Post(ctx context.Context, connection string, frame []byte) err
 	return errors.Join(err, u.actor.step(func() error { return nil }))
 }
 
-// worldEvents hears what integrators are told.
+// worldEvents hears what integrators are told; AWS IoT does not take all of it.
 type worldEvents struct {
 	world *world
-	actor *actor
+	actor doubtful
 }
 
 func (e worldEvents) Publish(_ context.Context, told event.Event) error {
