@@ -73,7 +73,7 @@ var functions = []function{
 	{
 		folder: "registry", name: "Registry", asynchronous: true,
 		description: "Keeps ChargePointTable in step with the IoT Things",
-		environment: []string{"CHARGE_POINT_TABLE", "REGISTRATION_DEFAULT"},
+		environment: []string{"CHARGE_POINT_TABLE", "CONNECTOR_TABLE", "REGISTRATION_DEFAULT"},
 	},
 	{
 		folder: "outbound", name: "Outbound", asynchronous: true,

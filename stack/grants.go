@@ -89,6 +89,7 @@ var grants = map[string][]grant{
 	"Console": {}, // its files are in the program
 	"Registry": {
 		{chargePoints, to("dynamodb:UpdateItem", "dynamodb:DeleteItem")},
+		{connectors, to("dynamodb:Query", "dynamodb:DeleteItem")},
 		{anyThing, to("iot:DescribeThing")},
 		{deadIoTEventsQueue, to("sqs:SendMessage")},
 	},

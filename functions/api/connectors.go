@@ -40,7 +40,11 @@ func (a *API) listConnectors(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	// An EVSE whose connectors report by themselves has a row for the transactions that ran on it.
-	found = slices.DeleteFunc(found, func(c chargepoint.Connector) bool { return c.Status == "" && c.TransactionID == "" })
+	found = slices.DeleteFunc(found, func(c chargepoint.Connector) bool {
+		// An EVSE whose connectors report by themselves has a row for the transactions that ran on it.
+		ranOnly := c.Status == "" && c.TransactionID == ""
+		predecessors := !c.ReceivedAt.IsZero() && c.ReceivedAt.Before(cp.RegisteredAt)
+		return ranOnly || predecessors
+	})
 	return reply(http.StatusOK, connectorList{views(found, viewConnector)}), nil
 }

@@ -135,6 +135,8 @@ func TestConnectors(t *testing.T) {
 	table := r.api.Connectors.(chargepoint.Connectors)
 	r.must(table.Put(t.Context(), chargepoint.Connector{ChargePointID: "CP16", Connector: "1", Status: "Charging", At: time.Now(), ReceivedAt: time.Now()}))
 	r.do("GET", "/charge-points/CP16/connectors", "").want(200, `"connector":"1"`, `"status":"Charging"`)
+	older := chargepoint.Connector{ChargePointID: "CP0", Connector: "1", Status: "Faulted", ReceivedAt: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)}
+	r.must(table.Put(t.Context(), older)) // of a charge point that had the name before
 	r.do("GET", "/charge-points/CP0/connectors", "").want(200, `{"connectors":[]}`)
 	r.do("GET", "/charge-points/CP404/connectors", "").want(404)
 }

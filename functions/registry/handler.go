@@ -45,6 +45,10 @@ type Handler struct {
 		Mirror(ctx context.Context, thing chargepoint.Thing, registration chargepoint.Registration) error
 		Forget(ctx context.Context, id, thingID string) error
 	}
+	Connectors interface {
+		// Forget removes the connectors of a charge point that was deleted at that time.
+		Forget(ctx context.Context, chargePointID string, deleted time.Time) error
+	}
 	Things       chargepoint.Things
 	Registration chargepoint.Registration // what new charge points start as
 }
@@ -65,7 +69,9 @@ func (h *Handler) Handle(ctx context.Context, event Event) error {
 	case "CREATED", "UPDATED":
 		err = h.mirror(ctx, event.thing())
 	case "DELETED":
-		err = h.Registry.Forget(ctx, event.ThingName, event.ThingID)
+		if err = h.Registry.Forget(ctx, event.ThingName, event.ThingID); err == nil {
+			err = h.Connectors.Forget(ctx, event.ThingName, event.thing().At)
+		}
 	default:
 		err = fault.New(fault.Malformed, "thing event of %s: there is no operation %q", event.ThingName, event.Operation)
 	}

@@ -41,7 +41,32 @@ func event(operation, thingID string, version int64) Event {
 func newHandler(t *testing.T, known things) (*Handler, *dynamo.ChargePoints) {
 	t.Helper()
 	store := dynamo.NewChargePoints(dynamotest.Client(), dynamotest.Table(t, "ChargePointTable"))
-	return &Handler{Registry: store, Things: known, Registration: chargepoint.Pending}, store
+	connectors := dynamo.NewConnectors(dynamotest.Client(), dynamotest.Table(t, "ConnectorTable"))
+	return &Handler{Registry: store, Connectors: connectors, Things: known, Registration: chargepoint.Pending}, store
+}
+
+// A connector that is faulted is no trouble of anybody's when its charge point is deleted; one of a charge point that was made under
+// the same name since is.
+func TestConnectorsEndWithTheirThing(t *testing.T) {
+	handler, _ := newHandler(t, alive("B", 60))
+	connectors := handler.Connectors.(*dynamo.Connectors)
+	at := func(seconds int) time.Time { return time.UnixMilli(noon).Add(time.Duration(seconds) * time.Second) }
+	for connector, received := range map[string]int{"1": 10, "2": 61} {
+		if err := connectors.Put(t.Context(), chargepoint.Connector{ChargePointID: "CP001", Connector: connector, Status: "Faulted", ReceivedAt: at(received)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := connectors.Occupy(t.Context(), "CP001", "3", "TX", at(10)); err != nil { // an EVSE without a status
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := handler.Handle(t.Context(), event("DELETED", "A", 50)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left, err := connectors.List(t.Context(), "CP001"); err != nil || len(left) != 1 || left[0].Connector != "2" {
+		t.Errorf("left are %+v, %v", left, err)
+	}
 }
 
 // alive is what a look-up finds of a Thing that was made n seconds after noon.

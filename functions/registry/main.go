@@ -16,7 +16,7 @@ import (
 func main() {
 	settings.Logs()
 	env := settings.FromEnvironment()
-	table := env.Required("CHARGE_POINT_TABLE")
+	table, connectors := env.Required("CHARGE_POINT_TABLE"), env.Required("CONNECTOR_TABLE")
 	registration := env.OneOf("REGISTRATION_DEFAULT", "Accepted", "Accepted", "Pending", "Rejected")
 	config, err := env.AWS(context.Background())
 	if err != nil {
@@ -24,6 +24,7 @@ func main() {
 	}
 	handler := &Handler{
 		Registry:     dynamo.NewChargePoints(dynamodb.NewFromConfig(config), table),
+		Connectors:   dynamo.NewConnectors(dynamodb.NewFromConfig(config), connectors),
 		Things:       iotcore.NewThings(iot.NewFromConfig(config)),
 		Registration: chargepoint.Registration(registration),
 	}

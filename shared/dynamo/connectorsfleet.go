@@ -2,9 +2,26 @@ package dynamo
 
 import (
 	"context"
+	"time"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 )
+
+// Forget removes the connectors of a charge point that was deleted at that time. What is newer is another's of the same name.
+func (t *Connectors) Forget(ctx context.Context, chargePointID string, deleted time.Time) error {
+	found, err := t.List(ctx, chargePointID)
+	if err != nil {
+		return err
+	}
+	at := value(deleted)
+	older := name("receivedAt").LessThanEqual(at).Or(absent("receivedAt").And(name("startedAt").LessThanEqual(at)))
+	for _, connector := range found {
+		if _, err := t.remove(ctx, t.row(chargePointID, connector.Connector), older); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // ListAll returns a page of the connectors of all charge points, in no order but those of one charge point together.
 // status "" is any; otherwise only those with exactly that status, in the word of the charge point's version. occupied
