@@ -39,6 +39,7 @@ type Handler struct {
 		Get(ctx context.Context, id string) (chargepoint.ChargePoint, error)
 	}
 	Commands interface {
+		Create(ctx context.Context, c command.Command) error
 		Get(ctx context.Context, chargePointID, id string) (command.Command, error)
 	}
 	Dispatcher interface {
@@ -68,7 +69,7 @@ func (h *Handler) Handle(ctx context.Context, event Event) error {
 		return nil
 	case fault.NotFound, fault.Offline, fault.Invalid:
 		log.WarnContext(ctx, "CALL from MQTT dropped", "error", err)
-		return h.tellDropped(ctx, event.ChargePointID, call, err)
+		return h.drop(ctx, event.ChargePointID, call, err)
 	case fault.Conflict: // whoever listens takes an event for the end of the CALL that has the id
 		log.WarnContext(ctx, "CALL from MQTT dropped", "error", err)
 		return nil
@@ -77,14 +78,26 @@ func (h *Handler) Handle(ctx context.Context, event Event) error {
 	return err
 }
 
-// tellDropped tells integrators, who cannot see the log, that a CALL is never sent, and why.
-func (h *Handler) tellDropped(ctx context.Context, chargePointID string, call ocppj.Frame, why error) error {
+// drop notes that a CALL is never sent, and why, and tells integrators, who cannot see the log. Published again, it is known: the same
+// CALL has one end, even if it could be sent by then.
+func (h *Handler) drop(ctx context.Context, chargePointID string, call ocppj.Frame, why error) error {
 	if chargepoint.CheckID(chargePointID) != nil {
 		return nil // there is no topic to tell it on
 	}
-	return command.TellFinished(ctx, h.Events, command.Command{
-		ChargePointID: chargePointID, ID: call.ID, Action: call.Action, State: command.Expired, FinishedAt: h.Now().Truncate(time.Millisecond), ErrorDescription: why.Error(),
-	})
+	now := h.Now().Truncate(time.Millisecond)
+	dropped := command.Command{
+		ChargePointID: chargePointID, ID: call.ID, Action: call.Action, Payload: secret.Masked(call.Payload), Origin: command.OriginMQTT,
+		State: command.Expired, CreatedAt: now, ExpiresAt: now, Timeout: command.DefaultTimeout, FinishedAt: now, ErrorDescription: why.Error(),
+	}
+	if !fault.Is(why, fault.NotFound) { // nobody can ask for a command of a charge point that is not known
+		switch err := h.Commands.Create(ctx, dropped); {
+		case fault.Is(err, fault.Conflict):
+			return nil // the same CALL, delivered twice at once: the other one tells
+		case err != nil:
+			return err
+		}
+	}
+	return command.TellFinished(ctx, h.Events, dropped)
 }
 
 // take submits a CALL unless it is known. Errors besides those of storage: fault.NotFound, fault.Offline
@@ -101,6 +114,8 @@ func (h *Handler) take(ctx context.Context, event Event, call ocppj.Frame) error
 		return fault.New(fault.Conflict, "a %s with another payload was published under the same message id before: each CALL needs an id of its own", known.Action)
 	case err == nil && known.State == command.Queued:
 		return h.Dispatcher.Drain(ctx, chargePointID) // perhaps we failed half way the first time
+	case err == nil && known.State == command.Expired:
+		return command.TellFinished(ctx, h.Events, known) // likewise
 	case err == nil:
 		return nil
 	case !fault.Is(err, fault.NotFound):

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -231,6 +232,27 @@ func TestDroppedCalls(t *testing.T) {
 				t.Errorf("want one WARN line about %s with %q, got %s", test.chargePointID, test.says, line)
 			}
 		})
+	}
+}
+
+// What was told of a CALL stays true when it is delivered once more, after what was wrong has changed.
+func TestDroppedCallHasOneEnd(t *testing.T) {
+	const start = `[2,"m1","RemoteStartTransaction",{"idTag":"TAG"}]`
+	r := newRig(t)
+	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(start), "CP003"}))
+	_, err := r.handler.Registry.(*dynamo.ChargePoints).Open(t.Context(), "CP003", chargepoint.Session{ConnectionID: "c=", Protocol: "ocpp1.6", ConnectedAt: noon, Open: true})
+	r.must(err)
+	r.handler.Now = func() time.Time { return noon.Add(time.Minute) }
+	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(start), "CP003"}))
+	if len(r.posts) != 0 || len(r.told) != 2 || !reflect.DeepEqual(r.told[0], r.told[1]) {
+		t.Errorf("posted %q, told %+v", r.posts, r.told)
+	}
+	c, err := r.commands.Get(t.Context(), "CP003", "m1")
+	if err != nil || c.State != command.Expired || !strings.Contains(c.ErrorDescription, "never connected") {
+		t.Errorf("the record is %+v, %v", c, err)
+	}
+	if starts, err := r.commands.RemoteStarts(t.Context(), "CP003"); err != nil || len(starts) != 0 {
+		t.Errorf("a transaction may be taken for its own: %+v, %v", starts, err)
 	}
 }
 

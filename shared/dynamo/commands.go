@@ -98,7 +98,10 @@ func commandItemOf(c command.Command) commandItem {
 	if c.State == command.Queued {
 		row.QueuedAt = row.QueuePosition
 	}
-	if command.StartsRemotely(c.Action) {
+	if c.State.Failed() {
+		row.FailedOn = failedCommands.dayOf(c.ChargePointID, c.FinishedAt)
+	}
+	if command.StartsRemotely(c.Action) && (!c.State.Final() || c.State.MayBeDone()) {
 		row.RemoteStartedAt = row.QueuePosition
 	}
 	if masked := string(secret.Masked(c.Payload)); masked != row.Payload {
