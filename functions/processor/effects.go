@@ -36,10 +36,15 @@ type Effects struct {
 func (h *Handler) apply(ctx context.Context, record journal.Record, frame ocppj.Frame, effect ocpp.Effect) error {
 	switch e := effect.(type) {
 	case ocpp.Booted:
-		if err := h.Effects.Boots.DescribeBoot(ctx, record.ChargePointID, e.Boot, record.ReceivedAt); err != nil {
-			return unlessGone(err)
+		err := h.Effects.Boots.DescribeBoot(ctx, record.ChargePointID, e.Boot, record.ReceivedAt)
+		if err == nil {
+			err = h.Shadow.Booted(ctx, record.ChargePointID, e.Boot)
+		} else if fault.Is(err, fault.NotFound) {
+			return nil // the charge point was deleted meanwhile: nothing is left to change
+		} else if fault.Is(err, fault.Stale) {
+			err = nil // behind a later boot it is told, and changes nothing
 		}
-		if err := h.Shadow.Booted(ctx, record.ChargePointID, e.Boot); err != nil {
+		if err != nil {
 			return err
 		}
 		return h.tellBooted(ctx, record, frame, e.Boot)

@@ -5,10 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
+	"github.com/serverless-ocpp/backend/shared/event"
 	"github.com/serverless-ocpp/backend/shared/fault"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
@@ -165,6 +168,16 @@ func TestThrottledShadowHoldsNothingUp(t *testing.T) {
 		if len(r.told) != 1 || len(r.mirrored) != 1 {
 			t.Errorf("%s: %d events, mirrored %q", at, len(r.told), r.mirrored)
 		}
+	}
+}
+
+// A record that comes out of the dead letter queue may tell of a boot before the last: integrators hear of it, and the shadow stays.
+func TestBootBehindALaterOne(t *testing.T) {
+	r := newRig(t)
+	r.must(r.chargePoints.DescribeBoot(t.Context(), "CP001", chargepoint.Boot{FirmwareVersion: "2"}, now.Add(time.Minute)))
+	r.process("ocpp1.6", `[2,"1","BootNotification",{"chargePointVendor":"ACME","chargePointModel":"X","firmwareVersion":"1"}]`, `[3,"1",{"status":"Accepted"}]`)
+	if len(r.patches) != 0 || len(r.told) != 1 || r.told[0].Name != event.Booted {
+		t.Errorf("shadow %q, told %+v", r.patches, r.told)
 	}
 }
 

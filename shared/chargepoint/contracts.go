@@ -55,7 +55,8 @@ type Boots interface {
 	// Boot notes that the charge point boots now, makes the operator's will its BootStatus and returns
 	// the row. fault.NotFound if the charge point is gone.
 	Boot(ctx context.Context, id string, at time.Time) (ChargePoint, error)
-	// Describe keeps what the charge point said of itself.
+	// DescribeBoot keeps what the charge point said of itself. fault.Stale if it said something later, fault.NotFound if it
+	// is gone.
 	DescribeBoot(ctx context.Context, id string, boot Boot, at time.Time) error
 }
 

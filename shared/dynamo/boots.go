@@ -8,6 +8,7 @@ import (
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/dynamo/expression"
+	"github.com/serverless-ocpp/backend/shared/fault"
 )
 
 // Boot implements chargepoint.Boots. The operator's will is copied within the one update, so that an
@@ -29,7 +30,8 @@ func (t *ChargePoints) Boot(ctx context.Context, id string, at time.Time) (charg
 	return chargePointOf(booted)
 }
 
-// DescribeBoot implements chargepoint.Boots. What it said later stays; fault.NotFound if the charge point is gone.
+// DescribeBoot implements chargepoint.Boots. What it said later stays: then fault.Stale; fault.NotFound if the charge point is
+// gone.
 func (t *ChargePoints) DescribeBoot(ctx context.Context, id string, boot chargepoint.Boot, at time.Time) error {
 	r := t.row(id)
 	said, err := encode(shortened(bootItem(boot)))
@@ -44,7 +46,7 @@ func (t *ChargePoints) DescribeBoot(ctx context.Context, id string, boot chargep
 	if err != nil || done {
 		return err
 	}
-	return t.goneOr(ctx, r, nil)
+	return t.goneOr(ctx, r, fault.New(fault.Stale, "%s has booted again since", r.name))
 }
 
 // maxBootText is how many characters of each thing that a charge point says of itself are kept: twice what OCPP allows. The

@@ -112,7 +112,8 @@ func TestDescribeBootKeepsTheLatest(t *testing.T) {
 	newer := chargepoint.Boot{VendorName: "Alpitronic", Model: "HYC", FirmwareVersion: "2.0"}
 	must(t, store.DescribeBoot(t.Context(), "CP001", chargepoint.Boot{VendorName: "Alpitronic", FirmwareVersion: "1.0", IMSI: "1"}, at(1)))
 	must(t, store.DescribeBoot(t.Context(), "CP001", newer, at(3)))
-	must(t, store.DescribeBoot(t.Context(), "CP001", chargepoint.Boot{Model: "late"}, at(2)))
+	wantFault(t, store.DescribeBoot(t.Context(), "CP001", chargepoint.Boot{Model: "late"}, at(2)), fault.Stale)
+	must(t, store.DescribeBoot(t.Context(), "CP001", newer, at(3))) // again
 	got, err := store.Get(t.Context(), "CP001")
 	must(t, err)
 	if got.Boot != newer {
