@@ -115,7 +115,7 @@ func (h *Handler) take(ctx context.Context, event Event, call ocppj.Frame) error
 	case err == nil && known.State == command.Queued:
 		return h.Dispatcher.Drain(ctx, chargePointID) // perhaps we failed half way the first time
 	case err == nil && known.State == command.Expired:
-		return command.TellFinished(ctx, h.Events, known) // likewise
+		return command.TellAgain(ctx, h.Events, known) // likewise
 	case err == nil:
 		return nil
 	case !fault.Is(err, fault.NotFound):

@@ -244,8 +244,11 @@ func TestDroppedCallHasOneEnd(t *testing.T) {
 	r.must(err)
 	r.handler.Now = func() time.Time { return noon.Add(time.Minute) }
 	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(start), "CP003"}))
-	if len(r.posts) != 0 || len(r.told) != 2 || !reflect.DeepEqual(r.told[0], r.told[1]) {
-		t.Errorf("posted %q, told %+v", r.posts, r.told)
+	if len(r.posts) != 0 || len(r.told) != 2 || !r.told[1].Again {
+		t.Fatalf("posted %q, told %+v", r.posts, r.told)
+	}
+	if r.told[1].Again = false; !reflect.DeepEqual(r.told[0], r.told[1]) {
+		t.Errorf("told %+v", r.told)
 	}
 	c, err := r.commands.Get(t.Context(), "CP003", "m1")
 	if err != nil || c.State != command.Expired || !strings.Contains(c.ErrorDescription, "never connected") {

@@ -35,7 +35,7 @@ func (d *Dispatcher) Abandoned(ctx context.Context, timer Timer) error {
 	case c.State == Sent:
 		_, err = d.giveUp(ctx, c, "the connection ended before the charge point answered")
 	case c.State == TimedOut && c.FinishedAt.Before(c.Deadline): // by this timer, which may have died before it told anybody
-		err = TellFinished(ctx, d.Events, c)
+		err = TellAgain(ctx, d.Events, c)
 	}
 	return err
 }

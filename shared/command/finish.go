@@ -88,7 +88,7 @@ func (d *Dispatcher) Deadline(ctx context.Context, timer Timer) error {
 		return d.unsent(ctx, timer, turn, c)
 	case TimedOut:
 		if !c.FinishedAt.Before(c.Deadline) { // by a timer, perhaps by this one, which may have died before it told anybody
-			untold = TellFinished(ctx, d.Events, c)
+			untold = TellAgain(ctx, d.Events, c)
 		}
 	case Accepted, Rejected, CallError, InvalidResult, Expired, Cancelled:
 	}

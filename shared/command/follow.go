@@ -61,7 +61,7 @@ func (d *Dispatcher) follow(ctx context.Context, timer Timer, cp chargepoint.Cha
 		if alive := c.FinishedAt.Add(DispatcherLife).Sub(now); alive > 0 {
 			return d.Timers.After(ctx, alive, timer)
 		}
-		return TellFinished(ctx, d.Events, c)
+		return TellAgain(ctx, d.Events, c)
 	case Sent, Accepted, Rejected, CallError, InvalidResult, TimedOut:
 	}
 	return nil

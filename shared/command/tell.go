@@ -24,10 +24,20 @@ func (c Command) FinishedEvent() event.Event {
 // again, and tells again then. An event that can never be published, because it is too large, is a line in the log: the record of the
 // command has it all.
 func TellFinished(ctx context.Context, events event.Publisher, finished Command) error {
+	return tell(ctx, events, finished.FinishedEvent())
+}
+
+// TellAgain is TellFinished of a command whose end was told already, unless whoever ended it died before.
+func TellAgain(ctx context.Context, events event.Publisher, finished Command) error {
+	e := finished.FinishedEvent()
+	e.Again = true
+	return tell(ctx, events, e)
+}
+
+func tell(ctx context.Context, events event.Publisher, e event.Event) error {
 	if events == nil {
 		return nil
 	}
-	e := finished.FinishedEvent()
 	err := events.Publish(ctx, e)
 	if fault.Is(err, fault.Invalid) {
 		missed(ctx, e, err)

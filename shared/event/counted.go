@@ -8,7 +8,7 @@ import (
 )
 
 // Counted counts events as metrics before it passes them on: ends of connections by their code, finished commands by
-// their state. An event that is told twice is counted twice.
+// their state. An event that is told twice is counted twice, but for one that says so.
 type Counted struct {
 	To      Publisher
 	Metrics *metric.Recorder
@@ -16,6 +16,9 @@ type Counted struct {
 
 // Publish implements Publisher.
 func (c Counted) Publish(ctx context.Context, e Event) error {
+	if e.Again {
+		return c.To.Publish(ctx, e)
+	}
 	switch data := e.Data.(type) {
 	case ConnectionEnd:
 		c.Metrics.For(e.ChargePointID).Count(metric.Disconnects, metric.By{Dimension: "Code", Value: codeOf(data.Code)})

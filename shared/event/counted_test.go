@@ -10,6 +10,15 @@ import (
 	"github.com/serverless-ocpp/backend/shared/metric"
 )
 
+func TestToldAgainIsNotCounted(t *testing.T) {
+	var lines bytes.Buffer
+	counted := event.Counted{To: event.None{}, Metrics: metric.New("S", &lines, time.Now)}
+	err := counted.Publish(t.Context(), event.Event{Name: event.CommandFinished, Data: event.Command{State: "expired"}, Again: true})
+	if err != nil || lines.Len() > 0 {
+		t.Errorf("%v, counted %s", err, lines.String())
+	}
+}
+
 func TestCounted(t *testing.T) {
 	for _, test := range []struct {
 		name event.Name

@@ -34,6 +34,7 @@ type Event struct {
 	ChargePointID string    `json:"chargePointId"`
 	At            time.Time `json:"at"`   // by the charge point's clock where it told the time, else when the system learnt of it
 	Data          any       `json:"data"` // the type below that belongs to the name
+	Again         bool      `json:"-"`    // it was most probably told before, and counts no more
 }
 
 // Connection is the data of Connected.
