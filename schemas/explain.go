@@ -67,14 +67,19 @@ func (p place) violations(keyword string) []Violation {
 	case "type":
 		return p.wrongType()
 	case "enum":
-		return one(Enum, "is none of %s", join(s.Enum))
+		found := one(Enum, "is none of %s", join(s.Enum))
+		text, isText := p.value.(string)
+		found[0].understood = isText && describes(p.path) && len(text) <= mostTolerated
+		return found
 	case "maxLength":
 		text := p.value.(string)
 		found := one(Length, "has %d characters, at most %d are allowed", utf8.RuneCountInString(text), s.MaxLength)
 		found[0].huge = tooHuge(text, s.MaxLength)
 		return found
 	case "minItems":
-		return one(Items, "has %d elements, at least %d are needed", len(p.value.([]any)), s.MinItems)
+		found := one(Items, "has %d elements, at least %d are needed", len(p.value.([]any)), s.MinItems)
+		found[0].understood = p.understoodEmpty()
+		return found
 	case "maxItems":
 		return one(Items, "has %d elements, at most %d are allowed", len(p.value.([]any)), s.MaxItems)
 	case "minimum":
@@ -96,7 +101,8 @@ func (p place) missing() []Violation {
 	var all []Violation
 	for _, name := range p.schema.Required {
 		if _, ok := p.value.(map[string]any)[name]; !ok {
-			all = append(all, Violation{Kind: Missing, Path: p.path + "/" + name, Message: "is required"})
+			path := p.path + "/" + name
+			all = append(all, Violation{Kind: Missing, Path: path, Message: "is required", understood: describes(path)})
 		}
 	}
 	return all
@@ -119,10 +125,10 @@ func (p place) wrongType() []Violation {
 		got = "a number with a fraction or exponent"
 	}
 	return []Violation{{
-		Kind:    Type,
-		Path:    p.path,
-		Message: "is " + got + " where " + withArticle(want) + " is wanted",
-		null:    p.value == nil && p.optional,
+		Kind:       Type,
+		Path:       p.path,
+		Message:    "is " + got + " where " + withArticle(want) + " is wanted",
+		understood: p.understoodType(),
 	}}
 }
 
@@ -132,7 +138,7 @@ func (p place) wrongFormat() []Violation {
 	case "date-time":
 		v.Message = "is not a date-time such as 2026-01-31T12:00:00Z"
 		_, _, err := timestamp.Parse(p.value.(string))
-		v.read = err == nil
+		v.understood = err == nil
 	case "uri":
 		v.Message = "is not an absolute URI such as ftp://host/path"
 	case "int64":

@@ -122,6 +122,8 @@ func TestTolerableIsWhatIsUnderstoodAllTheSame(t *testing.T) {
 		{`{"connectorId":1,"idTag":"A","meterStart":0,"timestamp":"yesterday"}`, false},
 		{`{"connectorId":1,"idTag":"A","meterStart":"0","timestamp":"2026-05-01T12:00:00Z"}`, false},
 		{`{"connectorId":1,"idTag":"A","meterStart":0}`, false},
+		{`{"connectorId":1,"idTag":"A","meterStart":0.5,"timestamp":"2026-05-01T12:00:00Z"}`, true},
+		{`{"connectorId":1.0,"idTag":"A","meterStart":0,"timestamp":"2026-05-01T12:00:00Z"}`, false},
 	}
 	for _, test := range tests {
 		violations, err := Validate(ocppj.V16, "StartTransaction", Request, json.RawMessage(test.payload))

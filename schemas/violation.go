@@ -29,9 +29,8 @@ type Violation struct {
 	Path    string // JSON pointer: "/meterValue/0/timestamp", "" for the payload itself
 	Message string // the rest of a sentence about the field: "is required"
 
-	null bool // the value is null, and the field optional
-	read bool // the value is a date-time all the same, in a form of another version
-	huge bool // the value is longer than anything that is taken for a slip
+	understood bool // the value says what was meant all the same, or the field is not needed
+	huge       bool // the value is longer than anything that is taken for a slip
 }
 
 // String is a sentence about the field, fit for an errorDescription. It never repeats the field's value, which may be secret.
@@ -56,23 +55,6 @@ func (v Violation) ErrorKind() ocppj.ErrorKind {
 	}
 	return ocppj.FormatViolation
 }
-
-// Tolerable reports whether a message is still understood as it was meant: a field too many, a string too long, null
-// where the field should be left out, or a time in a form that only another version has. Charge points in the field do all of it, and repeat what is refused; so such
-// a message is accepted from them unless the caller is strict. A string of any length is not: see tooHuge.
-func (v Violation) Tolerable() bool {
-	return v.Kind == Extra || v.Kind == Length && !v.huge || v.null || v.read
-}
-
-// What is too long is so by some characters, as a rule. Ids and names, which OCPP limits to 255 characters at most, become
-// keys of tables and levels of topics; DynamoDB takes keys of 1,024 bytes, so that a message with a longer id could be
-// answered, but never stored. Values, which may have 500 characters and more, are tolerated at any length.
-const (
-	longestName   = 255
-	mostTolerated = 1000 // bytes
-)
-
-func tooHuge(text string, limit int) bool { return limit <= longestName && len(text) > mostTolerated }
 
 // pointerEscaper writes a name as a JSON pointer wants it.
 var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")

@@ -3,6 +3,7 @@ package schematest
 import (
 	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -36,7 +37,8 @@ func (m Message) variations(r *rule, at string, optional bool) []variation {
 	r = m.resolve(r)
 	var all []variation
 	add := func(kind schemas.Kind, value any) {
-		all = append(all, variation{value, at, kind, kind == schemas.Length})
+		understood := kind == schemas.Enum && describes(at) || kind == schemas.Type && sameNumber(at, value)
+		all = append(all, variation{value, at, kind, kind == schemas.Length || understood})
 	}
 	if r.Type != "" {
 		add(schemas.Type, wrongTypes[r.Type])
@@ -48,13 +50,24 @@ func (m Message) variations(r *rule, at string, optional bool) []variation {
 	case "object":
 		return append(all, m.objects(r, at)...)
 	case "array":
-		return append(all, m.arrays(r, at)...)
+		return append(all, m.arrays(r, at, optional)...)
 	case "string":
 		texts(r, add)
 	case "integer", "number":
 		numbers(r, add)
 	}
 	return all
+}
+
+// describes tells fields whose word is shown, and which nothing hangs on.
+var describes = regexp.MustCompile(`/(chargingState|context|errorCode|format|location|measurand|operationMode|phase|preconditioningStatus|` +
+	`reason|stoppedReason|triggerReason|unit|idToken/type)$`).MatchString
+
+// sameNumber tells the number of a meter in another form than wanted.
+func sameNumber(at string, value any) bool {
+	_, text := value.(string)
+	return regexp.MustCompile(`/sampledValue/\d+/value$`).MatchString(at) ||
+		!text && regexp.MustCompile(`^/(meterStart|meterStop)$`).MatchString(at)
 }
 
 // wrongTypes are what charge points mistake for a type.
@@ -72,7 +85,7 @@ func (m Message) objects(r *rule, at string) []variation {
 	for _, name := range slices.Sorted(maps.Keys(r.Properties)) {
 		required := slices.Contains(r.Required, name)
 		if required {
-			all = append(all, variation{value: without(least, name), path: at + "/" + name, kind: schemas.Missing})
+			all = append(all, variation{without(least, name), at + "/" + name, schemas.Missing, describes(at + "/" + name)})
 		}
 		for _, v := range m.variations(r.Properties[name], at+"/"+name, !required) {
 			v.value = with(least, name, v.value)
@@ -82,12 +95,13 @@ func (m Message) objects(r *rule, at string) []variation {
 	return all
 }
 
-func (m Message) arrays(r *rule, at string) []variation {
+func (m Message) arrays(r *rule, at string, optional bool) []variation {
 	element := m.sample(r.Items, extent{})
 	of := func(length int) []any { return slices.Repeat([]any{element}, length) }
 	var all []variation
 	if r.MinItems > 0 {
-		all = append(all, variation{value: of(r.MinItems - 1), path: at, kind: schemas.Items})
+		empty := r.MinItems == 1 && (optional || strings.HasSuffix(at, "/sampledValue"))
+		all = append(all, variation{of(r.MinItems - 1), at, schemas.Items, empty})
 	}
 	if r.MaxItems > 0 {
 		all = append(all, variation{value: of(r.MaxItems), path: at}, variation{value: of(r.MaxItems + 1), path: at, kind: schemas.Items})

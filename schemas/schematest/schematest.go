@@ -27,7 +27,7 @@ type Broken struct {
 	Payload json.RawMessage
 	Kind    schemas.Kind // of the violation that Validate must return, and no other
 	Path    string       // JSON pointer to the field, as in schemas.Violation
-	// Tolerable is what a charge point is understood in spite of: a field too many, a string too long, null for an optional field.
+	// Tolerable is what a charge point is understood in spite of, as schemas.Violation.Tolerable says.
 	Tolerable bool
 }
 

@@ -176,7 +176,12 @@ const (
 	smallest = 1e-100
 )
 
-// Number is the value in its base unit (Wh, W, percent); false when it is signed data or no number that a meter shows.
+// prefixes are the units of what is read of meters, as powers of ten of the base unit; in 2.x any word may stand for one. Their case is
+// not held by all. What has another unit is of no use: nobody could say how much it is.
+var prefixes = map[string]int{"": 0, "wh": 0, "w": 0, "percent": 0, "%": 0, "kwh": 3, "kw": 3}
+
+// Number is the value in its base unit (Wh, W, percent); false when it is signed data, has another unit, or is no number that a meter
+// shows.
 func (v SampledValue) Number() (float64, bool) {
 	if v.Format == "SignedData" {
 		return 0, false
@@ -185,11 +190,11 @@ func (v SampledValue) Number() (float64, bool) {
 	if err != nil || math.IsNaN(number) || math.IsInf(number, 0) {
 		return 0, false
 	}
-	power := v.Multiplier
-	if v.Unit == "kWh" || v.Unit == "kW" {
-		power += 3
+	prefix, known := prefixes[strings.ToLower(v.Unit)]
+	if !known {
+		return 0, false
 	}
-	number, ok := shifted(number, power)
+	number, ok := shifted(number, v.Multiplier+prefix)
 	if size := math.Abs(number); !ok || size > largest || 0 < size && size < smallest {
 		return 0, false
 	}

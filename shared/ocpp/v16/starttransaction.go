@@ -13,14 +13,14 @@ import (
 type startTransaction struct {
 	ConnectorID   int       `json:"connectorId"`
 	IDTag         string    `json:"idTag"`
-	MeterStart    int       `json:"meterStart"` // Wh
+	MeterStart    float64   `json:"meterStart"` // Wh, whole ones: others are tolerated
 	ReservationID *int      `json:"reservationId"`
 	Timestamp     ocpp.Time `json:"timestamp"`
 }
 
 func (m startTransaction) Needs() ocpp.Needs {
 	return ocpp.Needs{IDToken: m.IDTag, Start: &ocpp.Start{
-		ConnectorID: m.ConnectorID, IDTag: m.IDTag, At: m.Timestamp.Time, MeterStart: m.MeterStart,
+		ConnectorID: m.ConnectorID, IDTag: m.IDTag, At: m.Timestamp.Time, MeterStart: whole(m.MeterStart),
 	}}
 }
 
@@ -38,7 +38,6 @@ func (m startTransaction) Effects(received ocpp.Received) []ocpp.Effect {
 	if err := json.Unmarshal(received.Answer, &answer); err != nil || answer.TransactionID == 0 {
 		return nil // it was refused: no transaction came of it
 	}
-	meterStart := float64(m.MeterStart)
 	return []ocpp.Effect{ocpp.TransactionChanged{Event: transaction.Event{
 		Kind:          transaction.EventStarted,
 		TransactionID: strconv.Itoa(answer.TransactionID),
@@ -46,8 +45,14 @@ func (m startTransaction) Effects(received ocpp.Received) []ocpp.Effect {
 		Connector:     connector(m.ConnectorID),
 		IDToken:       m.IDTag,
 		Authorization: string(answer.IDTagInfo.Status),
-		MeterStart:    &meterStart,
+		MeterStart:    &m.MeterStart,
 		ReservationID: m.ReservationID,
-		StartKey:      transaction.StartKey(m.ConnectorID, m.IDTag, m.Timestamp.Time, m.MeterStart),
+		StartKey:      transaction.StartKey(m.ConnectorID, m.IDTag, m.Timestamp.Time, whole(m.MeterStart)),
 	}}}
+}
+
+// whole is a register in whole Wh, which name a transaction. No meter has counted as many as a float64 cannot tell apart.
+func whole(register float64) int {
+	const most = 1 << 53
+	return int(max(-most, min(register, most)))
 }

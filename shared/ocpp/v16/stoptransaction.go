@@ -17,7 +17,7 @@ import (
 // stopTransaction: OCPP 1.6 section 4.10. Without an id tag the charge point stopped of itself.
 type stopTransaction struct {
 	IDTag           string       `json:"idTag"`
-	MeterStop       int          `json:"meterStop"` // Wh
+	MeterStop       float64      `json:"meterStop"` // Wh, as in startTransaction
 	Timestamp       ocpp.Time    `json:"timestamp"`
 	TransactionID   int          `json:"transactionId"`
 	Reason          string       `json:"reason"`
@@ -37,13 +37,12 @@ func (m stopTransaction) Answer(known ocpp.Known) any {
 const defaultReason = "Local"
 
 func (m stopTransaction) Effects(ocpp.Received) []ocpp.Effect {
-	meterStop := float64(m.MeterStop)
 	return []ocpp.Effect{ocpp.TransactionChanged{Event: transaction.Event{
 		Kind:          transaction.EventEnded,
 		TransactionID: m.transactionID(),
 		At:            m.Timestamp.Time,
 		IDToken:       m.IDTag,
-		MeterStop:     &meterStop,
+		MeterStop:     &m.MeterStop,
 		StopReason:    cmp.Or(m.Reason, defaultReason),
 		Readings:      readings(m.TransactionData),
 	}}}
@@ -56,7 +55,7 @@ func (m stopTransaction) transactionID() string {
 	if m.TransactionID > 0 {
 		return strconv.Itoa(m.TransactionID)
 	}
-	name := fmt.Sprintf("unanswered-%s-%d", m.Timestamp.Format(time.RFC3339), m.MeterStop)
+	name := fmt.Sprintf("unanswered-%s-%d", m.Timestamp.Format(time.RFC3339), whole(m.MeterStop))
 	if m.IDTag == "" && len(m.TransactionData) == 0 {
 		return name
 	}
