@@ -119,7 +119,9 @@ func (b *busyJournal) Append(ctx context.Context, id string, record journal.Reco
 
 type notedNowhere struct{}
 
-func (notedNowhere) Answered(context.Context, string, string, time.Time, time.Time) error { return errors.New("the table is busy") }
+func (notedNowhere) Answered(context.Context, string, string, time.Time, time.Time) error {
+	return errors.New("the table is busy")
+}
 
 // Specification: OCPP 1.6 section 4.2; OCPP-J 1.6 errata 3.10; B01.FR.10; B02.FR.09; B03.FR.07.
 func TestBootTellsTheOperatorsWill(t *testing.T) {

@@ -131,10 +131,12 @@ func (h *Handler) complain(ctx context.Context, record journal.Record, answer oc
 // status, such as that of GetConfiguration, agrees as well.
 // AcceptedCanceled agrees, and gives up an earlier download or upload for it (OCPP 2.0.1 LogStatusEnumType,
 // UpdateFirmwareStatusEnumType).
-var agreed = map[string]bool{"": true, "Accepted": true, "Scheduled": true, "Unlocked": true, "RebootRequired": true, "AcceptedCanceled": true}
+var agreed = map[string]bool{
+	"": true, "Accepted": true, "Scheduled": true, "Unlocked": true, "Unpublished": true, "RebootRequired": true, "AcceptedCanceled": true,
+}
 
 // verdict is the event that a result is. Results about several things (SetVariables, SetVariableMonitoring,
-// ClearVariableMonitoring in 2.x) agree when the charge point did one of them; the result tells which.
+// ClearVariableMonitoring in 2.x, ClearTariffs in 2.1) agree when the charge point did one of them; the result tells which.
 func verdict(result json.RawMessage) command.Event {
 	var answer struct {
 		Status    string `json:"status"`
@@ -147,6 +149,9 @@ func verdict(result json.RawMessage) command.Event {
 		Cleared []struct {
 			Status string `json:"status"`
 		} `json:"clearMonitoringResult"`
+		Tariffs []struct {
+			Status string `json:"status"`
+		} `json:"clearTariffsResult"`
 	}
 	if err := exactjson.Unmarshal(result, &answer); err != nil {
 		return command.EventReject
@@ -155,8 +160,8 @@ func verdict(result json.RawMessage) command.Event {
 	for _, variable := range answer.Variables {
 		each = append(each, variable.Status)
 	}
-	for _, monitor := range append(answer.Monitors, answer.Cleared...) {
-		each = append(each, monitor.Status)
+	for _, one := range slices.Concat(answer.Monitors, answer.Cleared, answer.Tariffs) {
+		each = append(each, one.Status)
 	}
 	if len(each) == 0 {
 		each = append(each, answer.Status)

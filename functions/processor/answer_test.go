@@ -27,6 +27,10 @@ func TestResultThatBreaksItsSchema(t *testing.T) {
 		{"a field too many is tolerated", "ocpp2.1", "Reset", `{"status":"Rejected","extra":1}`, command.EventReject, "", false},
 		{"a field of the same name but for its case", "ocpp2.1", "Reset", `{"status":"Rejected","Status":"Accepted"}`, command.EventReject, "", false},
 		{"a field twice", "ocpp2.1", "Reset", `{"status":"Accepted","status":"Rejected"}`, command.EventMisfit, "OccurrenceConstraintViolation", true},
+		{"firmware that is unpublished", "ocpp2.0.1", "UnpublishFirmware", `{"status":"Unpublished"}`, command.EventAccept, "", false},
+		{"firmware that was not published", "ocpp2.0.1", "UnpublishFirmware", `{"status":"NoFirmware"}`, command.EventReject, "", false},
+		{"one tariff of two", "ocpp2.1", "ClearTariffs", `{"clearTariffsResult":[{"tariffId":"A","status":"Rejected"},{"tariffId":"B","status":"Accepted"}]}`, command.EventAccept, "", false},
+		{"no tariff", "ocpp2.1", "ClearTariffs", `{"clearTariffsResult":[{"tariffId":"A","status":"Rejected"}]}`, command.EventReject, "", false},
 		{"a field too many where it is strict", "ocpp1.6", "Reset", `{"status":"Rejected","extra":1}`, command.EventMisfit, "FormationViolation", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
