@@ -1,7 +1,14 @@
 package websocketapi
 
 import (
+	"bufio"
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
 	"testing"
 	"time"
 
@@ -37,6 +44,43 @@ func TestDisconnectTellsHow(t *testing.T) {
 			}
 			if s.api.find(id) != nil {
 				t.Error("the connection is still known")
+			}
+		})
+	}
+}
+
+// Whatever ends a connection, it is closed on this side as well: a client that does not mask its frames waits for nothing (RFC 6455,
+// section 5.1), and of one that is gone nothing is left.
+func TestAConnectionThatEndedIsClosed(t *testing.T) {
+	for name, end := range map[string]func(*net.TCPConn){
+		"a frame that is not masked":     func(c *net.TCPConn) { fmt.Fprint(c, "\x81\x02hi") },
+		"no close frame":                 func(c *net.TCPConn) { c.CloseWrite() },
+		"no close frame, within a frame": func(c *net.TCPConn) { fmt.Fprint(c, "\x81\x82"); c.CloseWrite() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, nil)
+			conn, err := net.Dial("tcp", s.server.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprint(conn, "GET /ocpp HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+			in := bufio.NewReader(conn)
+			if response, err := http.ReadResponse(in, nil); err != nil || response.StatusCode != http.StatusSwitchingProtocols {
+				t.Fatal(response, err)
+			}
+			end(conn.(*net.TCPConn))
+			if _, err := io.ReadAll(in); errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Error("the connection stays open")
+			}
+			if code, _ := s.endOf(t); code != 1006 {
+				t.Errorf("told %d", code)
+			}
+			if messages := s.of("message"); len(messages) != 0 {
+				t.Errorf("%d messages were taken", len(messages))
 			}
 		})
 	}

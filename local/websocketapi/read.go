@@ -78,6 +78,7 @@ func (c *connection) howEnded(err error) closure {
 	var sent websocket.CloseError
 	switch {
 	case !errors.As(err, &sent):
+		c.cut()                                              // which the library does not do in every case, such as a lost connection or a frame that is not masked
 		return closure{1006, "Connection closed abnormally"} // RFC 6455: lost without a close frame
 	case sent.Code == websocket.StatusNoStatusRcvd:
 		return closure{sent.Code, "Client-side close frame status not set"}
