@@ -28,7 +28,7 @@ import (
 //	supersededBy     S  transaction that began on its connector while it was running
 //	commandId        S  remote start that led to it
 //	remoteStartId, reservationId  N
-//	offline          B
+//	offline, toldTwice  B
 //	revision         N  counts writes: the condition of the next one
 type Transactions struct{ table }
 
@@ -74,6 +74,7 @@ type transactionItem struct {
 	Offline       bool               `dynamodbav:"offline,omitempty"`
 	SeqNos        transaction.Ranges `dynamodbav:"seqNos,omitempty"`
 
+	ToldTwice    bool   `dynamodbav:"toldTwice,omitempty"`
 	SupersededBy string `dynamodbav:"supersededBy,omitempty"`
 	CommandID    string `dynamodbav:"commandId,omitempty"`
 	StartKey     string `dynamodbav:"startKey,omitempty"`
@@ -116,7 +117,7 @@ func transactionItemOf(t transaction.Transaction) transactionItem {
 		FirstEnergy: (*measuredItem)(t.Meter.FirstEnergy), HighestEnergy: (*measuredItem)(t.Meter.HighestEnergy), Energy: (*measuredItem)(t.Meter.Energy),
 		Power: (*measuredItem)(t.Meter.Power), SoC: (*measuredItem)(t.Meter.SoC), Registers: registerItemsOf(t.Meter.Others),
 		ChargingState: datedItemOf(t.ChargingState), RemoteStartID: t.RemoteStartID, ReservationID: t.ReservationID,
-		Offline: t.Offline, SeqNos: t.SeqNos, SupersededBy: t.SupersededBy, CommandID: t.CommandID, StartKey: t.StartKey, Revision: t.Revision,
+		Offline: t.Offline, SeqNos: t.SeqNos, ToldTwice: t.ToldTwice, SupersededBy: t.SupersededBy, CommandID: t.CommandID, StartKey: t.StartKey, Revision: t.Revision,
 	}
 	if !t.StartedAt.IsZero() {
 		row.StartDay = formatTime(t.StartedAt)[:len(time.DateOnly)]
@@ -136,7 +137,7 @@ func (i transactionItem) value() transaction.Transaction {
 			Power: (*transaction.Measured)(i.Power), SoC: (*transaction.Measured)(i.SoC), Others: registersOf(i.Registers),
 		},
 		ChargingState: i.ChargingState.value(), RemoteStartID: i.RemoteStartID, ReservationID: i.ReservationID,
-		Offline: i.Offline, SeqNos: i.SeqNos, SupersededBy: i.SupersededBy, CommandID: i.CommandID, StartKey: i.StartKey, Revision: i.Revision,
+		Offline: i.Offline, SeqNos: i.SeqNos, ToldTwice: i.ToldTwice, SupersededBy: i.SupersededBy, CommandID: i.CommandID, StartKey: i.StartKey, Revision: i.Revision,
 	}
 }
 

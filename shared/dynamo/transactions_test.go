@@ -114,7 +114,7 @@ func TestTransactionKeepsEveryField(t *testing.T) {
 		Meter: transaction.Meter{FirstEnergy: measured(2, 0), Energy: measured(3, 1234.567), Power: measured(4, 22e3), SoC: measured(5, 80),
 			Others: map[string]transaction.Register{"Inlet": {Start: new(9.0), Stop: new(9e5), First: measured(1, 9), Highest: measured(2, 9e5), Newest: measured(3, 8e5)}, "Inlet L1": {First: measured(1, 9), Highest: measured(1, 9), Newest: measured(1, 9)}}},
 		ChargingState: transaction.Dated{At: at(6), Order: 7, Value: "Charging"}, RemoteStartID: new(0), ReservationID: new(5),
-		Offline: true, SeqNos: "0-4,6", SupersededBy: "another", CommandID: "c1", LastEventAt: at(900), StartKey: "k", Revision: 1,
+		Offline: true, SeqNos: "0-4,6", ToldTwice: true, SupersededBy: "another", CommandID: "c1", LastEventAt: at(900), StartKey: "k", Revision: 1,
 	}
 	for i, field := range reflect.VisibleFields(reflect.TypeFor[transaction.Transaction]()) {
 		if reflect.ValueOf(want).Field(i).IsZero() {

@@ -18,10 +18,12 @@ func (t Transaction) Apply(e Event) Transaction {
 	}
 	switch e.Kind {
 	case EventStarted:
+		t.ToldTwice = t.ToldTwice || !t.StartedAt.IsZero() && !t.StartedAt.Equal(e.At)
 		if t.StartedAt.IsZero() || e.At.Before(t.StartedAt) {
 			t.StartedAt = e.At
 		}
 	case EventEnded:
+		t.ToldTwice = t.ToldTwice || t.State == Ended && !t.EndedAt.Equal(e.At)
 		t.State = Ended
 		t.SupersededBy = "" // the end was late, and not lost
 		last := !e.At.Before(t.EndedAt)

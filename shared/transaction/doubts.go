@@ -13,6 +13,7 @@ const (
 	DoubtStartMissing   Doubt = "startMissing"   // no start was received
 	DoubtEventsMissing  Doubt = "eventsMissing"  // there are gaps in the sequence numbers
 	DoubtSeqNosRepeated Doubt = "seqNosRepeated" // different events carry one sequence number, so gaps cannot be seen
+	DoubtToldTwice      Doubt = "toldTwice"      // two starts, or two ends, of different times: the id may be that of two transactions
 	DoubtMeterBackwards Doubt = "meterBackwards" // the meter shows less than it did before
 	DoubtMeterUnclear   Doubt = "meterUnclear"   // registers of several locations, or of single phases, and none of all phases at the outlet
 	DoubtEndBeforeStart Doubt = "endBeforeStart" // by the charge point's clock
@@ -30,6 +31,7 @@ func (t Transaction) Doubts() []Doubt {
 		{DoubtStartMissing, t.StartedAt.IsZero()},
 		{DoubtEventsMissing, t.SeqNos.Gaps() != ""},
 		{DoubtSeqNosRepeated, t.seqNosRepeated()},
+		{DoubtToldTwice, t.ToldTwice},
 		{DoubtMeterBackwards, t.register().backwards()},
 		{DoubtMeterUnclear, len(t.Meter.Others) > 0 && t.Energy() == nil},
 		{DoubtEndBeforeStart, t.State == Ended && !t.StartedAt.IsZero() && t.EndedAt.Before(t.StartedAt)},

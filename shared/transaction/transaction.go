@@ -46,6 +46,7 @@ type Transaction struct {
 	Offline       bool   // a part of it happened while the charge point was offline (2.x)
 	SeqNos        Ranges // 2.x sequence numbers received; a gap is a lost event
 	LastEventAt   time.Time
+	ToldTwice     bool   // two starts, or two ends, of different times were told
 	SupersededBy  string // id of the transaction that began on its connector, while its own end is not known
 	CommandID     string // of the remote start that led to it
 
