@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Apply returns the transaction after an event. Applying events again, or in another order, ends in
@@ -39,7 +40,7 @@ func (t Transaction) Apply(e Event) Transaction {
 		t.Connector, t.ConnectorFrom = e.Connector, claim
 	}
 	t.keepIDToken(e)
-	t.Authorization.keep(e, e.Authorization)
+	t.keepAuthorization(e)
 	t.ChargingState.keep(e, e.ChargingState)
 	keep(&t.StartKey, e.StartKey, true)
 	keepNumber(&t.RemoteStartID, e.RemoteStartID)
@@ -73,6 +74,15 @@ func (t *Transaction) keepIDToken(e Event) {
 	if told != "" && (t.IDToken == "" && e.IDToken != "" || claim.better(told, t.IDTokenFrom, known)) {
 		t.IDToken, t.IDTokenType, t.IDTokenFrom = e.IDToken, e.IDTokenType, claim
 	}
+}
+
+// keepAuthorization takes what was said of the id token of whoever charges: what is said of one that ends the transaction, which may be
+// another's, counts where nothing else is told.
+func (t *Transaction) keepAuthorization(e Event) {
+	if e.Kind == EventEnded {
+		e.At = time.Time{}
+	}
+	t.Authorization.keep(e, e.Authorization)
 }
 
 func (e Event) claim() Claim { return Claim{e.Kind, e.At, e.order()} }

@@ -42,6 +42,8 @@ func TestDoubts(t *testing.T) {
 		{"stopped a Wh below a reading", []Event{started, energy(1, "101"), changed(ended, func(e *Event) { e.SeqNo, e.MeterStop = ptr(2), ptr(100.0) })}, []Doubt{DoubtMeterBackwards}},
 		{"started in whole Wh", []Event{changed(started, func(e *Event) { e.MeterStart = ptr(101.0) }), energy(1, "100.6")}, nil},
 		{"ended before it started", []Event{changed(started, func(e *Event) { e.At = at(60) }), ended}, []Doubt{DoubtEndBeforeStart}},
+		{"ended by somebody who is not authorized", []Event{changed(ended, func(e *Event) { e.IDToken, e.Authorization = "B", "Invalid" }), started}, nil},
+		{"not authorized, and told of nowhere else", []Event{changed(started, func(e *Event) { e.Authorization = "" }), changed(ended, func(e *Event) { e.Authorization = "Invalid" })}, []Doubt{DoubtNotAuthorized}},
 		{"not authorized", []Event{changed(started, func(e *Event) { e.Authorization = "Blocked" })}, []Doubt{DoubtNotAuthorized}},
 	} {
 		var got Transaction

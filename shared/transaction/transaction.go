@@ -32,7 +32,7 @@ type Transaction struct {
 	IDToken       string // who charges
 	IDTokenType   string
 	IDTokenFrom   Claim
-	Authorization Dated // status that the charge point was told last
+	Authorization Dated // status of that token that the charge point was told last
 	StopIDToken   string
 	StopReason    string
 
