@@ -16,6 +16,7 @@ const (
 	DoubtToldTwice      Doubt = "toldTwice"      // two starts, or two ends, of different times: the id may be that of two transactions
 	DoubtMeterBackwards Doubt = "meterBackwards" // the meter shows less than it did before
 	DoubtMeterUnclear   Doubt = "meterUnclear"   // registers of several locations, or of single phases, and none of all phases at the outlet
+	DoubtClockUnset     Doubt = "clockUnset"     // it is dated before there was OCPP 1.6: the charge point did not know the time
 	DoubtEndBeforeStart Doubt = "endBeforeStart" // by the charge point's clock
 	DoubtSuperseded     Doubt = "superseded"     // another transaction began on the connector, and the end of this one is not known
 	DoubtNotAuthorized  Doubt = "notAuthorized"  // the id token was not accepted
@@ -34,6 +35,7 @@ func (t Transaction) Doubts() []Doubt {
 		{DoubtToldTwice, t.ToldTwice},
 		{DoubtMeterBackwards, t.register().backwards()},
 		{DoubtMeterUnclear, len(t.Meter.Others) > 0 && t.Energy() == nil},
+		{DoubtClockUnset, unset(t.StartedAt) || unset(t.EndedAt)},
 		{DoubtEndBeforeStart, t.State == Ended && !t.StartedAt.IsZero() && t.EndedAt.Before(t.StartedAt)},
 		{DoubtSuperseded, t.SupersededBy != ""},
 		{DoubtNotAuthorized, t.Authorization.Value != "" && t.Authorization.Value != "Accepted"},
@@ -44,6 +46,9 @@ func (t Transaction) Doubts() []Doubt {
 	}
 	return doubts
 }
+
+// unset tells whether a clock that was never set, or a receiver of GPS that counts its weeks anew, told a time.
+func unset(at time.Time) bool { return !at.IsZero() && at.Year() < 2015 }
 
 // seqNosRepeated: one number for events of different times. A real simulator numbers every event 0.
 func (t Transaction) seqNosRepeated() bool {

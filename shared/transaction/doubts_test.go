@@ -44,6 +44,7 @@ func TestDoubts(t *testing.T) {
 		{"ended before it started", []Event{changed(started, func(e *Event) { e.At = at(60) }), ended}, []Doubt{DoubtEndBeforeStart}},
 		{"ended by somebody who is not authorized", []Event{changed(ended, func(e *Event) { e.IDToken, e.Authorization = "B", "Invalid" }), started}, nil},
 		{"not authorized, and told of nowhere else", []Event{changed(started, func(e *Event) { e.Authorization = "" }), changed(ended, func(e *Event) { e.Authorization = "Invalid" })}, []Doubt{DoubtNotAuthorized}},
+		{"started before the clock was set", []Event{changed(started, func(e *Event) { e.At = time.Unix(90, 0) }), ended}, []Doubt{DoubtClockUnset}},
 		{"not authorized", []Event{changed(started, func(e *Event) { e.Authorization = "Blocked" })}, []Doubt{DoubtNotAuthorized}},
 	} {
 		var got Transaction
