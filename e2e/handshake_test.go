@@ -34,7 +34,7 @@ func TestHandshakes(t *testing.T) {
 		{"percent-encoded", edge + "/%53HAKES", "", []string{"ocpp1.6"}, 101},
 		{"by query at the stage", stage + "?chargePointId=SHAKES", "", []string{"ocpp2.0.1"}, 101},
 		{"by user name at the stage", stage, "KEYED:" + key, []string{"ocpp2.0.1"}, 101},
-		{"a path behind the stage", stage + "/SHAKES", "", []string{"ocpp1.6"}, 403},
+		{"behind a prefix that is the stage's path", edge + "/ocpp/SHAKES", "", []string{"ocpp1.6"}, 101},
 		{"no identity", stage, "", []string{"ocpp1.6"}, 400},
 		{"unknown charge point", edge + "/NOBODY", "", []string{"ocpp1.6"}, 404},
 		{"a name that none can have", edge + "/a%20b", "", []string{"ocpp1.6"}, 404},

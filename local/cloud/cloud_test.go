@@ -155,7 +155,7 @@ func TestStagePaths(t *testing.T) {
 		method, path string
 		want         int
 	}{
-		{http.MethodGet, "/CP001", http.StatusForbidden},
+		{http.MethodGet, "/CP001", http.StatusUpgradeRequired}, // at the edge, as behind any prefix
 		{http.MethodGet, "", http.StatusUpgradeRequired},
 		{http.MethodPost, "/@connections/unknown=", http.StatusGone},
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/serverless-ocpp/backend/local/template"
@@ -87,7 +86,8 @@ func (c *Cloud) startStage(api template.API) (*websocketapi.API, error) {
 	})
 }
 
-// chargePointPort is the one port for what are two hosts in AWS: that of CloudFront, and that of API Gateway's stage.
+// chargePointPort is the one port for what are two hosts in AWS: that of CloudFront, and that of API Gateway's stage. A path behind the
+// stage's is CloudFront's, where many a charge point appends its identity to /ocpp; the stage knows none.
 type chargePointPort struct {
 	stagePath                string // "/ocpp"
 	stage, connections, edge http.Handler
@@ -97,7 +97,7 @@ func (p *chargePointPort) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case websocketapi.IsConnectionsPath(r):
 		p.connections.ServeHTTP(w, r)
-	case r.URL.Path == p.stagePath || strings.HasPrefix(r.URL.Path, p.stagePath+"/"):
+	case r.URL.Path == p.stagePath:
 		p.stage.ServeHTTP(w, r)
 	default:
 		p.edge.ServeHTTP(w, r)
