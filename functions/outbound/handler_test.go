@@ -239,11 +239,11 @@ func TestDroppedCalls(t *testing.T) {
 func TestDroppedCallHasOneEnd(t *testing.T) {
 	const start = `[2,"m1","RemoteStartTransaction",{"idTag":"TAG"}]`
 	r := newRig(t)
-	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(start), "CP003"}))
+	r.must(r.handler.Handle(t.Context(), Event{Message: json.RawMessage(start), ChargePointID: "CP003"}))
 	_, err := r.handler.Registry.(*dynamo.ChargePoints).Open(t.Context(), "CP003", chargepoint.Session{ConnectionID: "c=", Protocol: "ocpp1.6", ConnectedAt: noon, Open: true})
 	r.must(err)
 	r.handler.Now = func() time.Time { return noon.Add(time.Minute) }
-	r.must(r.handler.Handle(t.Context(), Event{json.RawMessage(start), "CP003"}))
+	r.must(r.handler.Handle(t.Context(), Event{Message: json.RawMessage(start), ChargePointID: "CP003"}))
 	if len(r.posts) != 0 || len(r.told) != 2 || !r.told[1].Again {
 		t.Fatalf("posted %q, told %+v", r.posts, r.told)
 	}
