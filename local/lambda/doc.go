@@ -11,8 +11,11 @@
 // An instance holds one event at a time. An event takes the idle instance that
 // was used last; without one it waits while another instance starts.
 //
-// What is not reproduced: the memory limit, the frozen process between two
-// invocations, and versions and aliases other than $LATEST.
+// An instance that has been idle for a moment is frozen, on Linux, as Lambda does
+// between two events: what goes on behind an answer stands still until the next one.
+//
+// What is not reproduced: the memory limit, the monotonic clock that stands still
+// with the process, and versions and aliases other than $LATEST.
 //
 // See https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 package lambda

@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"slices"
+	"syscall"
 	"time"
 )
 
@@ -15,6 +16,10 @@ const (
 	gone                  // killed or dead; counts no more
 )
 
+// restless is how long an idle process is not frozen yet. Lambda freezes it at once; where events follow each other, stopping and
+// starting it would take longer than they do.
+const restless = 20 * time.Millisecond
+
 // instance is one execution environment: a child process and its runtime API.
 // All fields below host and fn are guarded by Host.mu.
 type instance struct {
@@ -25,7 +30,8 @@ type instance struct {
 	current   *invocation
 	latest    *invocation // current or the one before, for log lines and the clock
 	idleSince time.Time
-	idleTimer *time.Timer
+	idleTimer *time.Timer // freezes an idle instance, and then ends it
+	frozen    bool
 	limit     *time.Timer // kills the instance: at first the init timeout, then the function's own
 	pid       int         // 0 before the process runs and after it was waited for
 
@@ -47,6 +53,7 @@ func newInstance(h *Host, fn *function) *instance {
 // assign gives the instance an event and starts its clock. Host.mu is held.
 func (i *instance) assign(inv *invocation) {
 	i.leaveRest()
+	i.thaw()
 	i.state = busy
 	i.current = inv
 	i.latest = inv
@@ -60,7 +67,7 @@ func (i *instance) assign(inv *invocation) {
 func (i *instance) rest() {
 	i.state = idle
 	i.idleSince = time.Now()
-	i.idleTimer = time.AfterFunc(i.host.config.IdleTimeout, i.idleTooLong)
+	i.idleTimer = time.AfterFunc(restless, i.freeze)
 }
 
 func (i *instance) leaveRest() {
@@ -138,6 +145,25 @@ func (i *instance) timedOut(inv *invocation) {
 	h.config.Logger.Warn("function timed out", "function", i.fn.Name, "requestId", inv.requestID, "timeout", i.fn.Timeout)
 	h.discard(i, timedOut(inv.requestID, i.fn.Timeout))
 	h.startInstances()
+}
+
+// freeze stops the process until the next event, so that nothing goes on in it after its answer.
+func (i *instance) freeze() {
+	h := i.host
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if i.state != idle || time.Since(i.idleSince) < restless {
+		return
+	}
+	i.frozen = freezes && i.signal(syscall.SIGSTOP)
+	i.idleTimer = time.AfterFunc(h.config.IdleTimeout-restless, i.idleTooLong)
+}
+
+// thaw lets a frozen process go on. Host.mu is held.
+func (i *instance) thaw() {
+	if i.frozen {
+		i.frozen = !i.signal(syscall.SIGCONT)
+	}
 }
 
 func (i *instance) idleTooLong() {

@@ -38,6 +38,9 @@ func TestChildrenDieWithTheHost(t *testing.T) {
 	if len(pids) != 2 {
 		t.Fatalf("the host told of children %v, want two", pids)
 	}
+	if freezes {
+		eventually(t, "the idle child is frozen", func() bool { return stopped(t, pids[0]) })
+	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}

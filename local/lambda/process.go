@@ -90,13 +90,13 @@ func (i *instance) running(pid int) {
 	}
 }
 
-// kill ends the process and its children. Host.mu is held.
-func (i *instance) kill() {
-	if i.pid == 0 {
-		return
-	}
-	// The only possible error is that the group is already dead.
-	_ = syscall.Kill(-i.pid, syscall.SIGKILL)
+// kill ends the process and its children, frozen or not. Host.mu is held.
+func (i *instance) kill() { i.signal(syscall.SIGKILL) }
+
+// signal tells whether the process and its children got a signal. The only possible error is that they do not run yet or are
+// dead. Host.mu is held.
+func (i *instance) signal(signal syscall.Signal) bool {
+	return i.pid != 0 && syscall.Kill(-i.pid, signal) == nil
 }
 
 // startFailed ends an instance whose process could not be started.

@@ -9,3 +9,6 @@ import "syscall"
 func childAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
+
+// freezes tells that a frozen child dies with the host.
+const freezes = true

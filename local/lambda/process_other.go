@@ -10,3 +10,6 @@ import "syscall"
 func childAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true}
 }
+
+// freezes tells that a child must stay awake to end itself.
+const freezes = false

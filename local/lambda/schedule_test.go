@@ -2,6 +2,9 @@ package lambda
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -140,6 +143,35 @@ func TestIdleInstancesStop(t *testing.T) {
 	if again := call(t, h, "F", `{}`).PID; again == pid {
 		t.Error("a dead process answered")
 	}
+}
+
+func TestIdleInstancesAreFrozen(t *testing.T) {
+	if !freezes {
+		t.Skip("a frozen process would outlive the host here")
+	}
+	h := newHost(t, Config{}, Function{Name: "F"})
+	pid := call(t, h, "F", `{}`).PID
+	for range 3 {
+		eventually(t, "the idle process is frozen", func() bool { return stopped(t, pid) })
+		if again := call(t, h, "F", `{}`).PID; again != pid {
+			t.Errorf("process %d was frozen, and %d answered", pid, again)
+		}
+	}
+	eventually(t, "the idle process is frozen", func() bool { return stopped(t, pid) })
+	if err := h.Close(); err != nil || alive(pid) {
+		t.Errorf("%v; a frozen process outlives the host: %v", err, alive(pid))
+	}
+}
+
+// stopped tells whether a process is (proc_pid_stat(5)).
+func stopped(t *testing.T, pid int) bool {
+	t.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, state, _ := strings.Cut(string(stat), ") ")
+	return strings.HasPrefix(state, "T")
 }
 
 func TestMostRecentlyUsedFirst(t *testing.T) {
