@@ -42,7 +42,7 @@ var grants = map[string][]grant{
 	"OCPPMessageProcessor": {
 		{incomingMessagesQueue, to(receiving...)},
 		{chargePoints, to("dynamodb:GetItem", "dynamodb:UpdateItem")},
-		{connectors, to("dynamodb:UpdateItem")},
+		{connectors, to("dynamodb:Query", "dynamodb:UpdateItem")},
 		{transactions, to("dynamodb:GetItem", "dynamodb:PutItem")},
 		{meterValues, to("dynamodb:BatchWriteItem", "dynamodb:Query")},
 		{variables, to("dynamodb:UpdateItem")},

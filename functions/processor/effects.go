@@ -36,18 +36,7 @@ type Effects struct {
 func (h *Handler) apply(ctx context.Context, record journal.Record, frame ocppj.Frame, effect ocpp.Effect) error {
 	switch e := effect.(type) {
 	case ocpp.Booted:
-		err := h.Effects.Boots.DescribeBoot(ctx, record.ChargePointID, e.Boot, record.ReceivedAt)
-		if err == nil {
-			err = h.Shadow.Booted(ctx, record.ChargePointID, e.Boot)
-		} else if fault.Is(err, fault.NotFound) {
-			return nil // the charge point was deleted meanwhile: nothing is left to change
-		} else if fault.Is(err, fault.Stale) {
-			err = nil // behind a later boot it is told, and changes nothing
-		}
-		if err != nil {
-			return err
-		}
-		return h.tellBooted(ctx, record, frame, e.Boot)
+		return h.booted(ctx, record, frame, e.Boot)
 	case ocpp.ConnectorChanged:
 		e.Connector.ChargePointID = record.ChargePointID
 		if err := h.Effects.Connectors.Put(ctx, e.Connector); err != nil {
@@ -78,6 +67,24 @@ func (h *Handler) apply(ctx context.Context, record journal.Record, frame ocppj.
 		return nil
 	}
 	return fault.New(fault.Internal, "no way to apply a %T", effect)
+}
+
+// booted describes the charge point as it is since a boot. One that comes behind a later boot is told, and changes nothing.
+func (h *Handler) booted(ctx context.Context, record journal.Record, frame ocppj.Frame, boot chargepoint.Boot) error {
+	switch err := h.Effects.Boots.DescribeBoot(ctx, record.ChargePointID, boot, record.ReceivedAt); {
+	case err == nil:
+		if err := h.Effects.forgetOtherNames(ctx, record); err != nil {
+			return err
+		}
+		if err := h.Shadow.Booted(ctx, record.ChargePointID, boot); err != nil {
+			return err
+		}
+	case fault.Is(err, fault.NotFound):
+		return nil // the charge point was deleted meanwhile: nothing is left to change
+	case !fault.Is(err, fault.Stale):
+		return err
+	}
+	return h.tellBooted(ctx, record, frame, boot)
 }
 
 // unlessGone drops the error that a charge point was deleted meanwhile: nothing is left to change.
