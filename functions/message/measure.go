@@ -19,7 +19,7 @@ func (h *Handler) measure(from connection, answer []byte, started time.Time) {
 // resultOf is the kind of an answer: CALLRESULT, or the code of the CALLERROR.
 func resultOf(answer []byte) string {
 	if bytes.HasPrefix(answer, []byte("[3,")) { // nearly all, and parsing costs
-		return ocppj.CallResult.String()
+		return metric.CallResult
 	}
 	frame, err := ocppj.Parse(answer)
 	if err != nil {

@@ -1,9 +1,10 @@
 // Package metric counts and measures what operators watch, and writes it as lines of the CloudWatch embedded
 // metric format to the log, where CloudWatch makes metrics of them: no call of AWS, and nothing to wait for.
 //
-// What happens with every message is gathered for a moment, so that a busy function writes a line a second instead
-// of one per message. Otherwise it writes at once: Lambda freezes an instance when an invocation is over, and what it holds is told
-// with the next one, minutes later, or never. So only what a busy instance gathered in the last second of its life is lost.
+// What comes with every message is gathered for some seconds, so that a function writes a line for many of them. What is out of the
+// ordinary, with what was gathered by then, is written at once, and once a second by a function that has much of it: Lambda freezes an
+// instance when an invocation is over, and what it holds is told with the next one, minutes later, or never. So of the last ten seconds
+// of an instance the ordinary may be lost.
 package metric
 
 import (
@@ -41,6 +42,21 @@ const (
 	CanaryLatency      Name = "CanaryLatency"      // ms from its connecting to its last answer
 )
 
+// CallResult is the Result of those Answers that are no error.
+const CallResult = "CALLRESULT"
+
+// ordinary tells whether a value is one that comes with every message, so that nobody waits for it.
+func (n Name) ordinary(by By) bool {
+	switch n {
+	case Messages, AnswerLatency, HandlerLatency, ProcessingLatency, Violations:
+		return true
+	case Answers:
+		return by.Value == CallResult
+	case ActiveConnections, Commands, RefusedConnections, Excess, Disconnects, Canary, CanaryLatency:
+	}
+	return false
+}
+
 // unit is CloudWatch's word for what a metric counts in.
 func (n Name) unit() string {
 	if strings.HasSuffix(string(n), "Latency") {
@@ -58,9 +74,11 @@ type Recorder struct {
 	out   io.Writer
 	now   func() time.Time
 
-	mu     sync.Mutex
-	values map[By]map[Name][]float64
-	paid   time.Time // until when the lines last, each for rest
+	mu       sync.Mutex
+	values   map[By]map[Name][]float64
+	urgent   bool      // some are not ordinary
+	gathered time.Time // since when
+	paid     time.Time // until when the lines last, each for rest
 }
 
 // New makes a recorder for the functions of a stack; it writes lines to out.
@@ -81,6 +99,7 @@ func (r *Recorder) For(chargePointID string) *Recorder {
 }
 
 const (
+	gathering = 10 * time.Second
 	rest      = time.Second // between two writings of a busy function
 	atOnce    = 10          // writings of one that was not: a boot, or a batch of timers
 	mostKept  = 100         // values of one metric in one line, the limit of the format
@@ -108,20 +127,21 @@ func (r *Recorder) Add(name Name, by By, value float64) {
 		r.values[by] = of
 	}
 	of[name] = append(of[name], value)
+	r.urgent = r.urgent || !name.ordinary(by)
 	if len(of[name]) == mostKept {
 		r.write()
 	}
 }
 
-// Settle writes what was gathered, unless much was written in the last moments. Handlers call it at the end of an
-// invocation.
+// Settle writes what was gathered, if it is time. Handlers call it at the end of an invocation.
 func (r *Recorder) Settle() {
 	if r == nil {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.paid.Sub(r.now()) <= (atOnce-1)*rest {
+	now := r.now()
+	if r.urgent && r.paid.Sub(now) <= (atOnce-1)*rest || now.Sub(r.gathered) >= gathering {
 		r.write()
 	}
 }
@@ -143,7 +163,7 @@ func (r *Recorder) write() {
 	if r.paid.Before(now) {
 		r.paid = now
 	}
-	r.paid = r.paid.Add(rest)
+	r.urgent, r.gathered, r.paid = false, now, r.paid.Add(rest)
 }
 
 // groups are the values that go into each line, which has one value of each dimension, and each metric once.

@@ -124,6 +124,36 @@ func TestWritesOnceASecondWhenBusy(t *testing.T) {
 	}
 }
 
+// What comes with every message waits for others, and for what is out of the ordinary.
+func TestTheOrdinaryIsGathered(t *testing.T) {
+	var out bytes.Buffer
+	now := began
+	r := metric.New("S", &out, func() time.Time { return now })
+	answer := func(result string) (sizes []int) {
+		out.Reset()
+		r.Count(metric.Messages, metric.By{Dimension: "Protocol", Value: "ocpp1.6"})
+		r.Count(metric.Answers, metric.By{Dimension: "Result", Value: result})
+		r.Settle()
+		for _, line := range lines(t, &out) {
+			sizes = append(sizes, len(line.Answers))
+		}
+		return sizes
+	}
+	for i, step := range []struct {
+		after  time.Duration
+		result string
+		want   []int
+	}{
+		{0, metric.CallResult, []int{1}}, {time.Second, metric.CallResult, nil}, {8 * time.Second, metric.CallResult, nil}, {time.Second, metric.CallResult, []int{3}},
+		{time.Second, metric.CallResult, nil}, {time.Second, "InternalError", []int{1, 1}}, {9 * time.Second, metric.CallResult, nil}, {time.Second, metric.CallResult, []int{2}},
+	} {
+		now = now.Add(step.after)
+		if got := answer(step.result); !reflect.DeepEqual(got, step.want) {
+			t.Errorf("%d, %s: lines of %v answers, want %v", i, step.result, got, step.want)
+		}
+	}
+}
+
 func TestLineHasAHundredValuesAtMost(t *testing.T) {
 	var out bytes.Buffer
 	r := metric.New("S", &out, func() time.Time { return began })
