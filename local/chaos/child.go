@@ -3,7 +3,9 @@ package chaos
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -14,10 +16,12 @@ import (
 	"github.com/serverless-ocpp/backend/local/fault"
 )
 
-// child is a system in a process of its own, which can be killed and started again on its data and its ports.
+// child is a system in a process of its own, which can be killed and started again on its data and its ports. It has nothing to read, and
+// ends when that does: no system outlives the experiment, whatever ends it.
 type child struct {
 	config  Config
 	command *exec.Cmd
+	input   io.Closer // open for as long as this process lives, and nothing is written
 	at      cloud.Addresses
 	plan    *fault.Plan // while faults strike
 	past    []fault.Count
@@ -41,6 +45,9 @@ func (c *child) start(context.Context) error {
 	arguments := append(c.config.StandIn[1:len(c.config.StandIn):len(c.config.StandIn)], "-stand-in", string(encoded), "-data", c.config.DataDir)
 	c.command = exec.Command(c.config.StandIn[0], arguments...)
 	c.command.Stderr = os.Stderr
+	if c.input, err = c.command.StdinPipe(); err != nil {
+		return err
+	}
 	out, err := c.command.StdoutPipe()
 	if err != nil {
 		return err
@@ -49,7 +56,7 @@ func (c *child) start(context.Context) error {
 		return err
 	}
 	if err := json.NewDecoder(out).Decode(&c.at); err != nil {
-		return fmt.Errorf("the system did not start: %w", err)
+		return errors.Join(fmt.Errorf("the system did not start: %w", err), c.close())
 	}
 	return nil
 }

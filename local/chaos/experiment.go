@@ -11,25 +11,6 @@ import (
 	"github.com/serverless-ocpp/backend/shared/ocppj"
 )
 
-// Config says how long a fleet of which size goes through how much trouble.
-type Config struct {
-	Seed      uint64
-	Count     int
-	For       time.Duration // of the faults
-	Mix       float64       // intensity, from 0 to 1; see fault.Mix
-	Speed     float64       // simulated seconds per second: at 30 most cars charge for less than two minutes
-	PerSecond float64       // orders
-	Answers   time.Duration // how long a charge point may take for one; it waits three times as long to be sent
-	MQTT      bool          // one order in four is published; such orders have 30 s to be answered, and a minute to be sent
-	Kills     int           // how often the whole system is killed and restarted on its data
-	Settle    time.Duration // time for everything to come to rest, each time
-	Build     string        // folder of the functions' binaries
-	Template  string
-	DataDir   string             // needed for Kills
-	StandIn   []string           // command line of a process that becomes the system; needed for Kills
-	Progress  func(phase string) // is told of each phase that begins; may be nil
-}
-
 const (
 	visits  = 48 // cars per connector and simulated day
 	outages = 24
@@ -39,6 +20,9 @@ const (
 
 // Run makes the experiment. The error is about the experiment itself; losses are in the report.
 func Run(ctx context.Context, config Config) (*Report, error) {
+	if err := config.Check(); err != nil {
+		return nil, err
+	}
 	standIn, err := start(ctx, config)
 	if err != nil {
 		return nil, err

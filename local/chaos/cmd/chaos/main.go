@@ -5,13 +5,22 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/serverless-ocpp/backend/local/chaos"
 	"github.com/serverless-ocpp/backend/local/cloud"
+)
+
+const (
+	exitFailed = 1
+	exitUsage  = 2
 )
 
 func main() {
@@ -33,22 +42,40 @@ func main() {
 	flag.StringVar(&standIn, "stand-in", "", "be the system, at these ports in JSON; for the experiment's own use")
 	flag.Parse()
 	config.For, config.MQTT = time.Duration(minutes*float64(time.Minute)), true
+	if err := usage(config); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(exitUsage)
+	}
 	config.Build, config.Template = cloud.DefaultBuildDir(), "stack/testdata/AwsOcppGatewayStack.template.json"
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends it at once
 	act := experiment
 	if standIn != "" {
-		act = func(config chaos.Config) (bool, error) { return true, serve(config, standIn) }
+		act = func(_ context.Context, config chaos.Config) (bool, error) { return true, serve(config, standIn) }
 	}
-	kept, err := act(config)
+	kept, err := act(ctx, config)
+	if ctx.Err() != nil {
+		err = errors.New("interrupted: nothing was compared")
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	if err != nil || !kept {
-		os.Exit(1)
+		os.Exit(exitFailed)
 	}
 }
 
+// usage is what is wrong with the command line.
+func usage(config chaos.Config) error {
+	if flag.NArg() > 0 {
+		return fmt.Errorf("%q is not a flag", flag.Arg(0))
+	}
+	return config.Check()
+}
+
 // experiment reports whether nothing was lost.
-func experiment(config chaos.Config) (kept bool, err error) {
+func experiment(ctx context.Context, config chaos.Config) (kept bool, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return false, err
@@ -62,7 +89,7 @@ func experiment(config chaos.Config) (kept bool, err error) {
 	}
 	fmt.Printf("seed %d\n", config.Seed)
 	config.Progress = func(phase string) { fmt.Fprintln(os.Stderr, time.Now().Format(time.TimeOnly), phase) }
-	report, err := chaos.Run(context.Background(), config)
+	report, err := chaos.Run(ctx, config)
 	if err != nil {
 		return false, err
 	}
@@ -70,8 +97,9 @@ func experiment(config chaos.Config) (kept bool, err error) {
 	return len(report.Findings) == 0, nil
 }
 
-// serve is the system until it is killed.
+// serve is the system until it is killed, or its parent is gone, which writes nothing to it.
 func serve(config chaos.Config, ports string) error {
+	signal.Ignore(os.Interrupt, syscall.SIGTERM) // Ctrl-C goes to all processes of a terminal; the parent ends this one
 	options := chaos.Options(config)
 	if err := json.Unmarshal([]byte(ports), &options.Ports); err != nil {
 		return err
@@ -83,5 +111,15 @@ func serve(config chaos.Config, ports string) error {
 	if err := json.NewEncoder(os.Stdout).Encode(running.Addresses()); err != nil {
 		return err
 	}
-	return <-running.Died()
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		_, _ = io.Copy(io.Discard, os.Stdin) // whatever ends the reading ends the system
+	}()
+	select {
+	case err := <-running.Died():
+		return err
+	case <-gone:
+		return running.Close()
+	}
 }

@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/serverless-ocpp/backend/local/chaos"
@@ -32,13 +34,16 @@ func main() {
 	flag.DurationVar(&config.Answers, "answers", 3*time.Second, "time that a charge point has for an order")
 	flag.DurationVar(&config.Settle, "settle", time.Minute, "time for everything to come to rest, each time")
 	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends it at once
 	missed, tried := 0, 0
 	for _, bug := range planted.Bugs {
 		if *only != "" && *only != bug.Name {
 			continue
 		}
 		tried++
-		found, err := seek(context.Background(), bug, config, *runs)
+		found, err := seek(ctx, bug, config, *runs)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
