@@ -59,11 +59,7 @@ func (c *Counter) Arrived(call Call) *Pending {
 	}
 	if p.run.answers && call.key().Operation == postToConnection {
 		p.run.answers = false
-		cause := p.run.shares[0].cause
-		if c.answers[cause] == nil {
-			c.answers[cause] = map[int]int{}
-		}
-		c.answers[cause][p.run.trips]++
+		c.answered(p.run.shares[0].cause, p.run.trips)
 	}
 	if p.run.underWay == 0 {
 		p.run.trips++

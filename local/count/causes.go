@@ -16,6 +16,7 @@ const (
 	Things        = "(thing event)"         // a Thing was made, changed or deleted
 	Unnamed       = "(unknown)"             // a frame without an action, a call that names no invocation
 	Outside       = "(administrator)"       // calls of an API that no function makes
+	Others        = "(others)"              // when there are too many to tell them apart
 )
 
 // A share is a cause's part in an operation.

@@ -134,9 +134,20 @@ type amount struct {
 	of   float64
 }
 
+// Whoever connects can name actions that there are not, and paths, without end. What OCPP and the HTTP API have needs some hundred causes of
+// about ten lines each.
+const (
+	mostLines  = 10_000
+	mostCauses = 1_000
+)
+
 // add adds an operation to its line; c.mu is held. operations is 0 for what only goes with an operation.
 func (c *Counter) add(k Key, operations, bytes, milliseconds float64, billed ...amount) {
 	line := c.lines[k]
+	if line == nil && len(c.lines) >= mostLines {
+		k.Cause = Others // a line for each service and operation
+		line = c.lines[k]
+	}
 	if line == nil {
 		line = &amounts{}
 		c.lines[k] = line
@@ -147,6 +158,17 @@ func (c *Counter) add(k Key, operations, bytes, milliseconds float64, billed ...
 	for _, b := range billed {
 		line.billed[b.item] += b.of
 	}
+}
+
+// answered adds an answer that came after so many round trips; c.mu is held.
+func (c *Counter) answered(cause string, trips int) {
+	if c.answers[cause] == nil && len(c.answers) >= mostCauses {
+		cause = Others
+	}
+	if c.answers[cause] == nil {
+		c.answers[cause] = map[int]int{}
+	}
+	c.answers[cause][trips]++
 }
 
 // spread adds an operation to the lines of all its causes, to each its share; c.mu is held.
