@@ -30,7 +30,7 @@ func (f *faultFlags) plan() (fault.Plan, error) {
 	switch {
 	case f.file != "" && f.mix != 0:
 		return fault.Plan{}, fmt.Errorf("-faults and -fault-mix exclude each other")
-	case f.mix < 0 || f.mix > 1:
+	case !(f.mix >= 0 && f.mix <= 1): // nor what is not a number
 		return fault.Plan{}, fmt.Errorf("-fault-mix %g: it is 0 to 1", f.mix)
 	case f.mix > 0:
 		if f.seed == 0 {

@@ -24,6 +24,7 @@ func TestFaultFlags(t *testing.T) {
 		{[]string{"-faults", file}, fault.Plan{Seed: 4, Rules: []fault.Rule{{Target: "sqs:*", Kind: fault.Throttle}}}, ""},
 		{[]string{"-fault-mix", "0.3", "-fault-seed", "7"}, fault.Mix(7, 0.3), ""},
 		{[]string{"-fault-mix", "2"}, fault.Plan{}, "0 to 1"},
+		{[]string{"-fault-mix", "NaN"}, fault.Plan{}, "0 to 1"},
 		{[]string{"-faults", file, "-fault-mix", "0.1"}, fault.Plan{}, "exclude"},
 		{[]string{"-faults", filepath.Join(t.TempDir(), "none.json")}, fault.Plan{}, "none.json"},
 	}

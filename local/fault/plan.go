@@ -41,6 +41,9 @@ func Read(r io.Reader) (Plan, error) {
 	if err := decoder.Decode(&document); err != nil {
 		return Plan{}, fmt.Errorf("the plan cannot be read: %w", err)
 	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return Plan{}, fmt.Errorf("the plan cannot be read: there is something behind it")
+	}
 	if document.Mix == nil {
 		return document.Plan, document.Check()
 	}

@@ -77,11 +77,26 @@ func TestReadMix(t *testing.T) {
 	}
 }
 
+// A pattern may stand for services and actions alike.
+func TestPatternsOfCalls(t *testing.T) {
+	for _, target := range []string{"*", "*:*", "dynamodb*", "*Item", "?qs:*", "*:Publish", "connections:*", "connections:?OST", "iot:Get*", "cloudwatch:*"} {
+		if err := (Plan{Rules: []Rule{{Target: target, Kind: Throttle}}}).Check(); err != nil {
+			t.Errorf("%s: %v", target, err)
+		}
+	}
+}
+
 func TestReadRefuses(t *testing.T) {
 	tests := []struct{ plan, why string }{
 		{`nonsense`, "cannot be read"},
 		{`{"rules":[{"target":"sqs:*","kind":"throttle","probabillity":0.1}]}`, "probabillity"},
 		{`{"rules":[{"target":"sqs:*","kind":"throttle","delay":"soon"}]}`, "soon"},
+		{`{"rules":[]} {"rules":[{"target":"sqs:*","kind":"throttle"}]}`, "behind it"},
+		{`{"rules":[{"target":"dynamo:GetItem","kind":"throttle"}]}`, `"dynamo:GetItem" is no call: services are [cloudwatch connections dynamodb iot lambda sqs sts]`},
+		{`{"rules":[{"target":"UpdateItem","kind":"throttle"}]}`, `"UpdateItem" is no call`},
+		{`{"rules":[{"target":"execute-api:*","kind":"error"}]}`, "connections"},
+		{`{"rules":[{"target":"connections:PUT","kind":"gone"}]}`, "[POST GET DELETE]"},
+		{`{"rules":[{"target":"websocket:connect","kind":"throttle","resource":"CP001"}]}`, "nobody has said yet"},
 		{`{"rules":[{"name":"x","kind":"throttle"}]}`, `rule 0 (x): target ""`},
 		{`{"rules":[{"target":"queue:","kind":"twice"}]}`, "names nothing"},
 		{`{"rules":[{"target":"websocket:open","kind":"cut"}]}`, "websocket:connection"},

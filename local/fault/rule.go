@@ -2,6 +2,7 @@ package fault
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -97,6 +98,11 @@ func (r Rule) check() error {
 		return fmt.Errorf("kind %q cannot happen at %s: it is one of %v", r.Kind, r.Target, kinds)
 	}
 	isCall := found[0].point == Call
+	if isCall {
+		if err := r.checkCall(); err != nil {
+			return err
+		}
+	}
 	switch {
 	case r.Probability < 0 || r.Probability > 1:
 		return fmt.Errorf("probability %g is not from 0 to 1", r.Probability)
@@ -112,12 +118,35 @@ func (r Rule) check() error {
 		return fmt.Errorf("function, nth and code belong to AWS calls, not to %s", r.Target)
 	case r.Resource != "" && !isCall && !strings.HasPrefix(r.Target, "websocket:"):
 		return fmt.Errorf("resource belongs to AWS calls and websocket targets, not to %s", r.Target)
+	case r.Resource != "" && r.Target == "websocket:connect":
+		return fmt.Errorf("resource: at websocket:connect nobody has said yet which charge point it is")
 	case r.Kind == Gone && !strings.HasPrefix(r.Target, "connections:"):
 		return fmt.Errorf("kind gone belongs to connections:POST, connections:GET and connections:DELETE, not to %s", r.Target)
 	case r.Kind == Partial && r.Target != "dynamodb:BatchWriteItem":
 		return fmt.Errorf("kind partial belongs to dynamodb:BatchWriteItem, not to %s", r.Target)
 	case r.Code != "":
 		return r.checkCode()
+	}
+	return nil
+}
+
+// methods are what is done to a connection.
+var methods = []string{"POST", "GET", "DELETE"}
+
+// checkCall finds out whether any call can be meant: a rule that never fires shows that nothing is wrong where nothing was tried.
+func (r Rule) checkCall() error {
+	service, action, named := strings.Cut(r.Target, ":")
+	services := slices.Sorted(maps.Keys(Codes))
+	means := func(pattern string, names []string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return iam.Match(pattern, name) })
+	}
+	switch {
+	case !named && strings.Contains(service, "*"):
+		return nil // the * may stand for a colon, too
+	case !named, !means(service, services):
+		return fmt.Errorf("target %q is no call: services are %v, an action is as dynamodb:UpdateItem", r.Target, services)
+	case service == "connections" && !means(action, methods):
+		return fmt.Errorf("target %q: connections have %v", r.Target, methods)
 	}
 	return nil
 }
