@@ -59,6 +59,12 @@ func TestADayIsCounted(t *testing.T) {
 	if readings.Milliseconds < 2*float64(awsLatency.Milliseconds()) || readings.BytesIn < 100 || readings.BytesOut < 10 {
 		t.Errorf("MeterValues: %v ms, %v bytes in, %v bytes out", readings.Milliseconds, readings.BytesIn, readings.BytesOut)
 	}
+	for _, m := range measured {
+		kept := m.Stored["MeterValueTable"]
+		if m.Name == "MeterValues" && (kept < 300 || kept > 600 || m.Stored["MessageTable"] < 500) || m.Name == "Heartbeat" && kept != 0 {
+			t.Errorf("%s leaves %v bytes in tables", m.Name, m.Stored)
+		}
+	}
 	everyCallHasACause(t, s)
 	response, err := http.Get(s.Addresses().AWS + count.Path)
 	if err != nil {

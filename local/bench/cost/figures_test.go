@@ -48,7 +48,7 @@ func TestPriceOf(t *testing.T) {
 
 // measuredOf is a message that was sent twice, with lines of both.
 func measuredOf(version Version, name string, perDay float64, journaled bool, lines ...count.Line) Measured {
-	return Measured{version, name, perDay, journaled, 2, count.Snapshot{Lines: lines, Answers: map[string]map[int]int{name: {1: 2}}}}
+	return Measured{version, name, perDay, journaled, 2, count.Snapshot{Lines: lines, Answers: map[string]map[int]int{name: {1: 2}}}, nil}
 }
 
 func lineOf(service, operation string, n float64, item count.Item, billed float64) count.Line {
@@ -84,6 +84,23 @@ func TestPerMessageAndPerMonth(t *testing.T) {
 	dollars := byColumn(billed)
 	if want := (1440*days*0.25 + 2*288*days) / million; !near(dollars[columnGateway], want) {
 		t.Errorf("API Gateway costs %v, want %v", dollars[columnGateway], want)
+	}
+}
+
+// By hand: 67.5 readings a day of 500 bytes for 400 days, and their frames of 700 bytes for seven.
+func TestWhatTablesKeep(t *testing.T) {
+	reading := measuredOf(V16, "MeterValues", 67.5, true)
+	reading.Stored = map[string]float64{"MeterValueTable": 2 * 500, "MessageTable": 2 * 700}
+	other := measuredOf(V201, "Heartbeat", 288, false)
+	bytes := kept([]Measured{reading.plus(reading), other}, V16)
+	if want := 67.5*500*400 + 67.5*700*7; bytes != want {
+		t.Errorf("the tables keep %v bytes, want %v", bytes, want)
+	}
+	if got, want := ofTables(2*gigabyte), 0.90; !near(got, want) {
+		t.Errorf("two gigabytes cost %v, want %v", got, want)
+	}
+	if got := kept([]Measured{other}, V201); got != 0 {
+		t.Errorf("heartbeats keep %v bytes", got)
 	}
 }
 

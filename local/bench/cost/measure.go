@@ -65,6 +65,7 @@ type Measured struct {
 	Journaled bool
 	Messages  int // that were sent
 	Caused    count.Snapshot
+	Stored    map[string]float64 // bytes, by table: see storage.go
 }
 
 // allFollowed has every reading go through the journal, as those do that a record follows.
@@ -99,16 +100,22 @@ func slow() fault.Plan {
 	return plan
 }
 
-// caused is what is counted while something happens, until nothing is left to do.
-func (s *system) caused(ctx context.Context, something func() error) (count.Snapshot, error) {
+// caused is what is counted while something happens, until nothing is left to do, and what remains in tables.
+func (s *system) caused(ctx context.Context, something func() error) (counted count.Snapshot, stored map[string]float64, err error) {
+	held, err := s.client.stored(ctx)
+	if err != nil {
+		return count.Snapshot{}, nil, err
+	}
 	before := s.Counter().Snapshot()
 	if err := something(); err != nil {
-		return count.Snapshot{}, err
+		return count.Snapshot{}, nil, err
 	}
 	if err := s.drained(ctx); err != nil {
-		return count.Snapshot{}, err
+		return count.Snapshot{}, nil, err
 	}
-	return ours(s.Counter().Snapshot().Since(before)), nil
+	counted = ours(s.Counter().Snapshot().Since(before))
+	now, err := s.client.stored(ctx)
+	return counted, added(now, held, -1), err
 }
 
 // drained waits until nothing is left to do: for functions to come to their end, then for the queues that they may have filled.
@@ -186,7 +193,7 @@ func (s *system) measure(ctx context.Context, options Options, stations []*stati
 	if err := s.introduce(ctx, options, stations); err != nil {
 		return nil, err
 	}
-	came, err := s.caused(ctx, func() error {
+	came, entered, err := s.caused(ctx, func() error {
 		for fleet := range slices.Chunk(stations, options.sizes().fleet) {
 			if err := each(fleet, func(p *station) error { return p.connect(ctx, s.Addresses().ChargePoints) }); err != nil {
 				return err
@@ -210,14 +217,14 @@ func (s *system) measure(ctx context.Context, options Options, stations []*stati
 			}
 		}
 	}
-	left, err := s.caused(ctx, func() error { return each(stations, (*station).leave) })
+	left, remained, err := s.caused(ctx, func() error { return each(stations, (*station).leave) })
 	if err != nil {
 		return nil, err
 	}
 	came.Lines = append(came.Lines, left.Lines...)
 	var all []Measured
 	for _, version := range options.versions() {
-		all = append(all, Measured{version, connecting, connections, false, len(stations), came})
+		all = append(all, Measured{version, connecting, connections, false, len(stations), came, added(entered, remained, 1)})
 		all = append(all, said[version]...)
 	}
 	return all, nil
@@ -258,13 +265,13 @@ func (s *system) introduceOne(ctx context.Context, p *station) error {
 func (s *system) day(ctx context.Context, fleet []*station, day []message, each order) ([]Measured, error) {
 	var all []Measured
 	for _, m := range day {
-		caused, err := s.caused(ctx, func() error {
+		caused, stored, err := s.caused(ctx, func() error {
 			return each(fleet, func(p *station) error { return p.say(ctx, m) })
 		})
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Measured{fleet[0].version, m.name, m.perDay, m.journaled, len(fleet), caused})
+		all = append(all, Measured{fleet[0].version, m.name, m.perDay, m.journaled, len(fleet), caused, stored})
 	}
 	return all, nil
 }
@@ -275,6 +282,7 @@ const connecting = "connect and disconnect"
 // plus adds what more messages of the same kind caused.
 func (m Measured) plus(more Measured) Measured {
 	more.Messages += m.Messages
+	more.Stored = added(more.Stored, m.Stored, 1)
 	more.Caused.Lines = append(m.Caused.Lines, more.Caused.Lines...)
 	for cause, trips := range m.Caused.Answers {
 		for number, times := range trips {

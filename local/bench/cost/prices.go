@@ -5,8 +5,11 @@ import "github.com/serverless-ocpp/backend/local/count"
 // million is what most prices are for.
 const million = 1e6
 
-// gigabyte of a price.
-const gigabyte = 1 << 30
+// gigabyte of a price, and what sizes are told in.
+const (
+	gigabyte = 1 << 30
+	megabyte = 1 << 20
+)
 
 // prices are what AWS bills for one of each, in dollars: the list prices of us-east-1, without what is free.
 var prices = map[count.Item]float64{

@@ -104,7 +104,7 @@ func (r Runs) perMonth() report.Table {
 		Title: "Dollars per charge point and month",
 		About: fmt.Sprintf("A day of a charge point: a heartbeat every %s, %g sessions of 45 minutes with a reading a minute, %g connections and a boot. "+
 			"Each message costs what it does alone.", heartbeatInterval, sessions, connections),
-		Columns: slices.Concat([]string{"charge point"}, costColumns, []string{"together", "budget"}),
+		Columns: slices.Concat([]string{"charge point"}, costColumns, []string{"together", "budget", "tables' size on top", "MB"}),
 	}
 	for _, run := range []struct {
 		what string
@@ -117,12 +117,15 @@ func (r Runs) perMonth() report.Table {
 			for _, column := range costColumns {
 				cells = append(cells, fmt.Sprintf("%.4f", dollars[column]))
 			}
-			table.Rows = append(table.Rows, append(cells, fmt.Sprintf("%.4f", priceOf(billed)), fmt.Sprintf("%.2f", budgetMonth)))
+			table.Rows = append(table.Rows, append(cells, fmt.Sprintf("%.4f", priceOf(billed)), fmt.Sprintf("%.2f", budgetMonth),
+				fmt.Sprintf("%.4f", ofTables(kept(run.all, version))), decimal(kept(run.all, version)/megabyte)))
 		}
 	}
 	way := month(r.Alone, versionsOf(r.Alone)[0]).onlyOf(count.ConnectionMinute, count.WebSocketMessage)
 	table.Notes = []string{
 		fmt.Sprintf("budget: $%.2f; the messages of that day and the minutes of the connection alone are $%.4f of it, whatever is done with them", budgetMonth, priceOf(way)),
+		fmt.Sprintf("tables' size: what their items and indexes take when they are fullest, for storage and point-in-time recovery. It grows from nothing for %g days, when the readings "+
+			"of the first day go; frames in the message log stay for %g", fullAfter, keptFor["MessageTable"]),
 		"Lambda's part is as measured: on a machine that has other things to do it is too high",
 		"every sixth heartbeat is reckoned to write a sign of life, as one does when the last is half an hour old",
 	}
@@ -134,7 +137,7 @@ func (r Runs) beside() report.Table {
 	table := report.Table{
 		Title:   "Dollars per month beside a system of containers",
 		About:   "The stack with everything that it has whatever charge points do (alarms, metrics, canary, Lambda's polling of queues), and the mean charge point of the three versions.",
-		Columns: []string{"charge points", "this stack", "without mirror, log and events", "traces on top", "containers", "containers, as their authors say"},
+		Columns: []string{"charge points", "this stack", "without mirror, log and events", "tables' size on top", "traces on top", "containers", "containers, as their authors say"},
 	}
 	for _, fleet := range []int{0, 100, authorsFleet, 10_000} {
 		authors := "-"
@@ -142,9 +145,10 @@ func (r Runs) beside() report.Table {
 			authors = whole(containersAuthors)
 		}
 		table.Add(fleet, fmt.Sprintf("%.2f", ofStack(fleet, r.meanMonth(r.Alone))), fmt.Sprintf("%.2f", ofStack(fleet, r.meanMonth(r.AloneOff))),
-			fmt.Sprintf("%.2f", ofTraces(float64(fleet)*r.meanInvocations())), fmt.Sprintf("%.0f", ofContainers(fleet)), authors)
+			fmt.Sprintf("%.2f", float64(fleet)*r.meanTables()), fmt.Sprintf("%.2f", ofTraces(float64(fleet)*r.meanInvocations())), fmt.Sprintf("%.0f", ofContainers(fleet)), authors)
 	}
-	table.Notes = []string{"traces: of the first invocation of a second and 5 % of the others, as long as the property tracing is on; X-Ray bills those alone, and their number is no charge point's own",
+	table.Notes = []string{fmt.Sprintf("tables' size: after %g days, of the stack with everything", fullAfter),
+		"traces: of the first invocation of a second and 5 % of the others, as long as the property tracing is on; X-Ray bills those alone, and their number is no charge point's own",
 		fmt.Sprintf("containers: NAT gateway $%g, load balancer $%g (16 to 20), Fargate $%g for each task, of which one is reckoned for every %d charge points; messages, tables and shadows come on top",
 			natGateway, loadBalancer, fargateTask, chargePointsOfTask),
 	}
@@ -156,6 +160,15 @@ func (r Runs) meanMonth(all []Measured) (dollars float64) {
 	versions := versionsOf(all)
 	for _, version := range versions {
 		dollars += priceOf(month(all, version).Billed) / float64(len(versions))
+	}
+	return dollars
+}
+
+// meanTables is what the size of the tables costs of such a charge point.
+func (r Runs) meanTables() (dollars float64) {
+	versions := versionsOf(r.Alone)
+	for _, version := range versions {
+		dollars += ofTables(kept(r.Alone, version)) / float64(len(versions))
 	}
 	return dollars
 }
