@@ -23,6 +23,8 @@ import (
 const (
 	exitFailed = 1
 	exitUsage  = 2
+
+	highest = 1_000_000 // of a rate, a storm and a duration in seconds: what is no number is neither above nothing nor below this
 )
 
 func main() {
@@ -84,7 +86,9 @@ func parse(arguments []string) (s settings, err error) {
 		if !slices.Contains(names(), name) {
 			return fail(fmt.Errorf("-sections: there is no %q, but %s", name, strings.Join(names(), ", ")))
 		}
-		s.sections = append(s.sections, name)
+		if !slices.Contains(s.sections, name) {
+			s.sections = append(s.sections, name)
+		}
 	}
 	for text := range strings.SplitSeq(*sizes, ",") {
 		size, err := strconv.Atoi(text)
@@ -92,6 +96,11 @@ func parse(arguments []string) (s settings, err error) {
 			return fail(fmt.Errorf("-sizes: %q is no number of charge points", text))
 		}
 		s.sizes = append(s.sizes, size)
+	}
+	for name, number := range map[string]float64{"storm": float64(s.storm), "rate": s.rate, "duration": s.duration.Seconds()} {
+		if !(number > 0 && number <= highest) {
+			return fail(fmt.Errorf("-%s: %s measures nothing", name, flags.Lookup(name).Value))
+		}
 	}
 	if s.write != "" && len(s.sections) < len(sections) {
 		return fail(errors.New("-write: the document has all sections, not those of -sections alone"))

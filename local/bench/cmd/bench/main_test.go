@@ -17,6 +17,7 @@ func TestParse(t *testing.T) {
 	}
 	for _, wrong := range [][]string{
 		{"-sections", "speed,weather"}, {"-sizes", "0"}, {"-sizes", "many"}, {"speed"}, {"-sections", "cost", "-write", "x"}, {"-nothing"},
+		{"-rate", "0"}, {"-rate", "NaN"}, {"-storm", "0"}, {"-storm", "-1"}, {"-duration", "0s"}, {"-sections", "cost,cost,cost,cost,cost", "-write", "x"},
 	} {
 		if _, err := parse(wrong); err == nil {
 			t.Errorf("%q is taken", wrong)
