@@ -249,7 +249,7 @@ func (e *experiment) judge(ctx context.Context) error {
 		return err
 	}
 	told := check.Told{
-		ChargePoints: e.witness.told(), Orders: e.commander.orders, Outcomes: e.listener.heard(), Absent: e.report.Absent,
+		ChargePoints: e.witness.told(), Orders: e.commander.orders, Outcomes: e.listener.heard(), Heard: e.config.Kills == 0, Absent: e.report.Absent,
 	}
 	e.report.count(told, known)
 	e.report.Findings = check.Compare(told, known)

@@ -74,8 +74,14 @@ func (c *comparison) command(id string, row CommandRow, received []*Command) {
 	default:
 		c.find(CommandOpen, id, told, known)
 	}
+	for _, command := range received {
+		untrue = untrue || command.Action != row.Action
+	}
 	if untrue {
 		c.find(CommandUntrue, id, told, known)
+	}
+	if c.heard && final(row.State) && len(c.outcomes[id]) == 0 {
+		c.find(OutcomeUntold, id, "integrators: nothing", known)
 	}
 	for _, outcome := range c.outcomes[id] {
 		if outcome != row.State {

@@ -32,6 +32,7 @@ const (
 	CommandOpen      Kind = "command open"                // still not final
 	CommandsAtOnce   Kind = "two commands at once"        // the second while the first was outstanding
 	OutcomeChanged   Kind = "outcome told differently"    // to somebody who was told it, than what it is
+	OutcomeUntold    Kind = "outcome not told"            // to integrators, who listened all the time
 	ThingWrong       Kind = "thing wrong"                 // not mirrored as it is
 	Stuck            Kind = "stuck"                       // a turn, a queue, or a charge point that takes no commands or cannot connect
 	DeadLetter       Kind = "dead letter after redriving" // it does not go through without faults, either
@@ -57,7 +58,7 @@ func Compare(told Told, known Known) (findings []Finding) {
 		if record == nil {
 			record = &Record{}
 		}
-		c := comparison{id: id, told: told.ChargePoints[id], known: record, outcomes: told.Outcomes}
+		c := comparison{id: id, told: told.ChargePoints[id], known: record, outcomes: told.Outcomes, heard: told.Heard}
 		for _, order := range told.Orders {
 			if order.ChargePoint == id {
 				c.orders = append(c.orders, order)
@@ -84,6 +85,7 @@ type comparison struct {
 	known    *Record
 	orders   []Order
 	outcomes map[string][]string // by command
+	heard    bool
 	findings []Finding
 }
 

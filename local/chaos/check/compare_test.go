@@ -34,8 +34,9 @@ func world() (Told, Known) {
 		Transactions: []Transaction{{ID: "42", Connector: "1", State: "Ended", StartedAt: noon, EndedAt: noon.Add(time.Hour), IDToken: "ab", EnergyWh: &energy}},
 		Readings:     map[string][]Reading{"42": {{At: noon.Add(5 * time.Minute), Values: json.RawMessage(`[{"value":"7"}]`)}}},
 		Commands:     map[string]CommandRow{"c1": {Action: "Reset", State: "accepted", Origin: "http", Attempts: 1, Deadline: noon.Add(time.Minute), Result: json.RawMessage(`{"status": "Accepted"}`)}},
-		Frames:       map[string][]Frame{"m1": {{Answer: `[3,"m1",{}]`}}, "m2": {{Answer: `[3,"m2",{}]`}}, "m3": {{Answer: `[3,"m3",{}]`}}, "m4": {{Answer: `[4,"m4","SecurityError","",{}]`}}, "c1": {{}}},
-		Statuses:     map[string]string{"1": "Available"},
+		Frames: map[string][]Frame{"m1": {{"StatusNotification", `[3,"m1",{}]`}}, "m2": {{"StartTransaction", `[3,"m2",{}]`}}, "m3": {{"MeterValues", `[3,"m3",{}]`}},
+			"m4": {{"DataTransfer", `[4,"m4","SecurityError","",{}]`}}, "c1": {{}}},
+		Statuses: map[string]string{"1": "Available"},
 	}
 	return Told{ChargePoints: map[string]*ChargePoint{"CP1": point}, Orders: []Order{{ChargePoint: "CP1", CommandID: "c1", Action: "reset", Probe: true}}},
 		Known{ChargePoints: map[string]*Record{"CP1": record}, Queues: map[string]int{}, DeadLetters: map[string][]string{}}
@@ -83,7 +84,8 @@ func TestEachKindOfLossIsFound(t *testing.T) {
 		{MessageLost, func(_ *ChargePoint, r *Record) { delete(r.Frames, "m1") }},
 		{MessageTwice, func(_ *ChargePoint, r *Record) { r.Frames["m1"] = append(r.Frames["m1"], r.Frames["m1"]...) }},
 		{MessageInvented, func(_ *ChargePoint, r *Record) { r.Frames["m9"] = []Frame{{}} }},
-		{MessageRefused, func(_ *ChargePoint, r *Record) { r.Frames["m4"] = []Frame{{Answer: `[3,"m4",{}]`}} }},
+		{MessageInvented, func(_ *ChargePoint, r *Record) { r.Frames["m3"] = r.Frames["m1"] }},
+		{MessageRefused, func(_ *ChargePoint, r *Record) { r.Frames["m4"] = []Frame{{"DataTransfer", `[3,"m4",{}]`}} }},
 		{AnswerForeign, func(p *ChargePoint, _ *Record) { p.Strays = []Stray{{"x", "[3]"}} }},
 		{AnswerForeign, func(p *ChargePoint, _ *Record) { p.Messages[0].Answers[0].Connection = 2 }},
 		{AnswerChanged, func(p *ChargePoint, _ *Record) {
@@ -116,6 +118,7 @@ func TestEachKindOfLossIsFound(t *testing.T) {
 		{CommandTwice, func(p *ChargePoint, _ *Record) { p.Commands = append(p.Commands, &Command{ID: "c1", Connection: 2}) }},
 		{CommandMade, func(p *ChargePoint, _ *Record) { p.Commands = append(p.Commands, &Command{ID: "c9", Connection: 2}) }},
 		{CommandUntrue, func(p *ChargePoint, _ *Record) { p.Commands[0].Answers = nil }},
+		{CommandUntrue, func(p *ChargePoint, _ *Record) { p.Commands[0].Action = "ClearCache" }},
 		{CommandOpen, func(_ *ChargePoint, r *Record) { r.state("sent") }},
 		{CommandsAtOnce, func(p *ChargePoint, _ *Record) {
 			p.Commands = append(p.Commands, &Command{ID: "c2", Connection: 1, At: noon.Add(time.Second / 2)})
@@ -138,6 +141,7 @@ func TestWhatOthersWereToldIsCompared(t *testing.T) {
 		change func(*Told, *Known)
 	}{
 		{OutcomeChanged, func(told *Told, _ *Known) { told.Outcomes = map[string][]string{"c1": {"accepted", "timedOut"}} }},
+		{OutcomeUntold, func(told *Told, _ *Known) { told.Heard = true }},
 		{OutcomeChanged, func(told *Told, _ *Known) { told.Orders[0].Outcome = "expired" }},
 		{Stuck, func(told *Told, _ *Known) { told.Absent = []string{"CP1"} }},
 		{ThingWrong, func(_ *Told, known *Known) { known.Things = []Thing{{Name: "T", ID: "1", Version: 2}} }},

@@ -41,6 +41,9 @@ func (c *comparison) messages() {
 func (c *comparison) stored(m *Message) {
 	taken := 0 // rows that say that the message was taken
 	for _, frame := range c.known.Frames[m.ID] {
+		if frame.Action != m.Action {
+			c.find(MessageInvented, m.ID, m.Action, "stored as "+frame.Action)
+		}
 		if frame.Answer == "" || strings.HasPrefix(strings.TrimSpace(frame.Answer), "[3") {
 			taken++
 		}

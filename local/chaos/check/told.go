@@ -13,6 +13,7 @@ type Told struct {
 	ChargePoints map[string]*ChargePoint
 	Orders       []Order
 	Outcomes     map[string][]string // the different ones that integrators were told of, by command
+	Heard        bool                // that integrators listened all the time, with no broker that was killed
 	Absent       []string            // charge points that could not connect when nothing went wrong any more
 }
 
