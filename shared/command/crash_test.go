@@ -36,8 +36,8 @@ func (c *crash) step(do func() error) error {
 	return errDead
 }
 
-// mortal returns a dispatcher on the rig's tables that dies at its nth step.
-func (r *rig) mortal(c *crash) *command.Dispatcher {
+// mortal returns a dispatcher on the rig's tables that makes its steps as c lets it.
+func (r *rig) mortal(c stepper) *command.Dispatcher {
 	rim := mortalRim{r, r, r, c}
 	return &command.Dispatcher{
 		Registry: mortalRegistry{r.store, c}, Sessions: mortalSessions{r.store, c}, Turns: mortalTurns{r.store, c}, Commands: mortalCommands{r.commands, c},
