@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
@@ -61,23 +62,27 @@ type rig struct {
 
 	shadowGetErr error
 	submitErr    error
+
+	names   map[string]string // of the tables
+	trouble trouble
 }
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	client := dynamotest.Client()
-	r := &rig{
-		t:            t,
-		chargePoints: dynamo.NewChargePoints(client, dynamotest.Table(t, "ChargePointTable")),
-		connectors:   dynamo.NewConnectors(client, dynamotest.Table(t, "ConnectorTable")),
-		transactions: dynamo.NewTransactions(client, dynamotest.Table(t, "TransactionTable")),
-		readings:     dynamo.NewReadings(client, dynamotest.Table(t, "MeterValueTable")),
-		reports:      dynamo.NewReports(client, dynamotest.Table(t, "ReportTable")),
-		variables:    dynamo.NewVariables(client, dynamotest.Table(t, "VariableTable")),
-		commands:     dynamo.NewCommands(client, dynamotest.Table(t, "CommandTable")),
-		reservations: dynamo.NewReservations(client, dynamotest.Table(t, "ReservationTable")),
-	}
-	log := dynamotest.Table(t, "MessageTable")
+	r := &rig{t: t, names: make(map[string]string)}
+	options := dynamotest.Client().Options()
+	r.trouble.working, options.HTTPClient = options.HTTPClient, &r.trouble
+	client := dynamodb.New(options)
+	table := func(name string) string { r.names[name] = dynamotest.Table(t, name); return r.names[name] }
+	r.chargePoints = dynamo.NewChargePoints(client, table("ChargePointTable"))
+	r.connectors = dynamo.NewConnectors(client, table("ConnectorTable"))
+	r.transactions = dynamo.NewTransactions(client, table("TransactionTable"))
+	r.readings = dynamo.NewReadings(client, table("MeterValueTable"))
+	r.reports = dynamo.NewReports(client, table("ReportTable"))
+	r.variables = dynamo.NewVariables(client, table("VariableTable"))
+	r.commands = dynamo.NewCommands(client, table("CommandTable"))
+	r.reservations = dynamo.NewReservations(client, table("ReservationTable"))
+	log := table("MessageTable")
 	r.messages = dynamo.NewMessages(client, log)
 	r.handler = &Handler{
 		Now:    time.Now,
@@ -101,6 +106,9 @@ func (r *rig) must(err error) {
 }
 
 func (r *rig) In(_ context.Context, id string, frame []byte) error {
+	if err := r.trouble.call(); err != nil {
+		return err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.mirrored = append(r.mirrored, id+"/in "+string(frame))
@@ -108,6 +116,9 @@ func (r *rig) In(_ context.Context, id string, frame []byte) error {
 }
 
 func (r *rig) Out(_ context.Context, id string, frame []byte) error {
+	if err := r.trouble.call(); err != nil {
+		return err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.mirrored = append(r.mirrored, id+"/out "+string(frame))
@@ -116,6 +127,9 @@ func (r *rig) Out(_ context.Context, id string, frame []byte) error {
 
 // Publish takes events that are as integrators are promised.
 func (r *rig) Publish(_ context.Context, e event.Event) error {
+	if err := r.trouble.call(); err != nil {
+		return err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	eventtest.Check(r.t, e)
@@ -124,6 +138,9 @@ func (r *rig) Publish(_ context.Context, e event.Event) error {
 }
 
 func (r *rig) Data(_ context.Context, id, vendorID string, payload []byte) error {
+	if err := r.trouble.call(); err != nil {
+		return err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if vendorID == "a/b" {
@@ -134,6 +151,9 @@ func (r *rig) Data(_ context.Context, id, vendorID string, payload []byte) error
 }
 
 func (r *rig) Finish(ctx context.Context, _, commandID string, outcome command.Outcome) error {
+	if err := r.trouble.call(); err != nil {
+		return err
+	}
 	switch commandID {
 	case "broken":
 		return errors.New("DynamoDB is down")
@@ -152,6 +172,9 @@ func (r *rig) Finish(ctx context.Context, _, commandID string, outcome command.O
 }
 
 func (r *rig) Submit(_ context.Context, c command.Command) error {
+	if err := r.trouble.call(); err != nil {
+		return err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.submitted = append(r.submitted, c)
@@ -181,10 +204,13 @@ func (r *rig) order(c command.Command) {
 }
 
 func (r *rig) Get(context.Context, string) (json.RawMessage, int64, error) {
-	return nil, 0, r.shadowGetErr
+	return nil, 0, errors.Join(r.trouble.call(), r.shadowGetErr)
 }
 
 func (r *rig) Update(_ context.Context, _ string, patch json.RawMessage, _ int64) error {
+	if err := r.trouble.call(); err != nil {
+		return err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.patches = append(r.patches, patch)
