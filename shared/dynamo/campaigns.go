@@ -184,7 +184,7 @@ func (t *Campaigns) Stop(ctx context.Context, id string, at time.Time) (campaign
 // Begin implements campaign.Store. The tick is taken in any case, for the next one has been set.
 func (t *Campaigns) Begin(ctx context.Context, id string, tick int, now, until time.Time) (campaign.Campaign, error) {
 	r := t.row(id)
-	due := present(t.hash).And(name("tick").LessThanEqual(value(tick)))
+	due := name("tick").LessThanEqual(value(tick))
 	take := expression.Set(name("tick"), value(tick+1))
 	work := take.Set(name("worker"), value(tick)).Set(name("workUntil"), value(until))
 	free := due.And(absent("workUntil").Or(name("workUntil").LessThan(value(now))))
