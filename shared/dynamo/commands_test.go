@@ -81,6 +81,9 @@ func TestCreateWhoseAnswerIsLost(t *testing.T) {
 		t.Errorf("%d calls", network.calls)
 	}
 	wantFault(t, store.Create(t.Context(), queued("c1", 1)), fault.Conflict)
+	other := queued("c1", 0)
+	other.Payload = json.RawMessage(`{"type":"Hard"}`)
+	wantFault(t, store.Create(t.Context(), other), fault.Conflict)
 }
 
 func TestCommandComesBackWhole(t *testing.T) {

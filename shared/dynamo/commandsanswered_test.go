@@ -41,4 +41,12 @@ func TestAnswered(t *testing.T) {
 	if !returned.AnsweredAt.IsZero() {
 		t.Errorf("the next attempt counts as answered at %s", returned.AnsweredAt)
 	}
+	_, err = store.Send(t.Context(), "CP001", "c1", at(10_000), at(40_000))
+	must(t, err)
+	_, err = store.Apply(t.Context(), "CP001", "c1", command.Outcome{Event: command.EventGiveUp, At: at(40_000)})
+	must(t, err)
+	must(t, store.Answered(t.Context(), "CP001", "c1", at(0), at(41_000)))
+	if got := answeredAt(); !got.IsZero() {
+		t.Errorf("it was given up, and was answered at %s", got)
+	}
 }

@@ -104,6 +104,26 @@ func TestKeysOfAChargePointThatIsGone(t *testing.T) {
 	wantFault(t, err, fault.NotFound)
 }
 
+// Keys are changed on the condition that they are those of which the change was made: what an operator does meanwhile stays.
+func TestKeysThatOthersChangeMeanwhile(t *testing.T) {
+	meanwhile := func(store *ChargePoints, do func() error) error {
+		return store.changeRing(t.Context(), "CP001", func(ring chargepoint.Keyring) (chargepoint.Keyring, error) {
+			must(t, do())
+			do = func() error { return nil }
+			ring, _ = ring.Propose(newKey(1))
+			return ring, nil
+		})
+	}
+	store := keyed(t)
+	must(t, meanwhile(store, func() error { return store.SetCredential(t.Context(), "CP001", "sha256$new$") }))
+	wantRing(t, store, chargepoint.Keyring{Present: "sha256$new$", Pending: []chargepoint.PendingKey{newKey(1)}})
+
+	store = registered(t)
+	wantFault(t, meanwhile(store, func() error { return store.Delete(t.Context(), "CP001") }), fault.NotFound)
+	_, err := store.Get(t.Context(), "CP001")
+	wantFault(t, err, fault.NotFound)
+}
+
 func TestPendingKeysAreBounded(t *testing.T) {
 	store := keyed(t)
 	errs := atOnce(8, func(i int) error { return store.Propose(t.Context(), "CP001", newKey(i)) })

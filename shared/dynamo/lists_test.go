@@ -51,11 +51,13 @@ func TestTheLastStatusStaysWhateverTheOrder(t *testing.T) {
 	status := func(word string, received, dated int) chargepoint.Connector {
 		return chargepoint.Connector{ChargePointID: "CP001", Connector: "1", Status: word, ReceivedAt: at(received), At: at(dated)}
 	}
+	undated := chargepoint.Connector{ChargePointID: "CP001", Connector: "1", Status: "Preparing", ReceivedAt: at(1)}
 	for _, test := range []struct {
 		name string
 		put  []chargepoint.Connector
 		want string
 	}{
+		{"within a millisecond, the first without a time", []chargepoint.Connector{undated, status("Charging", 1, 1)}, "Charging"},
 		{"in order", []chargepoint.Connector{status("Preparing", 1, 1), status("Charging", 2, 2)}, "Charging"},
 		{"overtaken", []chargepoint.Connector{status("Charging", 2, 2), status("Preparing", 1, 1)}, "Charging"},
 		{"the charge point's clock was set back", []chargepoint.Connector{status("Charging", 2, 1), status("Preparing", 1, 9)}, "Charging"},

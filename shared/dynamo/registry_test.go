@@ -217,6 +217,19 @@ func TestCreate(t *testing.T) {
 	}
 }
 
+// A charge point that is made without a key does not let in who has that of an earlier one of its name.
+func TestCreateTakesNoKeyOver(t *testing.T) {
+	store := newChargePoints(t)
+	must(t, store.Mirror(t.Context(), thing("Z", 1, 50), chargepoint.Accepted))
+	must(t, store.SetCredential(t.Context(), "CP001", "sha256$z$z"))
+	must(t, store.SetSecurityProfile(t.Context(), "CP001", 3))
+	created := chargepoint.ChargePoint{ID: "CP001", ThingID: "A", ThingVersion: 1, RegisteredAt: at(100), Registration: chargepoint.Pending}
+	must(t, store.Create(t.Context(), created))
+	if got, err := store.Get(t.Context(), "CP001"); err != nil || !reflect.DeepEqual(got, created) {
+		t.Errorf("got  %+v, %v\nwant %+v", got, err, created)
+	}
+}
+
 // Specification: A01.FR.06; A01.FR.07; A01.FR.08.
 func TestCreateAtOnceHandsOutOneKey(t *testing.T) {
 	store := newChargePoints(t)

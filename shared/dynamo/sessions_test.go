@@ -29,7 +29,9 @@ func TestNewestConnectionWins(t *testing.T) {
 		want       fault.Code
 	}{
 		{"newer", connection("a=", 10), connection("b=", 11), ""},
+		{"newer and a lesser id", connection("b=", 10), connection("a=", 11), ""},
 		{"older", connection("b=", 11), connection("a=", 10), fault.Stale},
+		{"older and a greater id", connection("a=", 11), connection("b=", 10), fault.Stale},
 		{"same millisecond and a greater id", connection("a=", 10), connection("b=", 10), ""},
 		{"same millisecond and a lesser id", connection("b=", 10), connection("a=", 10), fault.Stale},
 		{"the same once more", connection("a=", 10), connection("a=", 10), ""},
@@ -125,6 +127,14 @@ func TestClose(t *testing.T) {
 	}
 	_, err = store.Close(t.Context(), "CP001", "a=", 1001, "Going away", at(500))
 	wantFault(t, err, fault.Stale)
+
+	_, err = store.Open(t.Context(), "CP001", connection("b=", 600))
+	must(t, err)
+	_, err = store.Close(t.Context(), "CP001", "b=", 1006, "", at(700))
+	must(t, err)
+	if got, err := store.Get(t.Context(), "CP001"); err != nil || got.DisconnectReason != "" {
+		t.Errorf("an end without a reason has that of the one before: %+v, %v", got, err)
+	}
 }
 
 func TestLateCloseHarmsNothing(t *testing.T) {
