@@ -56,16 +56,16 @@ func TestAnyStepMayFail(t *testing.T) {
 		{"submit", func(r *rig) { r.connect("c1=") }, submitting("a"), nil},
 		{"answer", func(r *rig) { r.connect("c1="); r.submit("a", "b") }, finishing("a"), []string{"a", "b"}},
 		{"answer that is late", func(r *rig) { r.connect("c1="); r.submit("a", "b"); r.pass(31 * time.Second) }, finishing("a"), []string{"a", "b"}},
-		{"deadline", func(r *rig) { r.connect("c1="); r.submit("a", "b"); r.wait(31 * time.Second) }, firing(command.TimerDeadline), []string{"a", "b"}},
+		{"deadline", func(r *rig) { r.connect("c1="); r.submit("a", "b"); r.wait(31 * time.Second) }, firing(command.TimerDeadline, 0), []string{"a", "b"}},
 		{"deadline of an answer in the journal", func(r *rig) {
 			r.connect("c1=")
 			r.submit("a", "b")
 			r.note("a")
 			r.wait(31 * time.Second)
-		}, firing(command.TimerDeadline), []string{"a", "b"}},
-		{"end of a connection", func(r *rig) { r.connect("c1="); r.submit("a"); r.end("c1="); r.wait(5 * time.Second) }, firing(command.TimerAbandoned), []string{"a"}},
-		{"connection", func(r *rig) { r.submit("a"); r.pending = nil; r.arrive("c1="); r.wait(11 * time.Second) }, firing(command.TimerDrain), []string{"a"}},
-		{"expiry", func(r *rig) { r.submit("a"); r.wait(time.Hour) }, firing(command.TimerDrain), []string{"a"}},
+		}, firing(command.TimerDeadline, 0), []string{"a", "b"}},
+		{"end of a connection", func(r *rig) { r.connect("c1="); r.submit("a"); r.end("c1="); r.wait(5 * time.Second) }, firing(command.TimerAbandoned, 0), []string{"a"}},
+		{"connection", func(r *rig) { r.submit("a"); r.pending = nil; r.arrive("c1="); r.wait(11 * time.Second) }, firing(command.TimerDrain, 0), []string{"a"}},
+		{"expiry", func(r *rig) { r.submit("a"); r.wait(time.Hour) }, firing(command.TimerDrain, 0), []string{"a"}},
 		{"turn of the dead", func(r *rig) { r.connect("c1="); r.submit("a"); r.pending = nil; r.wait(2 * time.Minute) }, submitting("b"), nil},
 	} {
 		for _, after := range []bool{false, true} {
@@ -119,11 +119,11 @@ func finishing(id string) func(r *rig) func(d *command.Dispatcher) error {
 	}
 }
 
-// firing takes the next timer of a kind, which is due, out of the queue.
-func firing(kind command.TimerKind) func(r *rig) func(d *command.Dispatcher) error {
+// firing takes the next timer of a kind out of the queue, which is due, or early by so much.
+func firing(kind command.TimerKind, early time.Duration) func(r *rig) func(d *command.Dispatcher) error {
 	return func(r *rig) func(d *command.Dispatcher) error {
 		found := slices.IndexFunc(r.pending, func(p pending) bool { return p.timer.Kind == kind })
-		if found < 0 || r.pending[found].at.After(r.now()) {
+		if found < 0 || r.pending[found].at.After(r.now().Add(early)) {
 			r.Fatalf("no timer %s is due", kind)
 		}
 		timer := r.pending[found].timer

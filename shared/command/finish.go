@@ -115,10 +115,12 @@ func (d *Dispatcher) rearm(ctx context.Context, timer Timer, c Command, early ti
 // died before it sent it; or is slow: then the turn is its own as long as it may live.
 func (d *Dispatcher) unsent(ctx context.Context, timer Timer, turn *chargepoint.Outstanding, c Command) error {
 	now := d.Now()
-	if turn != nil && turn.Deadline.Sub(now) > timerSlack {
+	switch early := timer.Deadline.Sub(now); {
+	case turn != nil && turn.Deadline.Sub(now) > timerSlack:
 		return nil // of a later attempt, which has its own timer
-	}
-	if turn != nil {
+	case turn == nil && early > 0: // its dispatcher may be about to take the turn, and has no other
+		return d.Timers.After(ctx, early, timer)
+	case turn != nil:
 		if alive := nobodys(*turn, c).Sub(now); alive > 0 {
 			return d.Timers.After(ctx, alive, timer)
 		}

@@ -30,6 +30,53 @@ func (r *rig) slow(meanwhile func()) *command.Dispatcher {
 	return &slow
 }
 
+// slowTake lets something happen between a dispatcher's setting its timer and its knowing that it has the turn.
+type slowTake struct {
+	command.Turns
+	meanwhile func(take func() error)
+}
+
+func (s slowTake) Take(ctx context.Context, id string, turn chargepoint.Outstanding) error {
+	take := func() error { return s.Turns.Take(ctx, id, turn) }
+	s.meanwhile(take)
+	return take()
+}
+
+// secondLook lets something happen before a charge point is looked at for the second time.
+type secondLook struct {
+	chargepoint.Registry
+	before func()
+	looks  int
+}
+
+func (s *secondLook) Get(ctx context.Context, id string) (chargepoint.ChargePoint, error) {
+	if s.looks++; s.looks == 2 {
+		s.before()
+	}
+	return s.Registry.Get(ctx, id)
+}
+
+// A timer may fire a little early: with a short timeout before its dispatcher has the turn, which is taken before the timer's own
+// dispatcher would send. The command has no other.
+func TestATimerThatIsFasterThanItsDispatcher(t *testing.T) {
+	r := newRig(t)
+	r.connect("c1=")
+	order := r.order("a")
+	order.Timeout = time.Second
+	slow := *r.dispatcher
+	slow.Turns = slowTake{r.store, func(take func() error) {
+		early := firing(command.TimerDeadline, time.Second)(r)
+		fast := *r.dispatcher
+		fast.Registry = &secondLook{Registry: r.store, before: func() { r.must(take()) }}
+		r.must(early(&fast))
+	}}
+	r.must(slow.Submit(t.Context(), order))
+	r.wantPosts("a")
+	r.pass(2 * time.Second)
+	r.wantState(command.TimedOut, "a")
+	r.wantHealthy("a")
+}
+
 // A dispatcher that is slower than the timeout does not post: the charge point has been given up, and another CALL may
 // be outstanding.
 func TestTooLateToPost(t *testing.T) {

@@ -146,11 +146,12 @@ func (w *world) something() {
 
 // dispatcher is one that an actor runs.
 func (w *world) dispatcher(a *actor) *command.Dispatcher {
-	rim, tables := mortalRim{w, w, w, a}, doubtful{a}
+	doubtful := doubtful{a}
+	rim := mortalRim{w, w, w, doubtful}
 	return &command.Dispatcher{
-		Registry: mortalRegistry{w.store, tables}, Sessions: mortalSessions{w.store, a}, Turns: mortalTurns{watchedTurns{w.store, w, a}, tables},
-		Commands: mortalCommands{watched{w.commands, w}, tables}, Timers: rim, Connections: unparted{w, a}, Mirror: rim,
-		Events: worldEvents{w, tables}, Now: func() time.Time { return w.clock },
+		Registry: mortalRegistry{w.store, doubtful}, Sessions: mortalSessions{w.store, doubtful}, Turns: mortalTurns{watchedTurns{w.store, w, a}, doubtful},
+		Commands: mortalCommands{watched{w.commands, w}, doubtful}, Timers: rim, Connections: unparted{w, a}, Mirror: rim,
+		Events: worldEvents{w, doubtful}, Now: func() time.Time { return w.clock },
 	}
 }
 
