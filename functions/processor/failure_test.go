@@ -2,19 +2,14 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
@@ -23,32 +18,6 @@ import (
 	"github.com/serverless-ocpp/backend/shared/reservation"
 	"github.com/serverless-ocpp/backend/shared/transaction"
 )
-
-// trouble is the way to AWS: of the calls on it, the nth fails.
-type trouble struct {
-	mu      sync.Mutex
-	at      int // 0: none fails
-	calls   int
-	working aws.HTTPClient
-}
-
-func (w *trouble) call() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.calls++; w.calls == w.at {
-		return errors.New("AWS is not well")
-	}
-	return nil
-}
-
-// Do is a call of DynamoDB. The error is one that its client does not try again.
-func (w *trouble) Do(request *http.Request) (*http.Response, error) {
-	if w.call() == nil {
-		return w.working.Do(request)
-	}
-	const body = `{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"AWS is not well"}`
-	return &http.Response{StatusCode: http.StatusBadRequest, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}, Body: io.NopCloser(strings.NewReader(body)), Request: request}, nil
-}
 
 // tables is what all tables hold, without the times at which rows go, which are of our clock.
 func (r *rig) tables() map[string][]string {
@@ -148,18 +117,18 @@ func TestAnyCallMayFail(t *testing.T) {
 			}
 			well := newRig(t)
 			test.before(well)
-			before := well.trouble.calls
+			before := well.trouble.Calls()
 			if handle(well) {
 				t.Fatal("the record came back although nothing failed")
 			}
-			wantTables, wantOutside, calls := well.tables(), well.outside(), well.trouble.calls-before
+			wantTables, wantOutside, calls := well.tables(), well.outside(), well.trouble.Calls()-before
 			if calls < test.least {
 				t.Errorf("%d calls: the record does not what it is to show", calls)
 			}
 			for n := 1; n <= calls; n++ {
 				r := newRig(t)
 				test.before(r)
-				r.trouble.at = r.trouble.calls + n
+				r.trouble.Fail(n)
 				if !handle(r) {
 					t.Errorf("call %d of %d failed, and the record did not come back", n, calls)
 					continue

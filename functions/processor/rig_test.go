@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/serverless-ocpp/backend/shared/chargepoint"
 	"github.com/serverless-ocpp/backend/shared/command"
@@ -64,15 +63,13 @@ type rig struct {
 	submitErr    error
 
 	names   map[string]string // of the tables
-	trouble trouble
+	trouble dynamotest.Trouble
 }
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{t: t, names: make(map[string]string)}
-	options := dynamotest.Client().Options()
-	r.trouble.working, options.HTTPClient = options.HTTPClient, &r.trouble
-	client := dynamodb.New(options)
+	client := r.trouble.Client()
 	table := func(name string) string { r.names[name] = dynamotest.Table(t, name); return r.names[name] }
 	r.chargePoints = dynamo.NewChargePoints(client, table("ChargePointTable"))
 	r.connectors = dynamo.NewConnectors(client, table("ConnectorTable"))
@@ -106,7 +103,7 @@ func (r *rig) must(err error) {
 }
 
 func (r *rig) In(_ context.Context, id string, frame []byte) error {
-	if err := r.trouble.call(); err != nil {
+	if err := r.trouble.Call(); err != nil {
 		return err
 	}
 	r.mu.Lock()
@@ -116,7 +113,7 @@ func (r *rig) In(_ context.Context, id string, frame []byte) error {
 }
 
 func (r *rig) Out(_ context.Context, id string, frame []byte) error {
-	if err := r.trouble.call(); err != nil {
+	if err := r.trouble.Call(); err != nil {
 		return err
 	}
 	r.mu.Lock()
@@ -127,7 +124,7 @@ func (r *rig) Out(_ context.Context, id string, frame []byte) error {
 
 // Publish takes events that are as integrators are promised.
 func (r *rig) Publish(_ context.Context, e event.Event) error {
-	if err := r.trouble.call(); err != nil {
+	if err := r.trouble.Call(); err != nil {
 		return err
 	}
 	r.mu.Lock()
@@ -138,7 +135,7 @@ func (r *rig) Publish(_ context.Context, e event.Event) error {
 }
 
 func (r *rig) Data(_ context.Context, id, vendorID string, payload []byte) error {
-	if err := r.trouble.call(); err != nil {
+	if err := r.trouble.Call(); err != nil {
 		return err
 	}
 	r.mu.Lock()
@@ -151,7 +148,7 @@ func (r *rig) Data(_ context.Context, id, vendorID string, payload []byte) error
 }
 
 func (r *rig) Finish(ctx context.Context, _, commandID string, outcome command.Outcome) error {
-	if err := r.trouble.call(); err != nil {
+	if err := r.trouble.Call(); err != nil {
 		return err
 	}
 	switch commandID {
@@ -172,7 +169,7 @@ func (r *rig) Finish(ctx context.Context, _, commandID string, outcome command.O
 }
 
 func (r *rig) Submit(_ context.Context, c command.Command) error {
-	if err := r.trouble.call(); err != nil {
+	if err := r.trouble.Call(); err != nil {
 		return err
 	}
 	r.mu.Lock()
@@ -204,11 +201,11 @@ func (r *rig) order(c command.Command) {
 }
 
 func (r *rig) Get(context.Context, string) (json.RawMessage, int64, error) {
-	return nil, 0, errors.Join(r.trouble.call(), r.shadowGetErr)
+	return nil, 0, errors.Join(r.trouble.Call(), r.shadowGetErr)
 }
 
 func (r *rig) Update(_ context.Context, _ string, patch json.RawMessage, _ int64) error {
-	if err := r.trouble.call(); err != nil {
+	if err := r.trouble.Call(); err != nil {
 		return err
 	}
 	r.mu.Lock()
