@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -35,6 +36,7 @@ type rig struct {
 	messages     *dynamo.Messages
 	closed       []string
 	timers       []command.Timer
+	timersErr    error
 	told         *told
 }
 
@@ -58,7 +60,7 @@ func (r *rig) Close(_ context.Context, connectionID string) error {
 
 func (r *rig) After(_ context.Context, _ time.Duration, timer command.Timer) error {
 	r.timers = append(r.timers, timer)
-	return nil
+	return r.timersErr
 }
 
 func at(second int) time.Time { return time.Date(2026, 3, 1, 12, 0, second, 0, time.UTC) }
@@ -70,20 +72,25 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// connect is the sample event, changed to another connection and finding.
+// connect handles the sample event, changed to another connection and finding.
 func (r *rig) connect(t *testing.T, connectionID string, connectedAt time.Time, finding map[string]any) events.APIGatewayProxyResponse {
 	t.Helper()
-	sample, err := os.ReadFile(filepath.Join("..", "..", "events", "connect.json"))
+	response, err := r.handler.Handle(t.Context(), sample(t, connectionID, connectedAt, finding))
+	must(t, err)
+	return response
+}
+
+func sample(t *testing.T, connectionID string, connectedAt time.Time, finding map[string]any) events.APIGatewayWebsocketProxyRequest {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "events", "connect.json"))
 	must(t, err)
 	var event events.APIGatewayWebsocketProxyRequest
-	must(t, json.Unmarshal(sample, &event))
+	must(t, json.Unmarshal(text, &event))
 	event.RequestContext.ConnectionID, event.RequestContext.ConnectedAt = connectionID, connectedAt.UnixMilli()
 	if finding != nil {
 		event.RequestContext.Authorizer = finding
 	}
-	response, err := r.handler.Handle(t.Context(), event)
-	must(t, err)
-	return response
+	return event
 }
 
 func TestConnectOpensTheSession(t *testing.T) {
@@ -164,6 +171,15 @@ func TestChargePointDeletedMeanwhile(t *testing.T) {
 	must(t, r.chargePoints.Delete(t.Context(), "CP001"))
 	if response := r.connect(t, "first=", at(1), nil); response.StatusCode != 404 {
 		t.Errorf("%+v", response)
+	}
+}
+
+// Without its timer nobody would send what waits for a charge point that does not boot: it is to connect again.
+func TestNobodyConnectsWithoutATimer(t *testing.T) {
+	r := newRig(t)
+	r.timersErr = errors.New("SQS is away")
+	if response, err := r.handler.Handle(t.Context(), sample(t, "first=", at(1), nil)); !errors.Is(err, r.timersErr) {
+		t.Errorf("%+v, %v", response, err)
 	}
 }
 

@@ -48,6 +48,34 @@ func (l *timerList) After(_ context.Context, _ time.Duration, timer command.Time
 	return nil
 }
 
+// noTimers sets none.
+type noTimers struct{}
+
+func (noTimers) After(context.Context, time.Duration, command.Timer) error {
+	return fault.New(fault.Throttled, "SQS is away")
+}
+
+// Nobody delivers the end of a connection again, but the function's metrics show that it was not dealt with.
+func TestEndThatIsNotDealtWithIsAFailure(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 10, 0, 0, time.UTC)
+	var way dynamotest.Trouble
+	chargePoints := dynamo.NewChargePoints(way.Client(), dynamotest.Table(t, "ChargePointTable"))
+	reports := dynamo.NewReports(dynamotest.Client(), dynamotest.Table(t, "ReportTable"))
+	handler := &Handler{Sessions: chargePoints, Reports: reports, Timers: noTimers{}, Events: &told{}, Now: func() time.Time { return now }}
+	must(t, chargePoints.Mirror(t.Context(), chargepoint.Thing{Name: "CP001", ID: "thing", Version: 1, At: now}, chargepoint.Accepted))
+	_, err := chargePoints.Open(t.Context(), "CP001", chargepoint.Session{ConnectionID: "a=", Protocol: "ocpp1.6", ConnectedAt: now})
+	must(t, err)
+	must(t, chargePoints.Take(t.Context(), "CP001", chargepoint.Outstanding{CommandID: "c1", ConnectionID: "a=", Deadline: now}))
+	var ended disconnected
+	ended.RequestContext.ConnectionID, ended.RequestContext.Authorizer = "a=", map[string]any{"chargePointId": "CP001"}
+	way.Fail(1)
+	for _, what := range []string{"the session is not closed", "the command is not given up"} {
+		if response, err := handler.Handle(t.Context(), ended); err == nil {
+			t.Errorf("%s: %+v", what, response)
+		}
+	}
+}
+
 // Specification: OCPP 2.0.1 part 4 section 4.1.1.
 func TestDisconnect(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 10, 0, 0, time.UTC)

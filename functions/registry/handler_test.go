@@ -159,6 +159,33 @@ func TestALookUpThatFailsIsRetried(t *testing.T) {
 	}
 }
 
+// An event whose handler fails comes again, so none may fail unseen.
+func TestAnyCallMayFail(t *testing.T) {
+	for _, test := range []struct {
+		known things
+		event Event
+		calls int
+	}{
+		{alive("A", 1), event("CREATED", "A", 1), 1},
+		{alive("B", 60), event("UPDATED", "A", 2), 2},
+		{nil, event("CREATED", "A", 1), 2},
+		{nil, event("DELETED", "A", 1), 2},
+	} {
+		for n := 1; n <= test.calls; n++ {
+			var way dynamotest.Trouble
+			client := way.Client()
+			handler := &Handler{
+				Registry: dynamo.NewChargePoints(client, dynamotest.Table(t, "ChargePointTable")), Things: test.known, Registration: chargepoint.Accepted,
+				Connectors: dynamo.NewConnectors(client, dynamotest.Table(t, "ConnectorTable")),
+			}
+			way.Fail(n)
+			if err := handler.Handle(t.Context(), test.event); err == nil {
+				t.Errorf("%+v: call %d failed, and the event does not come again", test.event, n)
+			}
+		}
+	}
+}
+
 var errLookUp = errors.New("IoT Core is away")
 
 type broken struct{}
