@@ -231,6 +231,16 @@ func TestDroppedCalls(t *testing.T) {
 			if strings.Count(line, "\n") != 1 || !strings.Contains(line, "level=WARN") || !strings.Contains(line, test.says) || !strings.Contains(line, "chargePointId="+test.chargePointID) {
 				t.Errorf("want one WARN line about %s with %q, got %s", test.chargePointID, test.says, line)
 			}
+			if !test.told {
+				return
+			}
+			if kept, err := r.commands.Get(t.Context(), test.chargePointID, "m1"); err == nil && strings.Contains(string(kept.Payload), "5e5e5e") {
+				t.Errorf("the key is in the record: %s", kept.Payload)
+			}
+			r.must(r.handler.Handle(t.Context(), Event{Message: json.RawMessage(test.message), ChargePointID: test.chargePointID})) // it is delivered twice
+			if len(r.told) != 2 {
+				t.Errorf("delivered again, it counts as another: told %d events", len(r.told))
+			}
 		})
 	}
 }
