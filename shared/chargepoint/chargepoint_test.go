@@ -37,6 +37,26 @@ func TestMayTalk(t *testing.T) {
 	}
 }
 
+func TestMayAnswer(t *testing.T) {
+	for _, test := range []struct {
+		registration, told Registration
+		action             string
+		want               bool
+	}{
+		{Pending, Pending, "StatusNotification", true},
+		{Accepted, Pending, "StatusNotification", true}, // it does not know yet
+		{Pending, Pending, "MeterValues", false},        // it was not asked for that
+		{Rejected, Pending, "StatusNotification", false},
+		{Pending, Rejected, "StatusNotification", false},
+		{Pending, "", "StatusNotification", false},
+	} {
+		c := ChargePoint{Registration: test.registration, BootStatus: test.told, Asked: []string{"StatusNotification"}}
+		if got := c.MayAnswer(test.action); got != test.want {
+			t.Errorf("registration %q, told %q, %s: %v", test.registration, test.told, test.action, got)
+		}
+	}
+}
+
 func TestSessionIsQuietUntilBootIsAnswered(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	if got := (Session{ConnectedAt: at}).TakesCommandsAt(); got != at.Add(10*time.Second) {

@@ -72,7 +72,14 @@ func TestAnyOrderAndRepetitionEndInTheSameRecord(t *testing.T) {
 		"a clock that stands still": changed(func(_ int, e *Event) { e.At, e.Readings = at(0), nil }),
 		"the start is lost":         session[1:],
 		"the end is lost":           session[:3],
-		"the end came with another": append(changed(func(int, *Event) {}), Event{Kind: EventEnded, TransactionID: "T1", At: at(4), SeqNo: ptr(5), StopReason: "Local", MeterStop: ptr(2600.0)}),
+		"the end came with another": append(changed(func(int, *Event) {}), Event{Kind: EventEnded, TransactionID: "T1", At: at(4), SeqNo: ptr(5), StopReason: "Local", IDToken: "05CC", MeterStop: ptr(2600.0)}),
+		"the last end says less":    append(changed(func(int, *Event) {}), Event{Kind: EventEnded, TransactionID: "T1", At: at(4), SeqNo: ptr(5)}),
+		"the start came with another": append(changed(func(_ int, e *Event) {
+			if e.Kind == EventStarted {
+				e.MeterStart = ptr(1490.0)
+			}
+		}), Event{Kind: EventStarted, TransactionID: "T1", At: at(-1), SeqNo: ptr(0), ReservationID: ptr(9), StartKey: "key", MeterStart: ptr(1480.0)}),
+		"the meter stands still": changed(func(i int, e *Event) { e.Readings = reading(i, SampledValue{Value: "1500", Unit: "Wh"}) }),
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := applied(events...)
