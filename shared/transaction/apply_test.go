@@ -55,6 +55,14 @@ func TestRecordOfASession(t *testing.T) {
 	}
 }
 
+// A start that the charge point repeats finds its transaction by the key: without it there would be a second one.
+func TestTheStartStaysKnown(t *testing.T) {
+	got := applied(Event{Kind: EventStarted, TransactionID: "42", At: at(0), StartKey: "key", ReservationID: ptr(9)}, Event{Kind: EventEnded, TransactionID: "42", At: at(3)})
+	if got.StartKey != "key" || got.ReservationID == nil || *got.ReservationID != 9 {
+		t.Errorf("record: %+v", got)
+	}
+}
+
 // Events end in one record in whatever order they come, and however often (OCPP 2.0.1 part 2 E 1.3.2, E13; OCPP 1.6 section 3.7).
 func TestAnyOrderAndRepetitionEndInTheSameRecord(t *testing.T) {
 	changed := func(change func(i int, e *Event)) []Event {
