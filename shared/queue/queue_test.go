@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"crypto/md5"
 	"encoding/hex"
 	"encoding/json"
@@ -29,7 +30,7 @@ type sent struct {
 
 const queueURL = "https://sqs.eu-central-1.amazonaws.com/000000000000/IncomingMessages.fifo"
 
-// standIn is an SQS that answers every call with status; errors carry the code.
+// standIn is an SQS that answers every call with status; errors carry the code, which is else the body that it has stored, "" for the right one.
 func standIn(t *testing.T, status int, code string) (client *sqs.Client, requests *[]sent) {
 	t.Helper()
 	requests = new([]sent)
@@ -48,7 +49,7 @@ func standIn(t *testing.T, status int, code string) (client *sqs.Client, request
 			fmt.Fprintf(w, `{"__type":"com.amazonaws.sqs#%s","message":"no"}`, code)
 			return
 		}
-		sum := md5.Sum([]byte(request.MessageBody)) // the client checks it
+		sum := md5.Sum([]byte(cmp.Or(code, request.MessageBody))) // the client checks it
 		fmt.Fprintf(w, `{"MessageId":"m","MD5OfMessageBody":%q}`, hex.EncodeToString(sum[:]))
 	}))
 	t.Cleanup(server.Close)
@@ -141,6 +142,14 @@ func TestBodyHasOnlyCharactersThatSQSTakes(t *testing.T) {
 	var message []any
 	if err := json.Unmarshal(got.Message, &message); err != nil || message[3].(map[string]any)["data"] != "\ufffe\uffff\U0001F50C" {
 		t.Errorf("message %q, %v", got.Message, err)
+	}
+}
+
+// What SQS has stored is not what was sent to it: the charge point is not to be answered.
+func TestAnotherBodyIsNotTheMessage(t *testing.T) {
+	client, _ := standIn(t, http.StatusOK, "another body")
+	if err := NewJournal(client, queueURL).Append(t.Context(), "g1", record); !fault.Is(err, fault.Internal) {
+		t.Errorf("got %v, want a fault.Internal", err)
 	}
 }
 
