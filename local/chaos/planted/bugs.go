@@ -42,6 +42,13 @@ var Bugs = []Bug{
 		Finds: []check.Kind{check.TransactionTwice, check.AnswerChanged},
 	},
 	{
+		Name:  "idempotency-key-free-again",
+		File:  "shared/dynamo/idempotency.go",
+		Right: `free := absent(t.hash).Or(`,
+		Wrong: `free := absent(t.hash).Or(present(t.hash), `,
+		Finds: []check.Kind{check.CommandTwice},
+	},
+	{
 		Name:  "turn-not-taken",
 		File:  "shared/dynamo/turns.go",
 		Right: `free := isSession(turn.ConnectionID).And(absent("callId"))`,
