@@ -224,15 +224,18 @@ func (e *experiment) probe(ctx context.Context) error {
 	return err
 }
 
+// listens tells whether the listener hears everything: the broker dies with the stand-in.
+func (e *experiment) listens() bool { return e.config.Kills == 0 }
+
 // rest waits until nothing is under way at all. What died is redriven once.
 func (e *experiment) rest(ctx context.Context) (err error) {
-	if e.report.Left, err = e.settle(ctx, e.operator.queued(0), e.operator.undecided, e.operator.held); err != nil {
+	if e.report.Left, err = e.settle(ctx, e.operator.queued(0), e.operator.undecided, e.operator.held, e.untold); err != nil {
 		return err
 	}
 	if e.report.Redriven, err = e.operator.redrive(ctx); err != nil || e.report.Redriven == 0 {
 		return err
 	}
-	e.report.Left, err = e.settle(ctx, e.operator.queued(0), e.operator.undecided, e.operator.held)
+	e.report.Left, err = e.settle(ctx, e.operator.queued(0), e.operator.undecided, e.operator.held, e.untold)
 	return err
 }
 
@@ -249,7 +252,7 @@ func (e *experiment) judge(ctx context.Context) error {
 		return err
 	}
 	told := check.Told{
-		ChargePoints: e.witness.told(), Orders: e.commander.orders, Outcomes: e.listener.heard(), Heard: e.config.Kills == 0, Absent: e.report.Absent,
+		ChargePoints: e.witness.told(), Orders: e.commander.orders, Outcomes: e.listener.heard(), Heard: e.listens(), Absent: e.report.Absent,
 	}
 	e.report.count(told, known)
 	e.report.Findings = check.Compare(told, known)

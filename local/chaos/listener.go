@@ -68,6 +68,13 @@ func (l *listener) publish(chargePoint, frame string) bool {
 	return token.WaitTimeout(brokerLimit) && token.Error() == nil
 }
 
+// knows tells whether an outcome of a command was told.
+func (l *listener) knows(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.outcomes[id]) > 0
+}
+
 // heard are the outcomes that were told, by command.
 func (l *listener) heard() map[string][]string {
 	l.mu.Lock()

@@ -85,3 +85,20 @@ func (s *system) undecided(ctx context.Context) (string, error) {
 	}
 	return "", err
 }
+
+// untold tells of commands of which the listener knows no end. When the function dies that ended one, its timer tells, half a minute later.
+func (e *experiment) untold(ctx context.Context) (string, error) {
+	if !e.listens() {
+		return "", nil
+	}
+	untold := 0
+	err := e.operator.scan(ctx, "CommandTable", func(r row) {
+		if !e.listener.knows(r.text("commandId")) {
+			untold++
+		}
+	})
+	if err == nil && untold > 0 {
+		return fmt.Sprintf("of %d commands nobody was told the end", untold), nil
+	}
+	return "", err
+}
