@@ -71,7 +71,7 @@ lint-template: build/$(HOST_ARCH)/.built node_modules ## check the template with
 build: build/$(ARCH)/.built ## build the functions for deployment (ARCH=arm64 or amd64)
 
 .PHONY: bench
-bench: build/$(HOST_ARCH)/.built ## measure speed, size and cost, and write docs/benchmarks.md (22 minutes; a part: ARGS="-sections speed -sizes 50")
+bench: build/$(HOST_ARCH)/.built ## measure speed, size and cost, and write docs/benchmarks.md (15 to 20 minutes; a part: ARGS="-sections speed -sizes 50")
 	go run ./local/bench/cmd/bench $(or $(ARGS),-write docs/benchmarks.md)
 
 .PHONY: chaos
